@@ -1,0 +1,144 @@
+"""question -> answer: screen, retrieve, decide, cite. Owns no dependency.
+
+    question -> clean -> urgent screen ----------------------------> card first, fact sheets below
+                     \\-> subjects not answered from passages ------> not_covered and where to ask
+                      \\-> embed -> rank -> confidence -> decide ---> answered | related | not_covered
+
+The notice is part of every answer. A passage is shown only after its words were cut again from the source's text
+and matched the hash that was stored when it was indexed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from pathlib import Path
+
+from assistant import confidence, limits, urgent
+from assistant.embedding import Encoder
+from assistant.errors import QuestionError
+from assistant.index import Index, text_sha256
+from assistant.ranking import Evidence, rank, without_repeats
+from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, Source, Urgent
+
+MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
+DEEP = 50  # hits that are ranked before repeats are taken out
+URGENT_COSINE = 0.35  # below this a fact sheet has nothing to say to an urgent message
+INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, format, surrogate, private, unassigned
+
+log = logging.getLogger(__name__)
+
+
+def clean(question: str) -> str:
+    """The question as it is searched: NFC, without invisible characters, single spaces.
+
+    Raises QuestionError when nothing readable is left or it is longer than MAX_QUESTION.
+    """
+    if any(unicodedata.category(char) == "Cs" for char in question):
+        raise QuestionError("The question is not readable text: type it again, in UTF-8.")
+    readable = "".join(" " if unicodedata.category(char) == "Cc" else char for char in question
+                       if unicodedata.category(char) == "Cc" or unicodedata.category(char) not in INVISIBLE)
+    readable = re.sub(r"\s+", " ", unicodedata.normalize("NFC", readable)).strip()
+    if not any(char.isalnum() for char in readable):
+        raise QuestionError("There is no question to search for: type a few words.")
+    if len(readable) > MAX_QUESTION:
+        raise QuestionError(f"The question has {len(readable):,} characters: shorten it to {MAX_QUESTION:,} or fewer.")
+    return readable
+
+
+def screen(question: str, texts: FixedTexts) -> Answer | None:
+    """The urgent screen alone: needs no index and no model. None when nothing fires."""
+    kinds = [kind for kind in urgent.screen(question) if kind in texts.cards]
+    if not kinds:
+        return None
+    first, *rest = (texts.cards[kind] for kind in kinds)
+    card = Urgent(first.kind, first.heading, first.text, first.helplines, tuple(rest))
+    return Answer(question, "urgent", texts.notice, urgent=card)
+
+
+def refuse(question: str, texts: FixedTexts, sentence: str) -> Answer:
+    """An answer without passages that says one sentence, for questions that cannot be searched."""
+    return Answer(question, "not_covered", texts.notice, message=sentence)
+
+
+class Assistant:
+    """An opened index that answers questions. Immutable after opening, so threads may share it."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self.texts: FixedTexts = index.texts
+        self.sources: tuple[Source, ...] = tuple(index.sources.values())
+        self.generation: str = index.name
+        self.created: str = index.created
+        self.withheld = 0  # passages that failed their proof and were not shown
+        self._hashes = {passage.id: text_sha256(passage.text) for passage in index.passages}
+
+    @classmethod
+    def open(cls, index: Path | str, encoder: Encoder | None = None) -> Assistant:
+        """Open the published index. Raises IndexMissing, IndexCorrupt or EncoderMismatch."""
+        return cls(Index.open(Path(index), encoder))
+
+    def passages_of(self, source_id: str) -> tuple[Passage, ...]:
+        return tuple(passage for passage in self._index.passages if passage.source_id == source_id)
+
+    def hits(self, question: str, keep: int = DEEP) -> tuple[list[Hit], Evidence]:
+        """Ranked hits of a question before any rule of display, and their evidence."""
+        encoder = self._index.encoder
+        if encoder is None:
+            raise RuntimeError("the index was opened without its encoder")
+        readable = clean(question)
+        return rank(self._index, readable, encoder.encode([readable])[0], keep)
+
+    def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
+        """The answer to a question with at most ``k`` citations; ``ranked`` adds that many bare hits.
+
+        Raises QuestionError for an empty, too long or unreadable question that is not urgent.
+        """
+        alarm = screen(question, self.texts)
+        try:
+            readable = clean(question)
+        except QuestionError:
+            if alarm:
+                return alarm
+            raise
+        hits, evidence = self.hits(readable, max(DEEP, k, ranked))
+        bare = self._cite(hits[:ranked])
+        if alarm:
+            sheets = [hit for hit in hits if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
+            return Answer(question, "urgent", self.texts.notice, self._cite(without_repeats(sheets)[:k]), alarm.urgent,
+                          generation=self.generation, ranked=bare)
+        subject = limits.subject(readable)
+        fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
+        if fixed:
+            return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
+                          ranked=bare)
+        sure = confidence.probability(evidence)
+        shown = self._cite(without_repeats(hits)[:k])
+        if sure >= confidence.ANSWERED and shown:
+            return Answer(question, "answered", self.texts.notice, shown, confidence=sure, generation=self.generation,
+                          ranked=bare)
+        if evidence.cosine >= confidence.RELATED and shown:
+            return Answer(question, "related", self.texts.notice, shown, confidence=sure, message=self.texts.related,
+                          generation=self.generation, ranked=bare)
+        return Answer(question, "not_covered", self.texts.notice, confidence=sure, message=self.texts.not_covered,
+                      generation=self.generation, ranked=bare)
+
+    def _kind(self, hit: Hit) -> str:
+        return self._index.sources[hit.passage.source_id].kind
+
+    def _cite(self, hits: list[Hit]) -> tuple[Citation, ...]:
+        """Citations of hits whose words are proved; ranks count from 1 without gaps."""
+        citations: list[Citation] = []
+        for hit in hits:
+            passage, source = hit.passage, self._index.sources[hit.passage.source_id]
+            exact = source.text[passage.start:passage.end]
+            if exact != passage.text or text_sha256(exact) != self._hashes[passage.id]:
+                self.withheld += 1
+                log.error("A passage of %s no longer matches its hash and was withheld.", source.id)
+                continue
+            citations.append(Citation(
+                len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, hit.sentence,
+                passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
+                source.interest))
+        return tuple(citations)

@@ -1,0 +1,170 @@
+"""a corpus folder -> a published generation. Owns no dependency.
+
+    read -> split -> embed (what is new) -> write a draft -> open it as a reader would -> publish
+
+Whatever fails before the last step leaves the published generation as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.corpus import SHIPPED, Corpus, read_corpus
+from assistant.embedding import (
+    PACKAGED,
+    Encoder,
+    EncoderIdentity,
+    Progress,
+    ReferenceEncoder,
+    Vectors,
+    identify,
+)
+from assistant.errors import AssistantError, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing
+from assistant.generation import building, canonical, publish, seal, verify
+from assistant.index import PROBE, Index, embedded_texts, text_sha256, write_files
+from assistant.passages import SETTINGS, missing_excludes, split
+from assistant.schema import Passage
+
+Log = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did. ``embedded`` counts the texts that went through the model."""
+
+    generation: str
+    sources: int
+    passages: int
+    embedded: int
+    reused: int
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    published: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, encoder: Encoder | None = None,
+                force: bool = False, progress: Progress | None = None, log: Log | None = None,
+                shipped: Path = SHIPPED) -> BuildResult:
+    """Build and publish an index of ``corpus`` in the folder ``into``; nothing is done when nothing changed.
+
+    Raises BadInput (a source, the notice or the model cannot be used) or BuildFailed.
+    """
+    into, say = Path(into), log or (lambda line: None)
+    read = read_corpus(corpus, shipped)
+    for name in read.ignored:
+        say(f"{name} is not a .txt or .md file: it is left out.")
+    identity = encoder.identity if encoder else identify(model)
+    inputs = _inputs(read, identity)
+    with building(into) as draft:
+        old = _published(into)
+        added, changed, removed = _compare(old.inputs["sources"] if old else {}, inputs["sources"])
+        if old and old.inputs == inputs and not force:
+            return BuildResult(old.name, len(old.sources), len(old.passages), 0, len(old.row_passage), (), (), (),
+                               published=False)
+        passages = _split_all(read, say)
+        encoder = encoder or ReferenceEncoder(model)
+        sources = {source.id: source for source in read.sources}
+        rows = embedded_texts(passages, sources)
+        usable = old if old and not force and old.identity == identity else None
+        vectors, embedded, reused = _embed(rows, encoder, usable, progress)
+        write_files(draft, read.sources, passages, read.texts, vectors)
+        probe = _add_runtime(draft, encoder, usable)
+        seal(draft, {"inputs": inputs, "dimensions": int(vectors.shape[1]), "passages": len(passages),
+                     "rows": len(rows), "probe": [float(value) for value in probe]})
+        Index(draft, verify(draft), encoder if not (draft / "model.onnx").exists() else None)
+        name = publish(into, draft)
+    return BuildResult(name, len(sources), len(passages), embedded, reused, added, changed, removed,
+                       published=True)
+
+
+def stale_sources(read: Corpus, inputs: dict[str, Any]) -> list[str]:
+    """Ids of sources that were added, changed or removed since the index was built, and "texts" or "splitter"."""
+    now = _inputs(read, EncoderIdentity("", "", 0))
+    found = [source for group in _compare(inputs["sources"], now["sources"]) for source in group]
+    return found + [key for key in ("texts", "splitter") if inputs[key] != now[key]]
+
+
+def _inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
+    """Everything that the index depends on, as hashes; equal inputs give the same index."""
+    return {
+        "sources": {source.id: hashlib.sha256(canonical(asdict(replace(source, text="")))).hexdigest()
+                    for source in read.sources},
+        "texts": hashlib.sha256(canonical(asdict(read.texts))).hexdigest(),
+        "splitter": SETTINGS,
+        "encoder": identity.to_json(),
+    }
+
+
+def _published(index: Path) -> Index | None:
+    """The published generation if there is one that is whole; a broken one is built anew."""
+    try:
+        return Index.open(index, load_encoder=False)
+    except (IndexMissing, IndexCorrupt, EncoderMismatch):
+        return None
+
+
+def _compare(old: dict[str, str], new: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    return (tuple(sorted(new.keys() - old.keys())),
+            tuple(sorted(key for key in new.keys() & old.keys() if new[key] != old[key])),
+            tuple(sorted(old.keys() - new.keys())))
+
+
+def _split_all(read: Corpus, say: Log) -> list[Passage]:
+    passages: list[Passage] = []
+    for source in read.sources:
+        for phrase in missing_excludes(source):
+            raise CorpusError(f"{read.folder / source.file}: the exclude {phrase[:60]!r} of source {source.id!r} does "
+                              "not occur in the text: correct it in sources.toml.")
+        made = split(source)
+        if not made:
+            raise CorpusError(f"{read.folder / source.file} gives no passage (no full sentence was found): add text "
+                              "or take it out of the corpus.")
+        passages += made
+    say(f"{len(read.sources)} sources, {len(passages)} passages.")
+    return passages
+
+
+def _embed(rows: list[str], encoder: Encoder, old: Index | None, progress: Progress | None
+           ) -> tuple[Vectors, int, int]:
+    """Vectors of all rows, texts sent through the model, rows taken over from the old generation."""
+    known: dict[str, Vectors] = {}
+    if old is not None:
+        stored = old.vectors(np.arange(len(old.row_passage)))
+        known = {text_sha256(text): row for text, row in
+                 zip(embedded_texts(old.passages, old.sources), stored, strict=True)}
+    reused = sum(text_sha256(text) in known for text in rows)
+    new = sorted({text for text in rows if text_sha256(text) not in known})
+    for text, row in zip(new, encoder.encode(new, progress) if new else (), strict=True):
+        known[text_sha256(text)] = row
+    return np.stack([known[text_sha256(text)] for text in rows]).astype(np.float32), len(new), reused
+
+
+def _add_runtime(draft: Path, encoder: Encoder, old: Index | None) -> Vectors:
+    """Put the exported model beside the vectors, from the old generation where it has the same one."""
+    names = [name for name in ("model.onnx", "tokenizer.json") if old and (old.folder / name).exists()]
+    if old and names:
+        for name in names:
+            try:
+                os.link(old.folder / name, draft / name)  # 90 MB that never change
+            except OSError:
+                shutil.copyfile(old.folder / name, draft / name)
+        opened = Index.open(old.folder.parent).encoder
+        if opened is None:
+            raise AssistantError("The exported model could not be opened.")
+        encoder = opened
+    else:
+        encoder.save_runtime(draft)
+    probe: Vectors = encoder.encode([PROBE])[0]
+    return probe

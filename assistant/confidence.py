@@ -1,0 +1,49 @@
+"""evidence -> probability that the first passage answers. Owns no dependency.
+
+A logistic regression over five figures of the retrieval (``ranking.Evidence``), because a cosine alone cannot tell
+a question that is near the subject from one that is answered. The weights are reviewed numbers, fitted by
+``python -m assistant eval --calibrate`` on the `dev` split of eval/questions.jsonl only; the report of the fit is in
+docs/quality.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.ranking import Evidence
+
+FEATURES = ("cosine", "lead", "coverage", "first", "unknown")
+BIAS = -4.0
+WEIGHTS = {"cosine": 8.0, "lead": 0.2, "coverage": 2.0, "first": 1.0, "unknown": -3.0}
+ANSWERED = 0.5  # from this probability on a passage is shown as an answer
+RELATED = 0.30  # cosine below which nothing is near enough to show
+
+
+def probability(evidence: Evidence) -> float:
+    """Probability 0..1 that the first hit answers the question."""
+    return 1 / (1 + math.exp(-(BIAS + sum(WEIGHTS[name] * getattr(evidence, name) for name in FEATURES))))
+
+
+def fit(evidence: Sequence[Evidence], answered: Sequence[bool], ridge: float = 1.0, steps: int = 50
+        ) -> tuple[float, dict[str, float]]:
+    """Bias and weights by ridge logistic regression (Newton steps), classes weighted to count the same.
+
+    Features are standardised for the fit and the result is given for raw features.
+    """
+    raw = np.array([[getattr(item, name) for name in FEATURES] for item in evidence])
+    mean, spread = raw.mean(0), raw.std(0) + 1e-9
+    design = np.hstack([np.ones((len(raw), 1)), (raw - mean) / spread])
+    target = np.array(answered, float)
+    share = np.where(target == 1, 0.5 / max(target.mean(), 1e-9), 0.5 / max(1 - target.mean(), 1e-9))
+    penalty = ridge * np.diag([0.0] + [1.0] * len(FEATURES))
+    weights = np.zeros(design.shape[1])
+    for _ in range(steps):
+        guess = 1 / (1 + np.exp(-design @ weights))
+        slope = design.T @ (share * (guess - target)) + penalty @ weights
+        curve = (design * (share * guess * (1 - guess))[:, None]).T @ design + penalty
+        weights -= np.linalg.solve(curve + 1e-9 * np.eye(len(weights)), slope)
+    scaled = weights[1:] / spread
+    return float(weights[0] - scaled @ mean), dict(zip(FEATURES, scaled.tolist(), strict=True))

@@ -1,0 +1,162 @@
+"""passages + vectors -> a generation's files -> nearest rows. The only importer of faiss.
+
+    vectors.faiss   one flat inner-product index of unit vectors, so a score is a cosine:
+
+        row      0 .. P-1      one per passage, of "heading. text"
+        row      P .. P+S-1    one per sentence, in the order of the passages
+
+    corpus.json     {"texts": fixed texts, "sources": [...with text], "passages": [{source_id, start, end, heading,
+                    sha256, sentences}]}
+
+A passage's words are stored once, in its source's text; a passage is a span and the hash of that span. So text and
+score cannot come apart, and a reworded passage no longer matches its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from assistant.embedding import Encoder, EncoderIdentity, RuntimeEncoder, Vectors, read_identity
+from assistant.errors import EncoderMismatch, IndexCorrupt
+from assistant.generation import canonical, current, verify
+from assistant.keywords import Keywords
+from assistant.schema import FixedTexts, Helpline, Notice, Passage, Reference, Source, Subject, Urgent
+
+Rows = npt.NDArray[np.int64]
+
+CORPUS_FILE, VECTORS_FILE = "corpus.json", "vectors.faiss"
+PROBE = "Is ketamine addictive?"  # embedded at build and at opening: another model gives another vector
+PROBE_COSINE = 0.999
+
+faiss.omp_set_num_threads(1)  # one query is faster on one thread than on two
+
+
+def text_sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def embedded_texts(passages: Sequence[Passage], sources: dict[str, Source]) -> list[str]:
+    """The text of every row of the vector index: passages first, then their sentences."""
+    rows = [f"{passage.heading}. {passage.text}" if passage.heading else passage.text for passage in passages]
+    for passage in passages:
+        text = sources[passage.source_id].text
+        rows += [text[start:end] for start, end in passage.sentences]
+    return rows
+
+
+def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passage], texts: FixedTexts,
+                vectors: Vectors) -> None:
+    """Write corpus.json and vectors.faiss into a draft."""
+    records = [{"source_id": passage.source_id, "start": passage.start, "end": passage.end,
+                "heading": passage.heading, "sha256": text_sha256(passage.text),
+                "sentences": [list(span) for span in passage.sentences]} for passage in passages]
+    corpus = {"texts": asdict(texts), "sources": [asdict(source) for source in sources], "passages": records}
+    (draft / CORPUS_FILE).write_bytes(canonical(corpus))
+    flat = faiss.IndexFlatIP(vectors.shape[1])
+    flat.add(np.ascontiguousarray(vectors, np.float32))
+    (draft / VECTORS_FILE).write_bytes(faiss.serialize_index(flat).tobytes())
+
+
+class Index:
+    """One verified generation in memory. Opening is verifying."""
+
+    def __init__(self, folder: Path, manifest: dict[str, Any], encoder: Encoder | None = None,
+                 load_encoder: bool = True) -> None:
+        self.folder, self.name = folder, folder.name
+        self.created: str = manifest["created"]
+        self.inputs: dict[str, Any] = manifest["inputs"]
+        self.identity: EncoderIdentity = read_identity(manifest["inputs"]["encoder"])
+        try:
+            record = json.loads((folder / CORPUS_FILE).read_bytes())
+            self.texts = _fixed_texts(record["texts"])
+            self.sources = {entry["id"]: _source(entry) for entry in record["sources"]}
+            self.passages = tuple(self._passage(entry) for entry in record["passages"])
+            self._vectors = faiss.deserialize_index(
+                np.frombuffer((folder / VECTORS_FILE).read_bytes(), np.uint8))
+        except (ValueError, KeyError, TypeError, RuntimeError) as error:
+            raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): rebuild it with "
+                               "`python -m assistant build --force`.") from error
+        self.row_passage = np.concatenate([
+            np.arange(len(self.passages)),
+            np.repeat(np.arange(len(self.passages)), [len(passage.sentences) for passage in self.passages])])
+        self.first_sentence = len(self.passages) + np.concatenate(
+            [[0], np.cumsum([len(passage.sentences) for passage in self.passages])]).astype(int)
+        if self._vectors.ntotal != len(self.row_passage) or self._vectors.d != manifest["dimensions"]:
+            raise IndexCorrupt(f"{folder} holds {self._vectors.ntotal} vectors for {len(self.row_passage)} texts: "
+                               "rebuild it with `python -m assistant build --force`.")
+        self.keywords = Keywords([f"{passage.heading} {passage.text}" for passage in self.passages])
+        self.encoder: Encoder | None = None
+        if encoder is not None or load_encoder:
+            self.encoder = self._checked(encoder, manifest)
+
+    @classmethod
+    def open(cls, index: Path, encoder: Encoder | None = None, load_encoder: bool = True) -> Index:
+        """Open the published generation of an index folder.
+
+        Raises IndexMissing, IndexCorrupt or EncoderMismatch; never returns something unverified.
+        """
+        folder = current(index)
+        return cls(folder, verify(folder), encoder, load_encoder)
+
+    def _passage(self, entry: dict[str, Any]) -> Passage:
+        text = self.sources[entry["source_id"]].text[entry["start"]:entry["end"]]
+        if text_sha256(text) != entry["sha256"]:
+            raise IndexCorrupt(f"A passage of {entry['source_id']} in {self.folder} is not what was indexed: rebuild "
+                               "it with `python -m assistant build --force`.", passage=entry)
+        return Passage(entry["source_id"], entry["start"], entry["end"], entry["heading"], text,
+                       tuple((start, end) for start, end in entry["sentences"]))
+
+    def _checked(self, encoder: Encoder | None, manifest: dict[str, Any]) -> Encoder:
+        if encoder is None:
+            encoder = RuntimeEncoder(self.folder, self.identity)
+        probe = np.asarray(manifest["probe"], np.float32)
+        if encoder.identity.sha256 == self.identity.sha256:
+            made = encoder.encode([PROBE])[0]
+            if made.shape == probe.shape and float(made @ probe) >= PROBE_COSINE:
+                return encoder
+        raise EncoderMismatch(
+            f"The vectors in {self.folder} were made by {self.identity.name} ({self.identity.sha256[:12]}), the model "
+            f"at hand is {encoder.identity.name} ({encoder.identity.sha256[:12]}) or behaves differently: rebuild with "
+            "`python -m assistant build --force`.", expected=self.identity, found=encoder.identity)
+
+    def nearest(self, vector: Vectors, count: int) -> tuple[Vectors, Rows]:
+        """Cosines and row numbers of the ``count`` nearest rows, best first: two arrays of one length."""
+        scores, rows = self._vectors.search(vector.reshape(1, -1), min(count, self._vectors.ntotal))
+        return scores[0], rows[0]
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """Stored vectors of the given rows: (len(rows), dim)."""
+        found: Vectors = self._vectors.reconstruct_batch(np.asarray(rows, np.int64))
+        return found
+
+
+def _fixed_texts(record: dict[str, Any]) -> FixedTexts:
+    notice = record["notice"]
+    if not notice["text"].strip() or not notice["helplines"]:
+        raise IndexCorrupt("The index holds no safety notice: rebuild it with `python -m assistant build --force`.")
+    return FixedTexts(
+        record["region"], Notice(notice["text"], _lines(notice["helplines"])),
+        {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],
+        tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]))
+
+
+def _lines(records: list[dict[str, Any]]) -> tuple[Helpline, ...]:
+    return tuple(Helpline(**entry) for entry in records)
+
+
+def _card(record: dict[str, Any]) -> Urgent:
+    return Urgent(record["kind"], record["heading"], record["text"], _lines(record["helplines"]))
+
+
+def _source(record: dict[str, Any]) -> Source:
+    return Source(**{**record, "exclude": tuple(record["exclude"]),
+                     "references": tuple(Reference(**entry) for entry in record["references"])})

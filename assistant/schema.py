@@ -1,0 +1,269 @@
+"""The nouns: frozen records that cross module borders.
+
+    Source --split--> Passage --embed, store--> Generation --search--> Hit --cite--> Citation
+                                                                                       |
+    question --screen--> Urgent | None ------------------------------------------> Answer (+ Notice)
+
+Offsets are code points, half open, into ``Source.text``; ``text[start:end] == exact`` always.
+A text and its score travel in one record, never in two parallel lists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Status = Literal["urgent", "answered", "related", "not_covered"]
+Span = tuple[int, int]
+
+KINDS = ("fact-sheet", "digest", "government", "study", "charity", "provider", "unknown")
+TIERS = ("T1", "T2", "T3", "T4", "T5", "unreviewed")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One document (TREC: document) with where it comes from and who is speaking."""
+
+    id: str
+    title: str
+    text: str
+    sha256: str  # of the file's bytes, so that an edit on disk is always seen
+    file: str
+    publisher: str = "unknown"
+    kind: str = "unknown"
+    tier: str = "unreviewed"
+    url: str | None = None
+    published: str | None = None
+    retrieved: str | None = None
+    rights: str | None = None
+    interest: str | None = None
+    exclude: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A publication that a source of ours is written from."""
+
+    publisher: str
+    title: str
+    url: str
+    date: str | None = None
+    checked: str | None = None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A span of a source that ends at a sentence end. ``heading`` labels it and is no part of it."""
+
+    source_id: str
+    start: int
+    end: int
+    heading: str
+    text: str
+    sentences: tuple[Span, ...]  # spans into the source's text, inside [start, end)
+
+    @property
+    def id(self) -> str:
+        return f"{self.source_id}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found for one question. ``rank`` counts from 1; ``score`` has no unit and only orders."""
+
+    passage: Passage
+    score: float
+    rank: int
+    sentence: Span  # the best sentence, inside the passage
+    cosine: float = 0.0  # the better of passage cosine and best-sentence cosine, -1..1
+
+
+@dataclass(frozen=True)
+class Note:
+    """An editor's note that stands beside a contested quote."""
+
+    text: str
+    source: str
+    checked: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A quote with its provenance (W3C Web Annotation: exact, start, end)."""
+
+    rank: int
+    score: float
+    source_id: str
+    start: int
+    end: int
+    exact: str
+    highlight: Span
+    heading: str
+    title: str
+    publisher: str
+    url: str | None
+    published: str | None
+    kind: str
+    tier: str
+    interest: str | None = None
+    note: Note | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        record = asdict(self)
+        record["highlight"] = {"start": self.highlight[0], "end": self.highlight[1]}
+        return record
+
+
+@dataclass(frozen=True)
+class Helpline:
+    """A line people can call. It is printed only beside its own name."""
+
+    name: str
+    contact: str  # as printed: "call or text 988"
+    hours: str
+    purpose: str = ""
+    tel: str | None = None  # digits for a tel: link
+    sms: str | None = None  # digits for an sms: link
+    url: str | None = None
+    kind: str = "crisis"  # emergency | crisis | drugs | poison | treatment-finder
+    region: str = "US"
+    verified_on: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The fixed safety notice. Neither part may be empty: ``corpus.read_corpus`` refuses that."""
+
+    text: str
+    helplines: tuple[Helpline, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "helplines": [line.to_json() for line in self.helplines]}
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """The card for an urgent message: which kind, the heading and the reviewed words."""
+
+    kind: str  # overdose | ingestion | suicide | withdrawal | violence | language
+    heading: str
+    text: str
+    helplines: tuple[Helpline, ...] = ()
+    also: tuple[Urgent, ...] = ()  # a second kind that fired; the emergency comes first
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "heading": self.heading, "text": self.text,
+                "helplines": [line.to_json() for line in self.helplines],
+                "also": [card.to_json() for card in self.also]}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A subject that passages must not answer, with the one sentence that says where to ask."""
+
+    id: str
+    text: str
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FixedTexts:
+    """Every reviewed word the service says itself. Read from TOML files, never from a model."""
+
+    region: str
+    notice: Notice
+    cards: dict[str, Urgent]  # by kind
+    related: str  # the sentence above near passages that do not answer
+    not_covered: str  # the sentence when nothing is close
+    subjects: tuple[Subject, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one question gets. ``notice`` has no default: an answer without it cannot be made."""
+
+    question: str
+    status: Status
+    notice: Notice
+    citations: tuple[Citation, ...] = ()
+    urgent: Urgent | None = None
+    confidence: float = 0.0  # calibrated probability that the first citation answers, 0..1
+    message: str = ""  # one fixed sentence for `related` and `not_covered`
+    generation: str = ""
+    ranked: tuple[Citation, ...] = field(default=(), compare=False)  # only for evaluation
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "question": self.question,
+            "status": self.status,
+            "confidence": round(self.confidence, 4),
+            "message": self.message,
+            "urgent": self.urgent.to_json() if self.urgent else None,
+            "citations": [citation.to_json() for citation in self.citations],
+            "notice": self.notice.to_json(),
+            "generation": self.generation,
+        }
+
+    def __str__(self) -> str:
+        lines = []
+        if self.urgent:
+            lines += [f"!! {self.urgent.heading}", self.urgent.text, ""]
+        if self.message:
+            lines += [self.message, ""]
+        for citation in self.citations:
+            lines += [f'{citation.rank}. "{citation.exact}"',
+                      f"   {citation.title} · {citation.publisher} · {citation.heading}", ""]
+            if citation.note:
+                lines.insert(len(lines) - 3, f"   Editor's note: {citation.note.text} "
+                             f"Source: {citation.note.source}. Checked {citation.note.checked}.")
+        lines.append(self.notice.text)
+        lines += [f"  {line.name}: {line.contact} ({line.hours})" for line in self.notice.helplines]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Judgment:
+    """A passage that answers a question, named by its words, so that new passage borders keep it valid (a qrel)."""
+
+    source_id: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One line of an evaluation set (TREC: topic). No judgments: nothing in the corpus answers it."""
+
+    id: str
+    question: str
+    judgments: tuple[Judgment, ...] = ()
+    group: str = "answerable"
+    split: str = "test"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What happened to one question. ``first`` is the rank of the first right passage, 0 when none was found."""
+
+    id: str
+    question: str
+    group: str
+    split: str
+    status: str
+    confidence: float
+    first: int
+    measures: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Per-question outcomes first, means second; means are over all judged questions, unanswered ones count 0."""
+
+    created: str
+    generation: str
+    questions: str
+    outcomes: tuple[Outcome, ...]
+    means: dict[str, dict[str, float]]  # by split: "all", "dev", "test"
