@@ -88,7 +88,7 @@ class Assistant:
         if encoder is None:
             raise RuntimeError("the index was opened without its encoder")
         readable = clean(question)
-        return rank(self._index, readable, encoder.encode([readable])[0], keep)
+        return rank(self._index, readable, encoder.encode_fine([readable])[0], keep)
 
     def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
         """The answer to a question with at most ``k`` citations; ``ranked`` adds that many bare hits.

@@ -22,12 +22,13 @@ from assistant.embedding import (
     PACKAGED,
     Encoder,
     EncoderIdentity,
+    Fine,
     Progress,
     ReferenceEncoder,
     Vectors,
     identify,
 )
-from assistant.errors import AssistantError, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing
+from assistant.errors import AssistantError, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.generation import building, canonical, publish, seal, verify
 from assistant.index import PROBE, Index, embedded_texts, text_sha256, write_files
 from assistant.passages import SETTINGS, missing_excludes, split
@@ -78,8 +79,8 @@ def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, 
         sources = {source.id: source for source in read.sources}
         rows = embedded_texts(passages, sources)
         usable = old if old and not force and old.identity == identity else None
-        vectors, embedded, reused = _embed(rows, encoder, usable, progress)
-        write_files(draft, read.sources, passages, read.texts, vectors)
+        vectors, fine, embedded, reused = _embed(rows, len(passages), encoder, usable, progress)
+        write_files(draft, read.sources, passages, read.texts, vectors, fine)
         probe = _add_runtime(draft, encoder, usable)
         seal(draft, {"inputs": inputs, "dimensions": int(vectors.shape[1]), "passages": len(passages),
                      "rows": len(rows), "probe": [float(value) for value in probe]})
@@ -111,7 +112,7 @@ def _published(index: Path) -> Index | None:
     """The published generation if there is one that is whole; a broken one is built anew."""
     try:
         return Index.open(index, load_encoder=False)
-    except (IndexMissing, IndexCorrupt, EncoderMismatch):
+    except (IndexMissing, IndexCorrupt, EncoderMismatch, NoticeMissing):
         return None
 
 
@@ -136,19 +137,44 @@ def _split_all(read: Corpus, say: Log) -> list[Passage]:
     return passages
 
 
-def _embed(rows: list[str], encoder: Encoder, old: Index | None, progress: Progress | None
-           ) -> tuple[Vectors, int, int]:
-    """Vectors of all rows, texts sent through the model, rows taken over from the old generation."""
-    known: dict[str, Vectors] = {}
-    if old is not None:
-        stored = old.vectors(np.arange(len(old.row_passage)))
-        known = {text_sha256(text): row for text, row in
-                 zip(embedded_texts(old.passages, old.sources), stored, strict=True)}
-    reused = sum(text_sha256(text) in known for text in rows)
-    new = sorted({text for text in rows if text_sha256(text) not in known})
-    for text, row in zip(new, encoder.encode(new, progress) if new else (), strict=True):
-        known[text_sha256(text)] = row
-    return np.stack([known[text_sha256(text)] for text in rows]).astype(np.float32), len(new), reused
+def _embed(rows: list[str], passages: int, encoder: Encoder, old: Index | None, progress: Progress | None
+           ) -> tuple[Vectors, list[Fine], int, int]:
+    """Vectors of all rows, token vectors of the passages, texts sent through the model, rows taken over.
+
+    The first ``passages`` rows are passages. Texts that the old generation has do not go through the model again.
+    """
+    known, fine = _stored(old) if old else ({}, {})
+    hashes = [text_sha256(text) for text in rows]
+    reused = sum(key in known for key in hashes)
+    wanted = dict(zip(hashes[:passages], rows[:passages], strict=True))
+    new_passages = {key: text for key, text in wanted.items() if key not in fine}
+    new_sentences = {key: text for key, text in zip(hashes[passages:], rows[passages:], strict=True)
+                     if key not in known and key not in new_passages}
+    total = len(new_passages) + len(new_sentences)
+
+    def report(before: int) -> Progress:
+        return lambda done, _: progress(before + done, total) if progress else None
+
+    if new_passages:
+        made = encoder.encode_fine(list(new_passages.values()), report(0))
+        fine |= dict(zip(new_passages, made, strict=True))
+        known |= {key: item.vector for key, item in zip(new_passages, made, strict=True)}
+    if new_sentences:
+        known |= dict(zip(new_sentences, encoder.encode(list(new_sentences.values()), report(len(new_passages))),
+                          strict=True))
+    return (np.stack([known[key] for key in hashes]).astype(np.float32), [fine[key] for key in hashes[:passages]],
+            total, reused)
+
+
+def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
+    """Vectors and token vectors of a generation by the hash of their text."""
+    hashes = [text_sha256(text) for text in embedded_texts(old.passages, old.sources)]
+    vectors = old.vectors(np.arange(len(hashes)))
+    fine = {}
+    for number in range(len(old.passages) if old.tokens else 0):
+        ids, tokens = old.tokens.of(number)  # type: ignore[union-attr]  # the range is empty without tokens
+        fine[hashes[number]] = Fine(vectors[number], ids, tokens.astype(np.float32))
+    return dict(zip(hashes, vectors, strict=True)), fine
 
 
 def _add_runtime(draft: Path, encoder: Encoder, old: Index | None) -> Vectors:

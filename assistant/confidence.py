@@ -1,6 +1,6 @@
 """evidence -> probability that the first passage answers. Owns no dependency.
 
-A logistic regression over five figures of the retrieval (``ranking.Evidence``), because a cosine alone cannot tell
+A logistic regression over six figures of the retrieval (``ranking.Evidence``), because a cosine alone cannot tell
 a question that is near the subject from one that is answered. The weights are reviewed numbers, fitted by
 ``python -m assistant eval --calibrate`` on the `dev` split of eval/questions.jsonl only; the report of the fit is in
 docs/quality.md.
@@ -15,9 +15,9 @@ import numpy as np
 
 from assistant.ranking import Evidence
 
-FEATURES = ("cosine", "lead", "coverage", "first", "unknown")
-BIAS = -4.0
-WEIGHTS = {"cosine": 8.0, "lead": 0.2, "coverage": 2.0, "first": 1.0, "unknown": -3.0}
+FEATURES = ("cosine", "fine", "gap", "first", "unknown", "length")
+BIAS = -3.725
+WEIGHTS = {"cosine": 1.031, "fine": 6.179, "gap": 0.134, "first": 1.524, "unknown": -1.461, "length": 2.633}
 ANSWERED = 0.5  # from this probability on a passage is shown as an answer
 RELATED = 0.30  # cosine below which nothing is near enough to show
 
@@ -27,17 +27,20 @@ def probability(evidence: Evidence) -> float:
     return 1 / (1 + math.exp(-(BIAS + sum(WEIGHTS[name] * getattr(evidence, name) for name in FEATURES))))
 
 
-def fit(evidence: Sequence[Evidence], answered: Sequence[bool], ridge: float = 1.0, steps: int = 50
+def fit(evidence: Sequence[Evidence], groups: list[str], answerable: str, ridge: float = 3.0, steps: int = 50
         ) -> tuple[float, dict[str, float]]:
-    """Bias and weights by ridge logistic regression (Newton steps), classes weighted to count the same.
+    """Bias and weights by ridge logistic regression (Newton steps).
 
-    Features are standardised for the fit and the result is given for raw features.
+    Questions of the group ``answerable`` count half; the other half is shared evenly among the other groups, so that
+    a kind with few examples is learnt too. Features are standardised for the fit, the result is for raw features.
     """
     raw = np.array([[getattr(item, name) for name in FEATURES] for item in evidence])
     mean, spread = raw.mean(0), raw.std(0) + 1e-9
     design = np.hstack([np.ones((len(raw), 1)), (raw - mean) / spread])
-    target = np.array(answered, float)
-    share = np.where(target == 1, 0.5 / max(target.mean(), 1e-9), 0.5 / max(1 - target.mean(), 1e-9))
+    target = np.array([group == answerable for group in groups], float)
+    kinds = len(set(groups) - {answerable})
+    share = np.array([len(groups) / groups.count(group) * (0.5 if group == answerable else 0.5 / kinds)
+                      for group in groups])
     penalty = ridge * np.diag([0.0] + [1.0] * len(FEATURES))
     weights = np.zeros(design.shape[1])
     for _ in range(steps):

@@ -4,7 +4,8 @@ Two encoders, one model. Building embeds with sentence-transformers, the referen
 exported once to ONNX and kept with the generation, so that a question needs no torch: 0.4 s instead of 6 s to the
 first answer, the same ranking (the largest difference of a component is below 1e-6).
 
-    encode(texts) -> float32 (n, dim), rows of length 1
+    encode(texts)       -> float32 (n, dim), rows of length 1
+    encode_fine(texts)  -> one Fine a text: its vector and the vectors of its tokens, from one pass
 """
 
 from __future__ import annotations
@@ -47,6 +48,15 @@ class EncoderIdentity:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Fine:
+    """A text's vector (dim,), its token ids (tokens,) without special tokens, and their unit vectors (tokens, dim)."""
+
+    vector: Vectors
+    ids: npt.NDArray[np.int32]
+    tokens: Vectors
+
+
 class Encoder(Protocol):
     """What the rest of the package needs of a model; the tests have one of five words."""
 
@@ -54,6 +64,8 @@ class Encoder(Protocol):
     def identity(self) -> EncoderIdentity: ...
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors: ...
+
+    def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]: ...
 
     def save_runtime(self, folder: Path) -> list[str]:
         """Write what asking needs into ``folder``; returns the names of the files."""
@@ -121,17 +133,25 @@ class ReferenceEncoder:
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         if not texts:
             return np.zeros((0, self._model.get_embedding_dimension()), np.float32)
+        return np.asarray(self._batches(texts, "sentence_embedding", progress), np.float32)
+
+    def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
+        special = self._model.tokenizer.all_special_ids
+        return [_fine(made["sentence_embedding"].numpy(), made["input_ids"].numpy(), made["token_embeddings"].numpy(),
+                      special) for made in self._batches(texts, None, progress)]
+
+    def _batches(self, texts: Sequence[str], output: str | None, progress: Progress | None) -> list[Any]:
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))  # like lengths pad less
         rows: list[Any] = [None] * len(texts)
         for start in range(0, len(order), BATCH):
             batch = order[start:start + BATCH]
-            made = self._model.encode([texts[number] for number in batch], batch_size=BATCH,
+            made = self._model.encode([texts[number] for number in batch], batch_size=BATCH, output_value=output,
                                       normalize_embeddings=True, show_progress_bar=False)
             for number, row in zip(batch, made, strict=True):
                 rows[number] = row
             if progress:
                 progress(min(start + BATCH, len(order)), len(order))
-        return np.asarray(rows, np.float32)
+        return rows
 
     def save_runtime(self, folder: Path) -> list[str]:
         """Export encoder, pooling and normalisation as one ONNX graph, and the tokenizer with our truncation."""
@@ -165,6 +185,13 @@ class ReferenceEncoder:
         return [GRAPH, TOKENIZER]
 
 
+def _fine(vector: Any, ids: Any, tokens: Any, special: Sequence[int]) -> Fine:
+    kept = ~np.isin(ids, special)
+    lengths = np.linalg.norm(tokens[kept], axis=1, keepdims=True)
+    return Fine(np.asarray(vector, np.float32), ids[kept].astype(np.int32),
+                np.asarray(tokens[kept] / np.maximum(lengths, 1e-9), np.float32))
+
+
 class RuntimeEncoder:
     """The exported model through ONNX Runtime, for asking; reads what ``save_runtime`` wrote.
 
@@ -183,14 +210,19 @@ class RuntimeEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        rows = [self._run(text) for text in texts]  # one at a time: a text's vector never depends on its neighbours
+        rows = [made.vector for made in self.encode_fine(texts, progress)]
         return np.asarray(rows, np.float32).reshape(len(rows), -1)
 
-    def _run(self, text: str) -> Vectors:
-        ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        row: Vectors = self._session.run(["sentence_embedding"], feed)[0][0]
-        return row
+    def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
+        return [self._run(text) for text in texts]  # one at a time: a text's vector never depends on its neighbours
+
+    def _run(self, text: str) -> Fine:
+        encoded = self._tokenizer.encode(text)
+        ids = np.asarray([encoded.ids], np.int64)
+        vector, tokens = self._session.run(["sentence_embedding", "token_embeddings"],
+                                           {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        special = [token for token, mask in zip(encoded.ids, encoded.special_tokens_mask, strict=True) if mask]
+        return _fine(vector[0], ids[0], tokens[0], special)
 
     def save_runtime(self, folder: Path) -> list[str]:
         raise NotImplementedError("the exported model is copied from the generation it lies in")

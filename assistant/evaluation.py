@@ -21,7 +21,6 @@ from ir_measures import RR, Success, nDCG
 from assistant import confidence
 from assistant.answering import Assistant
 from assistant.errors import BadInput, CorpusError
-from assistant.ranking import Evidence
 from assistant.schema import Citation, Judgment, Outcome, Passage, Question, Report
 
 DEPTH = 10
@@ -199,19 +198,12 @@ def calibrate(assistant: Assistant, questions: Sequence[Question], target: float
 
     Give it a split that nothing is reported on. Questions that are refused by rule are left out.
     """
-    evidence: list[Evidence] = []
-    right: list[bool] = []
-    for question in questions:
-        hits, found = assistant.hits(question.question, 3)
-        if question.group == "refused" or not hits:
-            continue
-        evidence.append(found)
-        right.append(bool(question.judgments))
-    bias, weights = confidence.fit(evidence, right)
-    logits = sorted(bias + sum(weights[name] * getattr(item, name) for name in confidence.FEATURES)
-                    for item, good in zip(evidence, right, strict=True) if good)
-    cut = logits[int((1 - target) * len(logits))]
-    return bias - cut, weights
+    asked = [question for question in questions if question.group != "refused"]
+    evidence = [assistant.hits(question.question, 2)[1] for question in asked]
+    _, weights = confidence.fit(evidence, [question.group for question in asked], ANSWERABLE)
+    logits = sorted(sum(weights[name] * getattr(found, name) for name in confidence.FEATURES)
+                    for question, found in zip(asked, evidence, strict=True) if question.group == ANSWERABLE)
+    return -logits[int((1 - target) * len(logits))], weights
 
 
 def to_json(report: Report) -> dict[str, Any]:

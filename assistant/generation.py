@@ -140,8 +140,12 @@ def publish(index: Path, draft: Path) -> str:
     raw = (draft / MANIFEST).read_bytes()
     name = f"{json.loads(raw)['created']}-{hashlib.sha256(raw).hexdigest()[:16]}"
     os.rename(draft, index / name)
-    _sync(index)
-    switch(index, name)
+    try:
+        _sync(index)
+        switch(index, name)
+    except OSError:
+        shutil.rmtree(index / name, ignore_errors=True)
+        raise
     for old in generations(index)[KEEP:]:
         shutil.rmtree(index / old, ignore_errors=True)
     return name
@@ -155,7 +159,10 @@ def switch(index: Path, name: str) -> None:
         os.symlink(name, aside, target_is_directory=True)
     except (OSError, NotImplementedError):  # Windows without the right to make links
         write(aside, name.encode())
-    os.replace(aside, index / CURRENT)
+    try:
+        os.replace(aside, index / CURRENT)
+    finally:
+        aside.unlink(missing_ok=True)
     _sync(index)
 
 

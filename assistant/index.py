@@ -7,6 +7,7 @@
 
     corpus.json     {"texts": fixed texts, "sources": [...with text], "passages": [{source_id, start, end, heading,
                     sha256, sentences}]}
+    tokens.safetensors  token vectors of the passages (see ``maxsim``)
 
 A passage's words are stored once, in its source's text; a passage is a span and the hash of that span. So text and
 score cannot come apart, and a reworded passage no longer matches its hash.
@@ -25,10 +26,11 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embedding import Encoder, EncoderIdentity, RuntimeEncoder, Vectors, read_identity
-from assistant.errors import EncoderMismatch, IndexCorrupt
+from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
+from assistant.errors import EncoderMismatch, IndexCorrupt, NoticeMissing
 from assistant.generation import canonical, current, verify
 from assistant.keywords import Keywords
+from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
 from assistant.schema import FixedTexts, Helpline, Notice, Passage, Reference, Source, Subject, Urgent
 
 Rows = npt.NDArray[np.int64]
@@ -54,8 +56,8 @@ def embedded_texts(passages: Sequence[Passage], sources: dict[str, Source]) -> l
 
 
 def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passage], texts: FixedTexts,
-                vectors: Vectors) -> None:
-    """Write corpus.json and vectors.faiss into a draft."""
+                vectors: Vectors, fine: Sequence[Fine]) -> None:
+    """Write corpus.json, vectors.faiss and, for an index that is not too large, the token vectors into a draft."""
     records = [{"source_id": passage.source_id, "start": passage.start, "end": passage.end,
                 "heading": passage.heading, "sha256": text_sha256(passage.text),
                 "sentences": [list(span) for span in passage.sentences]} for passage in passages]
@@ -64,6 +66,8 @@ def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passa
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(np.ascontiguousarray(vectors, np.float32))
     (draft / VECTORS_FILE).write_bytes(faiss.serialize_index(flat).tobytes())
+    if len(passages) <= MOST_PASSAGES:
+        (draft / TOKENS_FILE).write_bytes(pack(fine))
 
 
 class Index:
@@ -82,6 +86,7 @@ class Index:
             self.passages = tuple(self._passage(entry) for entry in record["passages"])
             self._vectors = faiss.deserialize_index(
                 np.frombuffer((folder / VECTORS_FILE).read_bytes(), np.uint8))
+            self.tokens = TokenVectors.open(folder / TOKENS_FILE)
         except (ValueError, KeyError, TypeError, RuntimeError) as error:
             raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): rebuild it with "
                                "`python -m assistant build --force`.") from error
@@ -90,7 +95,8 @@ class Index:
             np.repeat(np.arange(len(self.passages)), [len(passage.sentences) for passage in self.passages])])
         self.first_sentence = len(self.passages) + np.concatenate(
             [[0], np.cumsum([len(passage.sentences) for passage in self.passages])]).astype(int)
-        if self._vectors.ntotal != len(self.row_passage) or self._vectors.d != manifest["dimensions"]:
+        if (self._vectors.ntotal != len(self.row_passage) or self._vectors.d != manifest["dimensions"]
+                or (self.tokens is not None and len(self.tokens) != len(self.passages))):
             raise IndexCorrupt(f"{folder} holds {self._vectors.ntotal} vectors for {len(self.row_passage)} texts: "
                                "rebuild it with `python -m assistant build --force`.")
         self.keywords = Keywords([f"{passage.heading} {passage.text}" for passage in self.passages])
@@ -142,7 +148,7 @@ class Index:
 def _fixed_texts(record: dict[str, Any]) -> FixedTexts:
     notice = record["notice"]
     if not notice["text"].strip() or not notice["helplines"]:
-        raise IndexCorrupt("The index holds no safety notice: rebuild it with `python -m assistant build --force`.")
+        raise NoticeMissing("The index holds no safety notice: rebuild it with `python -m assistant build --force`.")
     return FixedTexts(
         record["region"], Notice(notice["text"], _lines(notice["helplines"])),
         {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],

@@ -217,7 +217,8 @@ def _skip_contents(lines: list[Line]) -> None:
             line.kind = "skip"
             run = _run(lines, number + 1)
             listed = [entry for entry in run if entry.kind == "item"]
-            again = [entry for entry in run if titles.count(_key(entry.text)) > (entry.kind == "heading")]
+            again = [entry for entry in run if any(_key(entry.text) == _key(later.text) for later in lines
+                                                   if later.kind == "heading" and later.start > entry.start)]
             for entry in listed or again:
                 entry.kind = "skip"
         elif line.kind == "item":

@@ -1,9 +1,10 @@
 """question -> hits, best first, and the figures that say how well they fit. Owns no dependency.
 
-    score = z(passage cosine) + z(best-sentence cosine) + BM25_WEIGHT * z(BM25)
+    first stage   z(passage cosine) + z(best-sentence cosine) + BM25_WEIGHT * z(BM25)       over the pool
+    second stage  first + MAXSIM_WEIGHT * z(MaxSim)                                         over its best FINE_DEPTH
 
-Each part is turned into standard scores over the candidates of this question, so that none drowns the others
-(weights by design, not fitted: shared measurements put 0.2-0.5 on BM25; see docs/decisions.md).
+Each part is turned into standard scores over the candidates of this question, so that none drowns the others.
+The weights were chosen on the dev split of eval/questions.jsonl; docs/quality.md has the table.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embedding import Vectors
+from assistant.embedding import Fine, Vectors
 from assistant.index import Index
 from assistant.keywords import tokens
 from assistant.schema import Hit
 
 BM25_WEIGHT = 0.4
+MAXSIM_WEIGHT = 2.0
+FINE_DEPTH = 24  # passages that are compared token by token
 POOL_ROWS, POOL_KEYWORDS = 1000, 100  # nearest rows and best keyword matches that are scored in full
+LONG = 12  # content words
 SAME_SHARE = 0.6  # two passages that share this much of the shorter one's word triples say the same
 
 
@@ -28,32 +32,49 @@ SAME_SHARE = 0.6  # two passages that share this much of the shorter one's word 
 class Evidence:
     """How well the best hits fit the question; the input of the decision whether to answer.
 
-    cosine     the better of passage and best-sentence cosine of the first hit, -1..1
-    lead       how far the first hit's score stands above the pool's mean, in standard deviations
-    coverage   share of the question's IDF weight that the first three hits cover together, 0..1
-    first      share that the first hit covers alone, 0..1
+    cosine     the best passage or sentence cosine of any hit, -1..1
+    fine       the best MaxSim of any hit, -1..1; equals ``cosine`` in an index without token vectors
+    gap        how far the first hit's score stands above the second's, in standard deviations
+    first      share of the question's IDF weight whose words the first hit holds, 0..1
     unknown    share of the weight whose words occur in no passage, 0..1
+    length     content words of the question, as a share of LONG, at most 1: long questions fit less closely
     """
 
     cosine: float
-    lead: float
-    coverage: float
+    fine: float
+    gap: float
     first: float
     unknown: float
+    length: float
 
 
-def rank(index: Index, question: str, vector: Vectors, keep: int) -> tuple[list[Hit], Evidence]:
-    """The ``keep`` best hits of a question and the evidence. ``vector`` is the question's, shape (dim,)."""
-    words = tokens([question])[0]
+def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit], Evidence]:
+    """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors."""
+    words, vector = tokens([question])[0], fine.vector
     keyword = index.keywords.scores(words)
     scores, rows = index.nearest(vector, POOL_ROWS)
     pool = np.unique(np.concatenate([index.row_passage[rows], np.argsort(-keyword)[:POOL_KEYWORDS]]))
     passage, sentence, best = _cosines(index, vector, pool, rows, scores)
+    evidence_fine = float(max(passage.max(), sentence.max()))
     total = _standard(passage) + _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
-    order = np.lexsort((pool, -total))[:keep]  # equal scores: the earlier passage first, always the same
+    order = np.lexsort((pool, -total))  # equal scores: the earlier passage first, always the same
+    if index.tokens is not None:
+        top = order[:FINE_DEPTH]
+        closeness = index.tokens.scores(fine, pool[top])
+        evidence_fine = float(closeness.max())
+        total[top] += MAXSIM_WEIGHT * _standard(closeness)
+        order = np.concatenate([top[np.lexsort((pool[top], -total[top]))], order[FINE_DEPTH:]])
+    order = order[:keep]
     hits = [Hit(index.passages[pool[at]], float(total[at]), place, index.passages[pool[at]].sentences[best[at]],
                 float(max(passage[at], sentence[at]))) for place, at in enumerate(order, 1)]
-    return hits, _evidence(index, words, [int(pool[at]) for at in order[:3]], hits)
+    keywords, weight = index.keywords, sum(index.keywords.weight(word) for word in set(words)) or 1.0
+    evidence = Evidence(
+        cosine=float(max(passage.max(), sentence.max())), fine=evidence_fine,
+        gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
+        first=keywords.covered(words, int(pool[order[0]])),
+        unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
+        length=min(len(set(words)), LONG) / LONG)
+    return hits, evidence
 
 
 def _cosines(index: Index, vector: Vectors, pool: npt.NDArray[np.int64], rows: npt.NDArray[np.int64],
@@ -77,17 +98,6 @@ def _standard(values: npt.NDArray[np.float64] | npt.NDArray[np.float32]) -> npt.
     """Standard scores; all zero when the values do not differ. Example: [1, 2, 3] -> [-1.22, 0, 1.22]."""
     spread = float(values.std())
     return np.asarray((values - values.mean()) / spread if spread > 1e-9 else np.zeros(len(values)), np.float64)
-
-
-def _evidence(index: Index, words: list[str], top: list[int], hits: list[Hit]) -> Evidence:
-    keywords = index.keywords
-    total = sum(keywords.weight(word) for word in set(words)) or 1.0
-    together = {word for word in set(words) if any(keywords.covered([word], number) for number in top)}
-    return Evidence(
-        cosine=hits[0].cosine, lead=hits[0].score,
-        coverage=sum(keywords.weight(word) for word in together) / total,
-        first=keywords.covered(words, top[0]),
-        unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / total)
 
 
 def without_repeats(hits: list[Hit]) -> list[Hit]:

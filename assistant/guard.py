@@ -1,0 +1,253 @@
+"""ASGI app -> the same app behind an allow-list, limits and headers. Owns no dependency.
+
+    request --route? body? rate?--> app --headers, nonce, touched-up page--> browser
+              404    413    429
+
+Gradio opens about twenty routes that this service has no use for (uploads, a proxy for any address, ...). Here a
+route that is not named does not exist.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import secrets
+import sys
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+MAX_BODY = 16 * 1024  # bytes; the longest question is 1,000 characters
+MAX_CLIENTS = 10_000  # addresses whose allowance is remembered; it lives in memory only and is never written down
+
+READ = frozenset(("/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/healthz", "/readyz", "/plain",
+                  "/config", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/queue/data"))
+READ_BELOW = ("/source/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/", "/gradio_api/call/ask/")
+WRITE = frozenset(("/plain", "/gradio_api/queue/join", "/gradio_api/call/ask"))
+MACHINE = ("/gradio_api/", "/config", "/healthz", "/readyz")  # callers that want JSON, also when refused
+HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Gradio's assets carry a hash in their name, ours in the query
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self' blob:; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors {ancestors}; object-src 'none'"
+)  # 'unsafe-eval': without it Gradio shows an empty page. Scripts written into the page still do not run.
+STRICT_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors {ancestors}"
+)  # our own pages need no script at all
+
+FOREIGN = re.compile(  # Gradio's own title and link-preview tags: another name, another site's picture
+    r"<title>.*?</title>|<meta[^>]*?(?:property=\"og:|name=\"(?:twitter:|description))[^>]*?>|<link rel=\"manifest\"[^>]*>",
+    re.DOTALL | re.IGNORECASE)
+
+
+class Buckets:
+    """A token bucket per key: ``burst`` at once, then ``per_minute``.
+
+    Example: burst 2, 60 a minute: two pass, the third does not, one second later one more does.
+    """
+
+    def __init__(self, burst: int, per_minute: float, clock: Callable[[], float]) -> None:
+        self._burst, self._rate, self._clock = float(burst), per_minute / 60.0, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> bool:
+        now = self._clock()
+        tokens, then = self._left.pop(key, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - then) * self._rate)
+        self._left[key] = (tokens - 1 if tokens >= 1 else tokens, now)
+        while len(self._left) > MAX_CLIENTS:
+            self._left.popitem(last=False)
+        return tokens >= 1
+
+
+class Guard:
+    """Pure ASGI. ``refuse(status, machine)`` gives body and content type of a refusal, notice included.
+
+    ``head`` replaces Gradio's title and preview tags in the served page, ``noscript`` opens its body.
+    ``ancestors`` says who may show the page in a frame; ``burst`` and ``per_minute`` bound the questions per client.
+    """
+
+    def __init__(self, app: App, refuse: Callable[[int, bool], tuple[bytes, str]], *, head: str = "",
+                 noscript: str = "", burst: int = 30, per_minute: float = 60, max_body: int = MAX_BODY,
+                 ancestors: str = "'self'", clock: Callable[[], float] = time.monotonic) -> None:
+        self._app, self._refuse = app, refuse
+        self._head, self._noscript = str(head), str(noscript)  # a Markup would escape what it is added to
+        self._max_body, self._ancestors = max_body, ancestors
+        self._buckets = Buckets(burst, per_minute, clock)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":  # lifespan
+            await self._app(scope, receive, send)
+            return
+        status = self._refusal(scope)
+        body = b""
+        if not status and scope["method"] == "POST":
+            read = await self._read(scope, receive)
+            if read is None:
+                status = 413
+            else:
+                body = read
+        if status:
+            await self._send_refusal(status, scope, send)
+            return
+        await self._pass_on(scope, receive, send, body)
+
+    def _refusal(self, scope: MutableMapping[str, Any]) -> int:
+        """The status to refuse with, or 0."""
+        path, method = scope["path"], scope["method"]
+        if method in ("GET", "HEAD"):
+            below = path.startswith(READ_BELOW) and ".." not in path and "\\" not in path
+            return 0 if path in READ or below else 404
+        if method != "POST" or path not in WRITE:
+            return 404
+        client = scope.get("client")
+        return 0 if self._buckets.take(client[0] if client else "") else 429
+
+    async def _read(self, scope: MutableMapping[str, Any], receive: Receive) -> bytes | None:
+        """The whole body, or None when it is too long: said or, in a chunked body, found."""
+        said = dict(scope["headers"]).get(b"content-length", b"0")
+        if not said.isdigit() or int(said) > self._max_body:
+            return None
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if len(body) > self._max_body:
+                return None
+            if message["type"] != "http.request" or not message.get("more_body"):
+                return body
+
+    async def _pass_on(self, scope: MutableMapping[str, Any], receive: Receive, send: Send, body: bytes) -> None:
+        reply = Reply(self, scope, send)
+        given = False
+
+        async def replay() -> Message:
+            nonlocal given
+            if scope["method"] != "POST" or given:
+                return await receive()
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        # a spoofed X-Forwarded-Host would be written into the page; compression would hide the page from us
+        dropped = {b"x-forwarded-host"} | ({b"accept-encoding"} if scope["path"] == "/" else set())
+        inner = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in dropped]}
+        try:
+            await self._app(inner, replay, reply)
+        except Exception as error:
+            # the message may hold the question: the log gets the kind of error and the place, nothing else
+            frame = error.__traceback__
+            while frame and frame.tb_next:
+                frame = frame.tb_next
+            place = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame else "?"
+            print(f"Error in {scope['path']}: {type(error).__name__} in {place}", file=sys.stderr)
+            if not reply.started:
+                await self._send_refusal(500, scope, send)
+
+    async def _send_refusal(self, status: int, scope: MutableMapping[str, Any], send: Send) -> None:
+        body, content_type = self._refuse(status, scope["path"].startswith(MACHINE))
+        headers = self.headers(scope["path"], status, "")
+        headers += [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
+        if status == 429:
+            headers.append((b"retry-after", b"60"))
+        if status == 413:
+            headers.append((b"connection", b"close"))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    def headers(self, path: str, status: int, nonce: str, query: bytes = b"") -> Headers:
+        """Our headers for one reply. ``nonce`` is empty except on the page that runs scripts."""
+        policy = (PAGE_POLICY if nonce else STRICT_POLICY).format(nonce=nonce, ancestors=self._ancestors)
+        hashed = path.startswith("/assets/") and HASHED.search(path) or path.startswith("/ui/") and query.startswith(b"v=")
+        if status == 200 and hashed:
+            cache = "public, max-age=31536000, immutable"
+        elif status == 200 and path.startswith(("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")):
+            cache = "no-cache"
+        else:
+            cache = "no-store"
+        named = {"content-security-policy": policy, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
+                 "cache-control": cache, "permissions-policy": "camera=(), microphone=(), geolocation=()",
+                 "cross-origin-opener-policy": "same-origin"}
+        return [(name.encode(), value.encode()) for name, value in named.items()]
+
+    def touch_up(self, html: str, nonce: str) -> str:
+        """Gradio's page with our head, the way in without JavaScript, and the nonce on every script."""
+        html = FOREIGN.sub("", html)
+        html = re.sub(r"<html\b[^>]*?\slang=\"[^\"]*\"", lambda found: re.sub(r"lang=\"[^\"]*\"", 'lang="en"', found[0]),
+                      html, count=1)
+        html = html.replace("</head>", self._head + "</head>", 1)
+        html = re.sub(r"<body\b[^>]*>", lambda found: found[0] + self._noscript, html, count=1)
+        return re.sub(r"<script\b", f'<script nonce="{nonce}"', html)
+
+    async def refuse_instead(self, status: int, scope: MutableMapping[str, Any], send: Send) -> None:
+        await self._send_refusal(status, scope, send)
+
+
+class Reply:
+    """The ``send`` of one request: sets headers, rewrites the one HTML page, swaps bare errors for our page."""
+
+    def __init__(self, guard: Guard, scope: MutableMapping[str, Any], send: Send) -> None:
+        self._guard, self._scope, self._send = guard, scope, send
+        self.started = False
+        self._start: Message | None = None  # held back while the page is collected
+        self._body = b""
+        self._swallow = False
+
+    async def __call__(self, message: Message) -> None:
+        if self._swallow:
+            return
+        if message["type"] == "http.response.start":
+            await self._on_start(message)
+        elif self._start is not None:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish()
+        else:
+            await self._send(message)
+
+    async def _on_start(self, message: Message) -> None:
+        path, status = self._scope["path"], message["status"]
+        content_type = dict(message["headers"]).get(b"content-type", b"")
+        self.started = True
+        if status >= 400 and not path.startswith(MACHINE) and not content_type.startswith(b"text/html"):
+            self._swallow = True
+            await self._guard.refuse_instead(status, self._scope, self._send)
+            return
+        if path == "/" and status == 200 and content_type.startswith(b"text/html"):
+            self._start = message
+            return
+        await self._send({**message, "headers": self._merged(message["headers"], status, "")})
+
+    def _merged(self, theirs: Headers, status: int, nonce: str) -> Headers:
+        ours = self._guard.headers(self._scope["path"], status, nonce, self._scope.get("query_string", b""))
+        names = {name for name, _ in ours}
+        kept = [(name, value) for name, value in theirs
+                if name.lower() not in names and not name.lower().startswith(b"access-control-")]
+        return kept + ours
+
+    async def _finish(self) -> None:
+        assert self._start is not None
+        nonce = secrets.token_urlsafe(16)
+        headers = [(name, value) for name, value in self._merged(self._start["headers"], 200, nonce)
+                   if name != b"content-length"]
+        body = b""
+        if self._scope["method"] != "HEAD":
+            body = self._guard.touch_up(self._body.decode(), nonce).encode()
+            if b"gzip" in dict(self._scope["headers"]).get(b"accept-encoding", b""):
+                body = gzip.compress(body, 6)
+                headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
+            headers.append((b"content-length", str(len(body)).encode()))
+        await self._send({**self._start, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})

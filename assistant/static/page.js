@@ -1,0 +1,150 @@
+// What the page does in the browser: focus after an answer, the reader beside the card, copying a quotation.
+// No data is ever put into HTML here except our own /source pages, which the server has escaped.
+(() => {
+  "use strict";
+  const wide = window.matchMedia("(min-width: 1180px)");
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  document.documentElement.classList.add("k-js");
+
+  const piece = (id) => { const found = document.getElementById(id); return found ? found.innerHTML : ""; };
+  function toTab(name) {
+    const tabs = [...document.querySelectorAll("#k-tabs [role=tab]")].filter((tab) => tab.offsetParent);
+    const tab = tabs.find((each) => each.textContent.trim() === name);
+    if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
+    return tab;
+  }
+
+  // ---- when no answer comes: Gradio leaves the place empty after a lost connection or a refusal
+  const PATIENCE = 12000; // milliseconds; an answer takes well under one second
+  let timer = 0;
+  function settle() { clearTimeout(timer); document.documentElement.classList.remove("k-late"); }
+  function late() {
+    clearTimeout(timer);
+    if (!document.querySelector("#k-results .k-wait")) return;
+    document.documentElement.classList.add("k-late");
+    document.querySelector("#k-results .k-if-late [data-focus]").focus({ preventScroll: true });
+  }
+  const fetched = window.fetch;
+  window.fetch = async (...request) => {
+    const asks = String(request[0]).includes("/queue/");
+    try {
+      const reply = await fetched(...request);
+      if (asks && !reply.ok) setTimeout(late, 50);
+      return reply;
+    } catch (error) {
+      if (asks) setTimeout(late, 50);
+      throw error;
+    }
+  };
+
+  // ---- after an answer: focus goes to what has changed, so that it is read out
+  function arrived() {
+    if (document.querySelector("#k-results .k-wait")) { late(); return; }
+    settle();
+    const target = document.querySelector("#k-results [data-focus]");
+    if (!target) return;
+    target.focus({ preventScroll: true });
+    const box = document.querySelector("#k-ask");
+    const urgent = document.querySelector("#k-results .k-urgent");
+    (urgent || box || target).scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  }
+  window.ketamineAnswers = {
+    arrived: () => { requestAnimationFrame(() => setTimeout(arrived, 60)); },
+    asking: () => { shut(); toTab("Answers"); settle(); timer = setTimeout(late, PATIENCE); return piece("k-pending"); },
+    lost: () => { setTimeout(arrived, 120); return piece("k-lost"); },
+  };
+
+  // ---- the reader: our stored copy of a source, beside the card or as a full sheet on small screens
+  let reader = null, opener = null;
+  function build() {
+    reader = document.createElement("dialog");
+    reader.id = "k-reader";
+    reader.setAttribute("aria-labelledby", "k-reader-title");
+    const bar = document.createElement("div");
+    bar.className = "k-reader-bar";
+    const title = document.createElement("p");
+    title.id = "k-reader-title";
+    title.tabIndex = -1;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.textContent = "Close";
+    close.addEventListener("click", shut);
+    bar.append(title, close);
+    const body = document.createElement("div");
+    body.className = "k-reader-body";
+    body.tabIndex = 0;
+    body.setAttribute("role", "region");
+    body.setAttribute("aria-labelledby", "k-reader-title");
+    reader.append(bar, body);
+    reader.addEventListener("cancel", (event) => { event.preventDefault(); shut(); });
+    document.body.append(reader);
+  }
+  function show() {
+    if (wide.matches) { reader.show(); } else { reader.showModal(); }
+    document.documentElement.classList.toggle("k-reading", wide.matches);
+  }
+  function shut() {
+    if (!reader || !reader.open) return;
+    reader.close();
+    document.documentElement.classList.remove("k-reading");
+    document.querySelectorAll(".k-card-open").forEach((card) => card.classList.remove("k-card-open"));
+    if (opener && opener.isConnected) opener.focus();
+    opener = null;
+  }
+  async function open(link) {
+    if (!reader) build();
+    const body = reader.querySelector(".k-reader-body");
+    const address = new URL(link.href);
+    document.querySelectorAll(".k-card-open").forEach((card) => card.classList.remove("k-card-open"));
+    opener = link;
+    const card = link.closest(".k-card");
+    if (card) card.classList.add("k-card-open");
+    reader.querySelector("#k-reader-title").textContent = link.dataset.title || "Source";
+    body.textContent = "Opening…";
+    if (!reader.open) show();
+    reader.querySelector("#k-reader-title").focus({ preventScroll: true });
+    let article = null;
+    try {
+      const reply = await fetch(address.pathname + address.search, { credentials: "omit" });
+      if (reply.ok) article = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById("k-source");
+    } catch { /* the sentence below is what the reader needs to know */ }
+    if (opener !== link) return;
+    if (!article) { body.textContent = "This text could not be opened. Please try again."; return; }
+    body.replaceChildren(document.adoptNode(article));
+    const target = address.hash && body.querySelector("#" + CSS.escape(address.hash.slice(1)));
+    const before = target && target.previousElementSibling;  // its heading comes into view with it
+    const from = before && before.tagName === "H2" ? before : target;
+    const top = from ? from.getBoundingClientRect().top - body.getBoundingClientRect().top - 20 : 0;
+    body.scrollTop += top;
+    if (card && wide.matches) card.scrollIntoView({ block: "nearest" });
+  }
+  wide.addEventListener("change", () => { if (reader && reader.open) { reader.close(); show(); } });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && reader && reader.open) { event.preventDefault(); shut(); }
+  });
+
+  // ---- copying: the quote as it stands, then where it is from
+  async function copy(button) {
+    const quote = button.closest(".k-card").querySelector("blockquote").textContent;
+    let done = true;
+    try { await navigator.clipboard.writeText(`“${quote}”\n\n${button.dataset.cite}`); } catch { done = false; }
+    button.textContent = done ? "Copied" : "Could not copy";
+    setTimeout(() => { button.textContent = "Copy quotation"; }, 2500);
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.k-open");
+    if (link && !event.defaultPrevented && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
+      event.preventDefault();
+      open(link);
+      return;
+    }
+    const button = event.target.closest(".k-copy");
+    if (button) { copy(button); return; }
+    if (event.target.closest(".k-to-sources")) {
+      const tab = toTab("Sources");
+      if (tab) tab.focus();
+    }
+  });
+})();

@@ -1,0 +1,113 @@
+"""What the tests share: a five-word encoder whose cosines can be checked by hand, small corpora, the real indexes."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+from assistant.answering import Assistant
+from assistant.building import build_index
+from assistant.embedding import EncoderIdentity, Fine, Progress, Vectors
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+WORDS = ("ketamine", "bladder", "alcohol", "help", "depression")
+
+
+class ToyEncoder:
+    """Counts five words. Rows have length 1; a text with none of the words is zero, so near to nothing."""
+
+    def __init__(self, sha256: str = "toy") -> None:
+        self.identity = EncoderIdentity("toy", sha256, 8)
+        self.seen: list[str] = []  # every text that went through the model
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        self.seen += texts
+        return np.array([self._row(text.lower()) for text in texts], np.float32).reshape(len(texts), len(WORDS))
+
+    def _row(self, text: str) -> list[float]:
+        counts = [float(text.count(word)) for word in WORDS]
+        length = math.sqrt(sum(count * count for count in counts)) or 1.0
+        return [count / length for count in counts]
+
+    def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
+        """Each of the five words is a token; other words have none."""
+        made = []
+        for text, vector in zip(texts, self.encode(texts), strict=True):
+            ids = [WORDS.index(word) for word in re.findall(r"\w+", text.lower()) if word in WORDS]
+            made.append(Fine(vector, np.array(ids, np.int32), np.eye(len(WORDS), dtype=np.float32)[ids]))
+        return made
+
+    def save_runtime(self, folder: Path) -> list[str]:
+        return []
+
+
+BLADDER = "Ketamine can hurt the bladder. People may need to pee often, and it may sting. A doctor can check the bladder."
+ALCOHOL = "Mixing alcohol and ketamine is risky. Both slow the body down, and a person may stop breathing well."
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A bare folder with two sources."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "bladder.txt").write_text(f"Bladder\n\n{BLADDER}\n", "utf-8")
+    (folder / "alcohol.txt").write_text(f"Alcohol\n\n{ALCOHOL}\n", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def toy() -> ToyEncoder:
+    return ToyEncoder()
+
+
+@pytest.fixture
+def index(tmp_path: Path, corpus: Path, toy: ToyEncoder) -> Path:
+    """A published index of ``corpus``."""
+    folder = tmp_path / "index"
+    build_index(corpus, folder, encoder=toy)
+    return folder
+
+
+@pytest.fixture
+def assistant(index: Path, toy: ToyEncoder) -> Assistant:
+    return Assistant.open(index, encoder=toy)
+
+
+@pytest.fixture(scope="session")
+def shipped_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped corpus, built once with the real model."""
+    folder = tmp_path_factory.mktemp("shipped") / "index"
+    build_index(ROOT / "corpus", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shipped(shipped_index: Path) -> Assistant:
+    return Assistant.open(shipped_index)
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    folder = SHARED / "seeds"
+    if not folder.is_dir():
+        pytest.skip("the seed documents are not beside this checkout (../shared/seeds)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seeds_index(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("seeds") / "index"
+    build_index(seeds, folder)
+    return folder
+
+
+Edit = Callable[[Path], None]
