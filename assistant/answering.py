@@ -23,7 +23,7 @@ from assistant.ranking import Evidence, rank, without_repeats
 from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, Source, Urgent
 
 MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
-DEEP = 50  # hits that are ranked before repeats are taken out
+DEEP = 20  # hits that are ranked before repeats are taken out
 URGENT_COSINE = 0.35  # below this a fact sheet has nothing to say to an urgent message
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, format, surrogate, private, unassigned
 
@@ -102,11 +102,11 @@ class Assistant:
             if alarm:
                 return alarm
             raise
-        hits, evidence = self.hits(readable, max(DEEP, k, ranked))
+        hits, evidence = self.hits(readable, max(DEEP, 2 * k, ranked))
         bare = self._cite(hits[:ranked])
         if alarm:
             sheets = [hit for hit in hits if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
-            return Answer(question, "urgent", self.texts.notice, self._cite(without_repeats(sheets)[:k]), alarm.urgent,
+            return Answer(question, "urgent", self.texts.notice, self._cite(without_repeats(sheets, k)), alarm.urgent,
                           generation=self.generation, ranked=bare)
         subject = limits.subject(readable)
         fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
@@ -114,8 +114,8 @@ class Assistant:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
                           ranked=bare)
         sure = confidence.probability(evidence)
-        shown = self._cite(without_repeats(hits)[:k])
-        if sure >= confidence.ANSWERED and shown:
+        shown = self._cite(without_repeats(hits, k))
+        if sure >= confidence.ANSWERED and evidence.cosine >= confidence.RELATED and shown:
             return Answer(question, "answered", self.texts.notice, shown, confidence=sure, generation=self.generation,
                           ranked=bare)
         if evidence.cosine >= confidence.RELATED and shown:

@@ -29,7 +29,9 @@ MAX_CLIENTS = 10_000  # addresses whose allowance is remembered; it lives in mem
 
 READ = frozenset(("/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/healthz", "/readyz", "/plain",
                   "/config", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/queue/data"))
-READ_BELOW = ("/source/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/", "/gradio_api/call/ask/")
+READ_BELOW = ("/source/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/",
+              "/gradio_api/call/ask/")
+STATIC = ("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
 WRITE = frozenset(("/plain", "/gradio_api/queue/join", "/gradio_api/call/ask"))
 MACHINE = ("/gradio_api/", "/config", "/healthz", "/readyz")  # callers that want JSON, also when refused
 HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Gradio's assets carry a hash in their name, ours in the query
@@ -45,7 +47,8 @@ STRICT_POLICY = (
 )  # our own pages need no script at all
 
 FOREIGN = re.compile(  # Gradio's own title and link-preview tags: another name, another site's picture
-    r"<title>.*?</title>|<meta[^>]*?(?:property=\"og:|name=\"(?:twitter:|description))[^>]*?>|<link rel=\"manifest\"[^>]*>",
+    r"<title>.*?</title>|<meta[^>]*?(?:property=\"og:|name=\"(?:twitter:|description))[^>]*?>"
+    r"|<link rel=\"manifest\"[^>]*>",
     re.DOTALL | re.IGNORECASE)
 
 
@@ -101,7 +104,7 @@ class Guard:
             else:
                 body = read
         if status:
-            await self._send_refusal(status, scope, send)
+            await self.send_refusal(status, scope, send)
             return
         await self._pass_on(scope, receive, send, body)
 
@@ -124,7 +127,7 @@ class Guard:
         body = b""
         while True:
             message = await receive()
-            body += message.get("body", b"")
+            body += bytes(message.get("body", b""))
             if len(body) > self._max_body:
                 return None
             if message["type"] != "http.request" or not message.get("more_body"):
@@ -154,9 +157,9 @@ class Guard:
             place = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame else "?"
             print(f"Error in {scope['path']}: {type(error).__name__} in {place}", file=sys.stderr)
             if not reply.started:
-                await self._send_refusal(500, scope, send)
+                await self.send_refusal(500, scope, send)
 
-    async def _send_refusal(self, status: int, scope: MutableMapping[str, Any], send: Send) -> None:
+    async def send_refusal(self, status: int, scope: MutableMapping[str, Any], send: Send) -> None:
         body, content_type = self._refuse(status, scope["path"].startswith(MACHINE))
         headers = self.headers(scope["path"], status, "")
         headers += [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
@@ -170,29 +173,26 @@ class Guard:
     def headers(self, path: str, status: int, nonce: str, query: bytes = b"") -> Headers:
         """Our headers for one reply. ``nonce`` is empty except on the page that runs scripts."""
         policy = (PAGE_POLICY if nonce else STRICT_POLICY).format(nonce=nonce, ancestors=self._ancestors)
-        hashed = path.startswith("/assets/") and HASHED.search(path) or path.startswith("/ui/") and query.startswith(b"v=")
+        hashed = HASHED.search(path) if path.startswith("/assets/") else path.startswith("/ui/") and query[:2] == b"v="
         if status == 200 and hashed:
             cache = "public, max-age=31536000, immutable"
-        elif status == 200 and path.startswith(("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")):
+        elif status == 200 and path.startswith(STATIC):
             cache = "no-cache"
         else:
             cache = "no-store"
-        named = {"content-security-policy": policy, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
-                 "cache-control": cache, "permissions-policy": "camera=(), microphone=(), geolocation=()",
+        named = {"content-security-policy": policy, "cache-control": cache,
+                 "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
+                 "permissions-policy": "camera=(), microphone=(), geolocation=()",
                  "cross-origin-opener-policy": "same-origin"}
         return [(name.encode(), value.encode()) for name, value in named.items()]
 
     def touch_up(self, html: str, nonce: str) -> str:
         """Gradio's page with our head, the way in without JavaScript, and the nonce on every script."""
         html = FOREIGN.sub("", html)
-        html = re.sub(r"<html\b[^>]*?\slang=\"[^\"]*\"", lambda found: re.sub(r"lang=\"[^\"]*\"", 'lang="en"', found[0]),
-                      html, count=1)
+        html = re.sub(r"(<html\b[^>]*?\slang=)\"[^\"]*\"", r'\1"en"', html, count=1)
         html = html.replace("</head>", self._head + "</head>", 1)
         html = re.sub(r"<body\b[^>]*>", lambda found: found[0] + self._noscript, html, count=1)
         return re.sub(r"<script\b", f'<script nonce="{nonce}"', html)
-
-    async def refuse_instead(self, status: int, scope: MutableMapping[str, Any], send: Send) -> None:
-        await self._send_refusal(status, scope, send)
 
 
 class Reply:
@@ -223,7 +223,7 @@ class Reply:
         self.started = True
         if status >= 400 and not path.startswith(MACHINE) and not content_type.startswith(b"text/html"):
             self._swallow = True
-            await self._guard.refuse_instead(status, self._scope, self._send)
+            await self._guard.send_refusal(status, self._scope, self._send)
             return
         if path == "/" and status == 200 and content_type.startswith(b"text/html"):
             self._start = message

@@ -9,7 +9,6 @@ The weights were chosen on the dev split of eval/questions.jsonl; docs/quality.m
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +17,7 @@ import numpy.typing as npt
 from assistant.embedding import Fine, Vectors
 from assistant.index import Index
 from assistant.keywords import tokens
-from assistant.schema import Hit
+from assistant.schema import Hit, Span
 
 BM25_WEIGHT = 0.4
 MAXSIM_WEIGHT = 2.0
@@ -54,7 +53,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     keyword = index.keywords.scores(words)
     scores, rows = index.nearest(vector, POOL_ROWS)
     pool = np.unique(np.concatenate([index.row_passage[rows], np.argsort(-keyword)[:POOL_KEYWORDS]]))
-    passage, sentence, best = _cosines(index, vector, pool, rows, scores)
+    passage, sentence, cosine = _cosines(index, vector, pool, rows, scores)
     evidence_fine = float(max(passage.max(), sentence.max()))
     total = _standard(passage) + _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
     order = np.lexsort((pool, -total))  # equal scores: the earlier passage first, always the same
@@ -65,7 +64,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
         total[top] += MAXSIM_WEIGHT * _standard(closeness)
         order = np.concatenate([top[np.lexsort((pool[top], -total[top]))], order[FINE_DEPTH:]])
     order = order[:keep]
-    hits = [Hit(index.passages[pool[at]], float(total[at]), place, index.passages[pool[at]].sentences[best[at]],
+    hits = [Hit(index.passages[pool[at]], float(total[at]), place, _best_sentence(index, int(pool[at]), cosine),
                 float(max(passage[at], sentence[at]))) for place, at in enumerate(order, 1)]
     keywords, weight = index.keywords, sum(index.keywords.weight(word) for word in set(words)) or 1.0
     evidence = Evidence(
@@ -78,8 +77,8 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
 
 
 def _cosines(index: Index, vector: Vectors, pool: npt.NDArray[np.int64], rows: npt.NDArray[np.int64],
-             scores: Vectors) -> tuple[Vectors, Vectors, npt.NDArray[np.int64]]:
-    """Passage cosine, best-sentence cosine and number of the best sentence, each (len(pool),)."""
+             scores: Vectors) -> tuple[Vectors, Vectors, Vectors]:
+    """Passage cosine and best-sentence cosine, each (len(pool),), and the cosine of every row that was needed."""
     cosine = np.full(len(index.row_passage), np.nan, np.float32)
     cosine[rows] = scores
     counts = index.first_sentence[pool + 1] - index.first_sentence[pool]
@@ -89,9 +88,12 @@ def _cosines(index: Index, vector: Vectors, pool: npt.NDArray[np.int64], rows: n
     missing = wanted[np.isnan(cosine[wanted])]  # in a large index, rows of the pool that were not among the nearest
     if len(missing):
         cosine[missing] = index.vectors(missing) @ vector
-    best = np.array([int(np.argmax(cosine[inside[low:high]]))
-                     for low, high in itertools.pairwise(borders.tolist())], np.int64)
-    return cosine[pool], np.maximum.reduceat(cosine[inside], borders[:-1]), best
+    return cosine[pool], np.maximum.reduceat(cosine[inside], borders[:-1]), cosine
+
+
+def _best_sentence(index: Index, passage: int, cosine: Vectors) -> Span:
+    low, high = index.first_sentence[passage], index.first_sentence[passage + 1]
+    return index.passages[passage].sentences[int(np.argmax(cosine[low:high]))]
 
 
 def _standard(values: npt.NDArray[np.float64] | npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
@@ -100,12 +102,16 @@ def _standard(values: npt.NDArray[np.float64] | npt.NDArray[np.float32]) -> npt.
     return np.asarray((values - values.mean()) / spread if spread > 1e-9 else np.zeros(len(values)), np.float64)
 
 
-def without_repeats(hits: list[Hit]) -> list[Hit]:
-    """Hits without those that say the same as one before them (shared word triples)."""
-    kept: list[tuple[Hit, set[tuple[str, ...]]]] = []
+def without_repeats(hits: list[Hit], count: int) -> list[Hit]:
+    """The first ``count`` hits without those that say the same as one before them (shared word triples)."""
+    kept: list[Hit] = []
+    said: list[set[tuple[str, ...]]] = []
     for hit in hits:
+        if len(kept) == count:
+            break
         words = hit.passage.text.casefold().split()
         triples: set[tuple[str, ...]] = set(zip(words, words[1:], words[2:], strict=False))
-        if all(len(triples & other) < SAME_SHARE * max(1, min(len(triples), len(other))) for _, other in kept):
-            kept.append((hit, triples))
-    return [hit for hit, _ in kept]
+        if all(len(triples & other) < SAME_SHARE * max(1, min(len(triples), len(other))) for other in said):
+            kept.append(hit)
+            said.append(triples)
+    return kept

@@ -22,7 +22,7 @@ from assistant.schema import Answer, Citation, FixedTexts, Helpline, Passage, So
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-DESCRIPTION = "Ask a question about ketamine. You get passages from named sources, quoted word for word, and help lines."
+DESCRIPTION = "Ask about ketamine. You get passages from named sources, quoted word for word, and help lines."
 CLOSE = 0.8  # calibrated confidence from which the first passage is called a close match; wording only
 FRAGMENT_WORDS = 5  # words at each end of a text-fragment link; a shorter sentence is given whole
 
@@ -45,7 +45,8 @@ TIER_WORDS = {
 }
 STATES = {
     "starting": ("Still starting", "The sources are being loaded. Please try again in a few seconds."),
-    "busy": ("Many people are asking", "Please try again in a minute. If you need help now, call one of the help lines."),
+    "busy": ("Many people are asking", "Please try again in a minute. "
+             "If you need help now, call one of the help lines."),
     "error": ("Something went wrong", "We could not look that up. Please try again. "
               "If you need help now, call one of the help lines."),
     "question": ("Please change your question", ""),
@@ -140,7 +141,8 @@ def paragraphs(text: str, headings: Iterable[str] = ()) -> tuple[Paragraph, ...]
     wrapped = "\n\n" in text and all(len(line) <= HARD_WRAP for line in text.split("\n"))
     spans: list[tuple[int, int, bool]] = []  # joined without a look at ``headings``: numbers must not depend on them
     at, fresh = 0, True
-    for line in COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text).split("\n"):  # same length, same offsets
+    shown = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)  # of the same length: offsets stay
+    for line in shown.split("\n"):
         start, end = at + len(line) - len(line.lstrip()), at + len(line.rstrip())
         at += len(line) + 1
         if start >= end:
@@ -172,12 +174,13 @@ def parts(text: str, headings: Iterable[str] = (), passage: Span | None = None,
         low, high = sentence or (0, 0)
         low, high = max(low, part.start), min(high, part.end)
         if low < high:
-            cut = ((part.start, low, False), (low, high, True), (high, part.end, False))
+            cut = [(part.start, low, False), (low, high, True), (high, part.end, False)]
         else:
-            cut = ((part.start, part.end, False),)
+            cut = [(part.start, part.end, False)]
         pieces = tuple(Piece(text[a:b], marked) for a, b, marked in cut if a < b)
-        names = [name for name, on in (("k-item", bool(ITEM.match(text[part.start:part.end]))), ("k-here", inside)) if on]
-        result.append(Part(part.number, pieces, part.heading and len(pieces) == 1, " ".join(names)))
+        item = ITEM.match(text[part.start:part.end])
+        classes = " ".join(name for name, on in (("k-item", item), ("k-here", inside)) if on)
+        result.append(Part(part.number, pieces, part.heading and len(pieces) == 1, classes))
     return tuple(result)
 
 
@@ -201,7 +204,7 @@ def view(citation: Citation, source: Source | None) -> CardView:
 
 def quote_html(text: str) -> Markup:
     """``text`` escaped so that its text content is ``text`` itself: the parser would turn a bare \\r into \\n."""
-    return Markup(str(escape(text)).replace("\r", "&#13;"))
+    return escape(text).replace("\r", Markup("&#13;"))
 
 
 def publisher_words(publisher: str) -> str:
@@ -256,16 +259,17 @@ class Renderer:
         self._env = env
 
     def _fill(self, template: str, **values: object) -> Markup:
-        return Markup(self._env.get_template(template).render(**values))
+        return Markup(self._env.get_template(template).render(**values))  # noqa: S704 - escaped by the template
 
     def part(self, name: str) -> Markup:
         """``helpbar`` or ``notice``, alone."""
         module = self._env.get_template("parts.html").make_module({})
-        return Markup(getattr(module, name)(self._env.globals["texts"]))
+        return Markup(getattr(module, name)(self._env.globals["texts"]))  # noqa: S704 - escaped by the template
 
     def fragment(self, name: str) -> Markup:
-        """``head`` or ``noscript`` of the Gradio page, or its ``masthead``."""
-        return self._fill(f"{name}.html", lost=self.state("error")) if name == "masthead" else self._fill(f"{name}.html")
+        """``head``, ``noscript``, ``masthead`` or ``home`` of the Gradio page."""
+        values = {"lost": self.state("error"), "busy": self.state("busy")} if name == "masthead" else {}
+        return self._fill(f"{name}.html", **values)
 
     def answer(self, answer: Answer, sources: Mapping[str, Source], interactive: bool = True) -> Markup:
         """The cards of one answer. ``interactive``: with the buttons that need page.js."""

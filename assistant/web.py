@@ -19,7 +19,6 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)  # no statistics about every question, computed with pandas
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-# ruff: noqa: E402 - gradio reads the environment while it is imported
 import asyncio
 import json
 import re
@@ -28,7 +27,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -85,7 +84,8 @@ class Page:
         self._failed = False
         self.demo = self._blocks()
         self.app = Guard(self._routes(), self._refuse, head=self.render.fragment("head"),
-                         noscript=self.render.fragment("noscript"), burst=burst, per_minute=per_minute, ancestors=ancestors)
+                         noscript=self.render.fragment("noscript"), burst=burst, per_minute=per_minute,
+                         ancestors=ancestors)
 
     # ---- loading
 
@@ -138,12 +138,12 @@ class Page:
             question: The question, up to 1,000 characters.
             k: How many passages at most, 1 to 10.
         """
-        found = self.ask(question, max(1, min(int(k), MOST_PASSAGES)))
+        found = self.ask(question, max(1, min(k, MOST_PASSAGES)) if isinstance(k, int) else 3)
         if isinstance(found, Answer):
             return found.to_json()
         state, text = found
-        return {"question": question, "status": state, "message": text or STATES[state][1], "urgent": None, "citations": [],
-                "confidence": 0.0, "notice": self.texts.notice.to_json(), "generation": ""}
+        return {"question": question, "status": state, "confidence": 0.0, "message": text or STATES[state][1],
+                "urgent": None, "citations": [], "notice": self.texts.notice.to_json(), "generation": ""}
 
     def ask_html(self, question: str | None) -> str:
         found = self.ask(question or "")
@@ -165,8 +165,8 @@ class Page:
             self._html(self.render.part("helpbar"), "k-helpbar-slot")
             self._html(self.render.fragment("masthead"), "k-masthead-slot")
             with gr.Row(elem_id="k-ask", equal_height=True):
-                question = gr.Textbox(label="Your question", lines=1, max_lines=6, max_length=MAX_QUESTION, container=False,
-                                      placeholder="Ask about ketamine", elem_id="k-question", scale=1)
+                question = gr.Textbox(label="Your question", lines=1, max_lines=6, max_length=MAX_QUESTION, scale=1,
+                                      container=False, placeholder="Ask about ketamine", elem_id="k-question")
                 button = gr.Button("Ask", variant="primary", elem_id="k-ask-button", scale=0)
             with gr.Row(elem_id="k-chips"):
                 chips = [gr.Button(example, size="sm", elem_classes="k-chip", scale=0) for example in EXAMPLES]
@@ -200,7 +200,8 @@ class Page:
 
     @staticmethod
     def _html(value: Markup, name: str) -> gr.HTML:
-        return gr.HTML(str(value), elem_id=name, html_template=RAW, apply_default_css=False, js_on_load=None, padding=False)
+        return gr.HTML(str(value), elem_id=name, html_template=RAW, apply_default_css=False, js_on_load=None,
+                       padding=False)
 
     # ---- our own routes
 
@@ -220,10 +221,11 @@ class Page:
         app.add_api_route("/plain", self._plain_answer, methods=["POST"])
         app.mount("/ui", StaticFiles(directory=STATIC))
         theme = gr.themes.Base(font=["Source Sans 3", "system-ui", "sans-serif"], font_mono=["monospace"])
-        return gr.mount_gradio_app(
-            app, self.demo, path="/", theme=theme, footer_links=[], run_history=False, show_error=False, max_file_size=1,
-            enable_monitoring=False, ssr_mode=False, pwa=False, mcp_server=False, allowed_paths=[],
+        gr.mount_gradio_app(
+            app, self.demo, path="/", theme=theme, footer_links=[], run_history=False, show_error=False,
+            max_file_size=1, enable_monitoring=False, ssr_mode=False, pwa=False, mcp_server=False, allowed_paths=[],
             app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None})
+        return app
 
     def _refuse(self, status: int, machine: bool) -> tuple[bytes, str]:
         if machine:
@@ -236,7 +238,8 @@ class Page:
 
     def _readyz(self) -> Response:
         if self._assistant is not None:
-            return JSONResponse({"ready": True, "generation": self._assistant.generation, "created": self._assistant.created})
+            return JSONResponse({"ready": True, "generation": self._assistant.generation,
+                                 "created": self._assistant.created})
         return JSONResponse({"ready": False, "why": "failed" if self._failed else "starting"}, 503)
 
     def _icon(self) -> Response:
@@ -279,7 +282,7 @@ def span(text: str, source: Source) -> Span | None:
 
 
 class OpenOrBuild:
-    """Opens the index; when there is none, builds it first, in a process of its own, so that torch stays out of this one."""
+    """Opens the index. When there is none, it is built first, by another process: torch stays out of this one."""
 
     def __init__(self, index: Path, corpus: Path) -> None:
         self._index, self._corpus = index, corpus
@@ -293,7 +296,8 @@ class OpenOrBuild:
             print("There is no index yet: building it once.", file=sys.stderr)
         package = str(Path(__file__).resolve().parent.parent)
         paths = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
-        command = [sys.executable, "-m", "assistant", "build", "--corpus", str(self._corpus), "--index", str(self._index)]
+        command = [sys.executable, "-m", "assistant", "build",
+                   "--corpus", str(self._corpus), "--index", str(self._index)]
         self._build = subprocess.Popen(command, stdout=sys.stderr.fileno(), env={**os.environ, "PYTHONPATH": paths})
         if self._build.wait():
             raise BuildFailed(f"The index could not be built (exit code {self._build.returncode}): run "
@@ -329,8 +333,9 @@ def bound(host: str, port: int) -> socket.socket:
             found.close()
             raise
     except (OSError, OverflowError) as error:
-        raise BadInput(f"The address {host}:{port} cannot be used ({getattr(error, 'strerror', None) or error}): stop what "
-                       "is running there, or choose another with --port or GRADIO_SERVER_PORT.") from None
+        reason = getattr(error, "strerror", None) or error
+        raise BadInput(f"The address {host}:{port} cannot be used ({reason}): stop what is running there, "
+                       "or choose another with --port or GRADIO_SERVER_PORT.") from None
     return found
 
 
@@ -343,7 +348,8 @@ def address_from(host: str | None, port: int | None) -> tuple[str, int]:
     return host, int(said) if port is None else port
 
 
-def serve(index: Path, corpus: Path, host: str | None = None, port: int | None = None, page: Page | None = None) -> None:
+def serve(index: Path, corpus: Path, host: str | None = None, port: int | None = None,
+          page: Page | None = None) -> None:
     """Show the page until the process is told to end. ``page``: one that is made already.
 
     Raises BadInput (the address is taken) and NoticeMissing (no notice or help lines) before anything is loaded.
@@ -356,12 +362,11 @@ def serve(index: Path, corpus: Path, host: str | None = None, port: int | None =
         config = uvicorn.Config(page.app, access_log=False, log_level="warning", server_header=False, workers=1,
                                 timeout_graceful_shutdown=5)
         server = Server(config)
-        shown = {"0.0.0.0": HOST, "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        everywhere = {"0.0.0.0": HOST, "::": "[::1]"}  # noqa: S104 - only for the line that is printed
+        shown = everywhere.get(host, f"[{host}]" if ":" in host else host)
         server.address = f"http://{shown}:{held.getsockname()[1]}"
-        try:
+        with suppress(KeyboardInterrupt):
             server.run(sockets=[held])
-        except KeyboardInterrupt:
-            pass
 
 
 def make_page(index: Path, corpus: Path) -> Page:

@@ -21,47 +21,50 @@ FILLERS = frozenset("""
     still quite seriously genuinely suddenly currently somehow maybe perhaps apparently probably already tho though
     sadly obviously possibly definitely certainly clearly well yeah yes again always constantly truly simply sincerely
     ugh god jesus christ fuck shit dude guys today desperately proper pure deadass kindly
-    incredibly extremely super hella mega fr ngl tbh ffs smh welp like idek anyway anyways sometimes
+    incredibly extremely super hella mega fr ngl tbh ffs smh welp like idek anyway anyways
 """.split())
 
 # One written form -> words. Text speak, contractions without apostrophe, common misspellings of short words.
 ALIASES = {
     "u": "you", "r": "are", "ur": "your", "n": "and", "b": "be", "c": "see", "y": "why", "wat": "what", "wot": "what",
     "wen": "when", "da": "the", "dis": "this", "dat": "that", "thru": "through", "abt": "about", "bc": "because",
-    "cuz": "because", "coz": "because", "cos": "because", "w": "with", "wiv": "with", "m8": "mate", "gf": "girlfriend",
-    "bf": "boyfriend", "hubby": "husband", "missus": "wife", "ppl": "people", "sum1": "someone", "some1": "someone",
-    "any1": "anyone", "every1": "everyone", "no1": "no one", "smth": "something", "sth": "something", "rn": "right now",
-    "atm": "right now", "2nite": "tonight", "tonite": "tonight", "2day": "now", "2moro": "tomorrow", "tmrw": "tomorrow",
-    "2": "to", "4": "for", "b4": "before", "l8r": "later", "gr8": "great", "hav": "have", "hv": "have", "av": "have",
-    "frm": "from", "jus": "just", "jst": "just", "wnt": "will not", "shud": "should", "shld": "should", "wud": "would",
-    "cud": "could", "dunno": "do not know", "idk": "i do not know", "gonna": "going to", "gunna": "going to",
-    "gona": "going to", "gna": "going to", "gonnae": "going to", "nemore": "anymore", "nomor": "anymore", "evry1": "everyone",
-    "sumone": "someone", "smone": "someone", "nebody": "no one", "y'all": "", "wen": "when", "neva": "never", "ova": "over",
-    "lifes": "life is", "tb": "to be", "hospi": "hospital", "wha": "what", "hw": "how", "brb": "", "wanna": "want to", "wana": "want to", "wonna": "want to", "gotta": "have to", "tryna":
-    "trying to", "finna": "going to", "imma": "i am going to", "ima": "i am going to", "im": "i am", "ive": "i have",
-    "hes": "he is", "shes": "she is", "theyre": "they are", "theyve": "they have", "youre": "you are", "weve":
-    "we have", "whats": "what is", "thats": "that is", "theres": "there is", "wheres": "where is", "hows": "how is",
-    "id": "i would", "hed": "he would", "cannot": "can not", "cant": "can not", "carnt": "can not", "cnt": "can not",
-    "cnat": "can not", "wont": "will not", "wnot": "will not", "dont": "do not", "dnt": "do not", "dosnt": "does not",
-    "doesnt": "does not", "dosent": "does not", "doesent": "does not", "didnt": "did not", "isnt": "is not", "isint":
-    "is not", "arent": "are not", "aint": "is not", "wasnt": "was not", "werent": "were not", "hasnt": "has not",
-    "havent": "have not", "havnt": "have not", "hadnt": "had not", "couldnt": "could not", "wouldnt": "would not",
-    "shouldnt": "should not", "innit": "", "nt": "not", "unable": "can not", "nomore": "anymore", "noone": "no one",
-    "lyfe": "life", "lyf": "life", "liv": "live", "dye": "die", "dieing": "dying", "dyin": "dying", "ded": "dead",
-    "kil": "kill", "wnat": "want", "watn": "want", "wan": "want", "wanting": "wanting", "lif": "life",
-    "lfie": "life", "dei": "die", "dide": "die", "hlep": "help", "smoeone": "someone", "freinds": "friends", "teh": "the", "kll": "kill", "kilt": "kill", "slef": "self", "wak": "wake", "wke": "wake", "blu": "blue",
-    "gray": "grey", "mum": "mum", "mam": "mum", "mom": "mum", "mommy": "mum", "mummy": "mum", "daddy": "dad",
+    "cuz": "because", "coz": "because", "cos": "because", "w": "with", "wiv": "with", "m8": "mate",
+    "gf": "girlfriend", "bf": "boyfriend", "hubby": "husband", "missus": "wife", "ppl": "people", "sum1": "someone",
+    "some1": "someone", "any1": "anyone", "every1": "everyone", "no1": "no one", "smth": "something",
+    "sth": "something", "rn": "right now", "atm": "right now", "2nite": "tonight", "tonite": "tonight", "2day": "now",
+    "2moro": "tomorrow", "tmrw": "tomorrow", "2": "to", "4": "for", "b4": "before", "l8r": "later", "gr8": "great",
+    "hav": "have", "hv": "have", "av": "have", "frm": "from", "jus": "just", "jst": "just", "wnt": "will not",
+    "shud": "should", "shld": "should", "wud": "would", "cud": "could", "dunno": "do not know",
+    "idk": "i do not know", "gonna": "going to", "gunna": "going to", "gona": "going to", "gna": "going to",
+    "gonnae": "going to", "nemore": "anymore", "nomor": "anymore", "evry1": "everyone", "sumone": "someone",
+    "smone": "someone", "nebody": "no one", "y'all": "", "neva": "never", "ova": "over", "lifes": "life is",
+    "tb": "to be", "hospi": "hospital", "wha": "what", "hw": "how", "brb": "", "wanna": "want to", "wana": "want to",
+    "wonna": "want to", "gotta": "have to", "tryna": "trying to", "finna": "going to", "imma": "i am going to",
+    "ima": "i am going to", "im": "i am", "ive": "i have", "hes": "he is", "shes": "she is", "theyre": "they are",
+    "theyve": "they have", "youre": "you are", "weve": "we have", "whats": "what is", "thats": "that is",
+    "theres": "there is", "wheres": "where is", "hows": "how is", "id": "i would", "hed": "he would",
+    "cannot": "can not", "cant": "can not", "carnt": "can not", "cnt": "can not", "cnat": "can not",
+    "wont": "will not", "wnot": "will not", "dont": "do not", "dnt": "do not", "dosnt": "does not",
+    "doesnt": "does not", "dosent": "does not", "doesent": "does not", "didnt": "did not", "isnt": "is not",
+    "isint": "is not", "arent": "are not", "aint": "is not", "wasnt": "was not", "werent": "were not",
+    "hasnt": "has not", "havent": "have not", "havnt": "have not", "hadnt": "had not", "couldnt": "could not",
+    "wouldnt": "would not", "shouldnt": "should not", "innit": "", "nt": "not", "unable": "can not",
+    "nomore": "anymore", "noone": "no one", "lyfe": "life", "lyf": "life", "liv": "live", "dye": "die",
+    "dieing": "dying", "dyin": "dying", "ded": "dead", "kil": "kill", "wnat": "want", "watn": "want", "wan": "want",
+    "lif": "life", "lfie": "life", "dei": "die", "dide": "die", "hlep": "help", "smoeone": "someone",
+    "freinds": "friends", "teh": "the", "kll": "kill", "kilt": "kill", "slef": "self", "wak": "wake", "wke": "wake",
+    "blu": "blue", "gray": "grey", "mam": "mum", "mom": "mum", "mommy": "mum", "mummy": "mum", "daddy": "dad",
     "kms": "kill myself", "kys": "kill yourself", "unalive": "kill", "unaliving": "killing", "unalived": "killed",
-    "unaliv": "kill", "sewerslide": "suicide", "sh": "self harm", "selfharm": "self harm", "selfharming":
-    "self harming", "sui": "suicide", "suicidle": "suicidal", "ods": "overdoses", "od": "overdose", "odd": "odd",
+    "unaliv": "kill", "sewerslide": "suicide", "sh": "self harm", "selfharm": "self harm",
+    "selfharming": "self harming", "sui": "suicide", "suicidle": "suicidal", "ods": "overdoses", "od": "overdose",
     "oding": "overdosing", "oded": "overdosed", "ods'd": "overdosed", "plsss": "", "hlp": "help", "halp": "help",
-    "frend": "friend", "freind": "friend", "fren": "friend", "bestie": "friend", "bestfriend": "friend", "bro":
-    "brother", "bruv": "brother", "sis": "sister", "rly": "", "relly": "", "reallly": "", "v": "", "bby": "baby",
-    "ambo": "ambulance", "999": "999", "tired": "tired", "thx": "thanks", "tho": "", "juss": "", "luv": "love",
-    "ketty": "ketamine", "kett": "ketamine", "ket": "ketamine", "brething": "breathing", "breath": "breath",
-    "wakeup": "wake up", "wakin": "waking", "movin": "moving", "shakin": "shaking", "havin": "having", "goin": "going",
-    "takin": "taking", "nothin": "nothing", "cuttin": "cutting", "hurtin": "hurting", "cudnt": "could not",
-    "wouldn": "would not", "couldn": "could not", "alot": "a lot", "everythin": "everything", "nobody": "no one",
+    "frend": "friend", "freind": "friend", "fren": "friend", "bestie": "friend", "bestfriend": "friend",
+    "bro": "brother", "bruv": "brother", "sis": "sister", "rly": "", "relly": "", "reallly": "", "v": "",
+    "bby": "baby", "ambo": "ambulance", "thx": "thanks", "tho": "", "juss": "", "luv": "love", "ketty": "ketamine",
+    "kett": "ketamine", "ket": "ketamine", "brething": "breathing", "wakeup": "wake up", "wakin": "waking",
+    "movin": "moving", "shakin": "shaking", "havin": "having", "goin": "going", "takin": "taking",
+    "nothin": "nothing", "cuttin": "cutting", "hurtin": "hurting", "cudnt": "could not", "wouldn": "would not",
+    "couldn": "could not", "alot": "a lot", "everythin": "everything", "nobody": "no one",
 }
 
 # Words whose spelling mistakes are repaired: missing one kills a rule.
@@ -199,9 +202,9 @@ def _split(word: str) -> str:
     best: dict[int, list[str]] = {0: []}
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 12), end):
-            if start in best and word[start:end] in _PIECES:
-                if end not in best or len(best[start]) + 1 < len(best[end]):
-                    best[end] = [*best[start], word[start:end]]
+            shorter = start in best and (end not in best or len(best[start]) + 1 < len(best[end]))
+            if shorter and word[start:end] in _PIECES:
+                best[end] = [*best[start], word[start:end]]
     pieces = best.get(len(word), [])
     return " ".join(pieces) if len(pieces) > 1 and _ANCHORS & set(pieces) else word
 
@@ -277,18 +280,105 @@ _JOINED = {"over dose": "overdose", "over dosed": "overdosed", "over dosing": "o
            "them selves": "themselves", "grand ma": "grandma", "house mate": "housemate", "room mate": "roommate"}
 
 
+def expand(rule: str, names: dict[str, str] | None = None) -> str:
+    """``rule`` with every ``<name>`` replaced by its choice, names within names included."""
+    for _ in range(3):
+        rule = re.sub(r"<(\w+)>", lambda m: f"({(names or {})[m[1]]})", rule)
+    return rule.strip()
+
+
 def pattern(rule: str, names: dict[str, str] | None = None) -> re.Pattern[str]:
     """A rule over plain words as a regular expression.
 
-    ``..`` is up to four words, ``*`` any word ending, ``<name>`` an entry of ``names``, ``(a|b)`` a choice:
-    ``pattern("(he|she) .. not breath*")`` finds ``" he is really not breathing "``.
+    ``..`` is up to four words, ``*`` any word ending, ``<name>`` an entry of ``names``, ``(a|b)`` a choice, ``^`` and
+    ``$`` the ends of the text: ``pattern("(he|she) .. not breath*")`` finds ``" he is not now breathing "``.
     Gaps are bounded, so the work per word is bounded too: time grows with the length of the text, never faster.
     """
-    for _ in range(3):
-        rule = re.sub(r"<(\w+)>", lambda m: f"({(names or {})[m[1]]})", rule)
-    rule = re.sub(r"\s+", " ", rule.strip())
-    rule = rule.replace(".. ", "(?:[^ ]+ ){0,4}")
+    rule = expand(rule, names).replace(".. ", "(?:[^ ]+ ){0,4}")
     rule = re.sub(r"(?<=[a-z])\*", "[a-z]*", rule)
     rule = re.sub(r"\((?!\?)", "(?:", rule)
     rule = re.sub(r"(?<!\[)\^ ", "(?<=^ )", rule).replace("$", "(?= ?$)")
     return re.compile(f"(?<= )(?:{rule})(?= |$)")
+
+
+STEM = 4  # letters of a word that are enough to rule most rules out
+
+
+def stems(plain: str) -> frozenset[str]:
+    """The first letters of every word: ``" he is breathing "`` -> ``{"he", "is", "brea"}``."""
+    return frozenset(word[:STEM] for word in plain.split())
+
+
+# Words found in nearly every message: needing one of them rules nothing out.
+_EVERYWHERE = frozenset("i he she they him her his them my me is are am was the a an to of not do have has had it in on "
+                        "and with for you will can be we what how no this that if feel want take took use go got get".split())
+
+
+def _parts(text: str, sign: str) -> list[str]:
+    """``text`` cut at ``sign`` where no bracket is open."""
+    found, depth, start = [], 0, 0
+    for at, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if letter == sign and depth == 0:
+            found.append(text[start:at])
+            start = at + 1
+    return [*found, text[start:]]
+
+
+_WORD_FORM = re.compile(r"([a-z]+)(\*|\?)?(?= |$)")
+
+
+def _choices(group: str) -> set[str] | None:
+    """The stems of which a text needs one for the choice ``a|b|(c|d) e``; None when that cannot be told."""
+    found: set[str] = set()
+    for part in _parts(group, "|"):
+        best: set[str] | None = None
+        for piece in _parts(part.strip(), " "):
+            some: set[str] | None = None
+            if head := _WORD_FORM.fullmatch(piece):
+                word, mark = head[1], head[2]
+                if mark != "*" or len(word) >= STEM:
+                    some = {word[:STEM]} | ({word[:-1][:STEM]} if mark == "?" else set())
+            elif piece.startswith("(") and not piece.startswith("(?") and _closes(piece):
+                some = _choices(piece[1:-1])
+            if some and not some & _EVERYWHERE and (best is None or len(some) < len(best)):
+                best = some
+        if best is None:
+            return None
+        found |= best
+    return found
+
+
+def _closes(piece: str) -> bool:
+    """Whether the bracket that opens ``piece`` closes at its very end: not so in ``(a)(b)``."""
+    depth = 0
+    for at, letter in enumerate(piece):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return at == len(piece) - 1
+    return False
+
+
+def _needs(rule: str) -> frozenset[str]:
+    """Stems of which a text must have at least one for ``rule`` (expanded) to match; empty when unknown."""
+    simple = re.sub(r"\(\?[^()]*(\([^()]*(\([^()]*\)[^()]*)*\)[^()]*)*\)", "", rule)  # look-aheads need nothing
+    simple = re.sub(r"\((\?:)?\[\^ \]\+ \)\{[^}]*\}", "(?) ", simple).replace("){0,3}", ")? ").replace("){0,4}", ")? ")
+    simple = re.sub(r"([?*])\(", r"\1 (", simple)  # "(a )?(b)" is two pieces
+    return frozenset(_choices(simple) or ())
+
+
+class Form:
+    """A rule that is compiled when first needed, and passed over when no word it needs is there."""
+
+    def __init__(self, rule: str, names: dict[str, str] | None = None) -> None:
+        self.rule = expand(rule, names)
+        self.needs = _needs(self.rule)
+        self._compiled: re.Pattern[str] | None = None
+
+    def found(self, plain: str, have: frozenset[str]) -> bool:
+        """Whether the rule matches ``plain``, whose `stems` are ``have``."""
+        if self.needs and self.needs.isdisjoint(have):
+            return False
+        if self._compiled is None:
+            self._compiled = pattern(self.rule)
+        return self._compiled.search(plain) is not None

@@ -71,7 +71,7 @@ def test_a_source_that_is_no_text_is_named_with_the_reason(folder: Path, name: s
     (['id = "../x"\nfile = "a.txt"'], "cannot be a source id"),
     (['id = "x"\nfile = "../outside.txt"'], "points outside"),
     (["id = "], "not valid TOML"),
-    (["x = 1"], "has no"), ([], "is empty"),
+    (["x = 1"], "unknown key"), ([], "is empty"),
 ])
 def test_a_faulty_listing_is_refused_with_the_reason(folder: Path, tables: list[str], reason: str) -> None:
     (folder.parent / "outside.txt").write_text(TEXT, "utf-8")

@@ -107,10 +107,11 @@ def test_the_shipped_corpus_answers_its_test_questions_well(shipped: Assistant) 
     questions = [question for question in evaluation.read_questions(ROOT / "eval" / "questions.jsonl")
                  if question.split == "test"]
     means = evaluation.evaluate(shipped, questions, "questions.jsonl").means["all"]
-    assert means["hit@1"] >= 0.60
+    assert means["hit@1"] >= 0.65
     assert means["hit@3"] >= 0.80
     assert means["share answered"] >= 0.80
-    assert means["false answers: off_topic"] <= 0.10
+    assert means["false answers: off_topic"] <= 0.35  # a first decision: README says so
+    assert means["false answers: refused"] == 0
 
 
 @pytest.mark.model

@@ -12,10 +12,13 @@ import pytest
 
 from assistant.guard import MAX_BODY, Buckets, Guard
 
-PAGE = ('<!doctype html><html lang="xx" style="margin:0"><head><meta property="og:title" content="Gradio" />'
-        '<meta property="og:image" content="https://huggingface.example/pic.jpg" /><title>Gradio</title>'
-        '<meta name="twitter:image" content="https://raw.example/x.jpg"/><link rel="manifest" href="/manifest.json" />'
-        '<script>window.a=1</script><script type="module" src="./a.js"></script></head><body style="x"><p>hi</p></body></html>')
+PAGE = (
+    '<!doctype html><html lang="xx" style="margin:0"><head><meta property="og:title" content="Gradio" />'
+    '<meta property="og:image" content="https://huggingface.example/pic.jpg" /><title>Gradio</title>'
+    '<meta name="twitter:image" content="https://raw.example/x.jpg"/><link rel="manifest" href="/manifest.json" />'
+    '<script>window.a=1</script><script type="module" src="./a.js"></script></head>'
+    '<body style="x"><p>hi</p></body></html>'
+)
 
 
 async def inner(scope: Any, receive: Any, send: Any) -> None:
@@ -35,8 +38,12 @@ async def inner(scope: Any, receive: Any, send: Any) -> None:
         body, kind, status = b'{"detail":"Not Found"}', b"application/json", 404
     elif path == "/source/host":
         body = repr(dict(scope["headers"])).encode()
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"access-control-allow-origin", b"*"),
-               (b"Access-Control-Allow-Credentials", b"true")]
+    headers = [
+        (b"content-type", kind),
+        (b"content-length", str(len(body)).encode()),
+        (b"access-control-allow-origin", b"*"),
+        (b"Access-Control-Allow-Credentials", b"true"),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
@@ -53,27 +60,77 @@ def ask(app: Guard, method: str, path: str, **more: Any) -> httpx.Response:
     async def call() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
             return await client.request(method, path, **more)
+
     return asyncio.run(call())
 
 
-@pytest.mark.parametrize("path", [
-    "/", "/plain", "/healthz", "/readyz", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/config",
-    "/source/a", "/assets/a.js", "/static/a", "/svelte/a", "/ui/page.css", "/gradio_api/app_id", "/gradio_api/info",
-    "/gradio_api/queue/data", "/gradio_api/heartbeat/x", "/gradio_api/call/ask/1"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/plain",
+        "/healthz",
+        "/readyz",
+        "/theme.css",
+        "/favicon.ico",
+        "/robots.txt",
+        "/manifest.json",
+        "/config",
+        "/source/a",
+        "/assets/a.js",
+        "/static/a",
+        "/svelte/a",
+        "/ui/page.css",
+        "/gradio_api/app_id",
+        "/gradio_api/info",
+        "/gradio_api/queue/data",
+        "/gradio_api/heartbeat/x",
+        "/gradio_api/call/ask/1",
+    ],
+)
 def test_routes_that_are_needed_pass(path: str) -> None:
     assert ask(guard(), "GET", path).status_code == 200
 
 
-@pytest.mark.parametrize(("method", "path"), [
-    ("GET", "/gradio_api/file=https://example.org"), ("GET", "/gradio_api/proxy=x"), ("POST", "/gradio_api/upload"),
-    ("GET", "/gradio_api/upload_progress"), ("GET", "/monitoring"), ("GET", "/monitoring/summary"),
-    ("GET", "/gradio_api/deep_link"), ("GET", "/openapi.json"), ("GET", "/gradio_api/openapi.json"), ("GET", "/docs"),
-    ("GET", "/gradio_api/runs"), ("POST", "/gradio_api/run/ask"), ("POST", "/run/ask"), ("POST", "/gradio_api/api/ask"),
-    ("POST", "/login"), ("GET", "/logout"), ("GET", "/gradio_api/token"), ("GET", "/gradio_api/user"),
-    ("POST", "/gradio_api/reset"), ("POST", "/gradio_api/cancel"), ("GET", "/gradio_api/mcp/"), ("POST", "/gradio_api/mcp/"),
-    ("POST", "/gradio_api/component_server"), ("GET", "/gradio_api/call/ui_ask/1"), ("POST", "/gradio_api/call/ui_ask"),
-    ("GET", "/file/etc"), ("PUT", "/plain"), ("DELETE", "/"), ("OPTIONS", "/plain"), ("POST", "/"), ("GET", "/plain/"),
-    ("GET", "/source/../config"), ("GET", "/ui/..\\x"), ("GET", "/nothing")])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/gradio_api/file=https://example.org"),
+        ("GET", "/gradio_api/proxy=x"),
+        ("POST", "/gradio_api/upload"),
+        ("GET", "/gradio_api/upload_progress"),
+        ("GET", "/monitoring"),
+        ("GET", "/monitoring/summary"),
+        ("GET", "/gradio_api/deep_link"),
+        ("GET", "/openapi.json"),
+        ("GET", "/gradio_api/openapi.json"),
+        ("GET", "/docs"),
+        ("GET", "/gradio_api/runs"),
+        ("POST", "/gradio_api/run/ask"),
+        ("POST", "/run/ask"),
+        ("POST", "/gradio_api/api/ask"),
+        ("POST", "/login"),
+        ("GET", "/logout"),
+        ("GET", "/gradio_api/token"),
+        ("GET", "/gradio_api/user"),
+        ("POST", "/gradio_api/reset"),
+        ("POST", "/gradio_api/cancel"),
+        ("GET", "/gradio_api/mcp/"),
+        ("POST", "/gradio_api/mcp/"),
+        ("POST", "/gradio_api/component_server"),
+        ("GET", "/gradio_api/call/ui_ask/1"),
+        ("POST", "/gradio_api/call/ui_ask"),
+        ("GET", "/file/etc"),
+        ("PUT", "/plain"),
+        ("DELETE", "/"),
+        ("OPTIONS", "/plain"),
+        ("POST", "/"),
+        ("GET", "/plain/"),
+        ("GET", "/source/../config"),
+        ("GET", "/ui/..\\x"),
+        ("GET", "/nothing"),
+    ],
+)
 def test_every_other_route_does_not_exist(method: str, path: str) -> None:
     async def call() -> int:
         seen = []
@@ -84,9 +141,11 @@ def test_every_other_route_does_not_exist(method: str, path: str) -> None:
 
         async def receive() -> Any:
             return {"type": "http.request", "body": b""}
+
         await guard()(scope, receive, send)
         assert b"notice" in seen[1]["body"]
         return int(seen[0]["status"])
+
     assert asyncio.run(call()) == 404
 
 
@@ -98,6 +157,7 @@ def test_websockets_are_closed() -> None:
 
     async def send(message: Any) -> None:
         sent.append(message)
+
     asyncio.run(guard()({"type": "websocket", "path": "/"}, receive, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]
 
@@ -114,6 +174,7 @@ def test_a_chunked_body_without_a_length_is_refused_too() -> None:
     async def chunks() -> Any:
         for _ in range(40):
             yield b"x" * 1024
+
     reply = ask(guard(), "POST", "/plain", content=chunks())
     assert reply.status_code == 413
     assert "notice" in reply.text
@@ -208,7 +269,9 @@ def test_machines_are_refused_in_json() -> None:
 def test_too_many_questions_have_to_wait() -> None:
     now = [0.0]
     app = guard(burst=2, per_minute=60, clock=lambda: now[0])
-    statuses = [ask(app, "POST", path, content=b"q").status_code for path in ("/plain", "/gradio_api/queue/join", "/plain")]
+    statuses = [
+        ask(app, "POST", path, content=b"q").status_code for path in ("/plain", "/gradio_api/queue/join", "/plain")
+    ]
     assert statuses == [200, 200, 429]
     refused = ask(app, "POST", "/gradio_api/call/ask", content=b"q")
     assert refused.status_code == 429

@@ -13,10 +13,10 @@ from markupsafe import escape
 
 sys.path.insert(0, str(Path(__file__).parent / "browser"))
 
-from stand_in import HOSTILE, NASTY, PASSAGES, QUESTIONS, SOURCES, StandIn, citations, hostile_citation, shipped_texts  # noqa: E402
+from stand_in import HOSTILE, NASTY, PASSAGES, QUESTIONS, SOURCES, StandIn, citations, hostile_citation, shipped_texts
 
-from assistant import rendering  # noqa: E402
-from assistant.rendering import (  # noqa: E402
+from assistant import rendering
+from assistant.rendering import (
     ERRORS,
     Renderer,
     SourceEntry,
@@ -73,11 +73,22 @@ def answer_html(name: str, interactive: bool = True) -> str:
 def pages() -> dict[str, str]:
     """Every full page there is, by a name for the test report."""
     entries = [SourceEntry(source, 1) for source in SOURCES]
-    found = {f"plain {name}": str(RENDER.plain(QUESTIONS[name], RENDER.answer(ASSISTANT.ask(QUESTIONS[name]), BY_ID, False),
-                                               RENDER.sources(entries), name == "urgent")) for name in STATES}
+    found = {
+        f"plain {name}": str(
+            RENDER.plain(
+                QUESTIONS[name],
+                RENDER.answer(ASSISTANT.ask(QUESTIONS[name]), BY_ID, False),
+                RENDER.sources(entries),
+                name == "urgent",
+            )
+        )
+        for name in STATES
+    }
     found |= {f"state {name}": str(RENDER.plain("q", RENDER.state(name))) for name in rendering.STATES}
     found |= {f"error {status}": str(RENDER.error(status)) for status in (*ERRORS, 418)}
-    found |= {f"source {source.id}": str(RENDER.source(source, PASSAGES[source.id], (0, 40), (3, 9))) for source in SOURCES}
+    found |= {
+        f"source {source.id}": str(RENDER.source(source, PASSAGES[source.id], (0, 40), (3, 9))) for source in SOURCES
+    }
     return found | {"plain empty": str(RENDER.plain())}
 
 
@@ -97,7 +108,7 @@ def test_the_text_of_a_quote_is_the_stored_passage(name: str) -> None:
     answer = ASSISTANT.ask(QUESTIONS[name])
     assert Reader(answer_html(name)).quotes == [citation.exact for citation in answer.citations]
     for citation in answer.citations:
-        assert BY_ID[citation.source_id].text[citation.start:citation.end] == citation.exact
+        assert BY_ID[citation.source_id].text[citation.start : citation.end] == citation.exact
 
 
 def test_the_marked_words_are_the_highlight() -> None:
@@ -115,13 +126,18 @@ def test_a_highlight_outside_the_quote_marks_nothing() -> None:
 
 @pytest.mark.parametrize("name", [*pages(), "gradio answer", "gradio sources"])
 def test_hostile_text_stays_text_in_every_template(name: str) -> None:
-    html = {"gradio answer": answer_html("hostile"),
-            "gradio sources": str(RENDER.sources([SourceEntry(SOURCES[2], 1)]))}.get(name) or pages()[name]
+    html = {
+        "gradio answer": answer_html("hostile"),
+        "gradio sources": str(RENDER.sources([SourceEntry(SOURCES[2], 1)])),
+    }.get(name) or pages()[name]
     read = Reader(html)
     assert not {"script", "img", "svg", "iframe", "object"} & set(read.tags)
     assert not [key for key, _ in read.attributes if key.startswith("on")]
-    assert not [value for key, value in read.attributes if key in ("href", "src", "action", "cite")
-                and not re.match(r"(https?:|tel:|sms:|/|#)", value or "")]
+    assert not [
+        value
+        for key, value in read.attributes
+        if key in ("href", "src", "action", "cite") and not re.match(r"(https?:|tel:|sms:|/|#)", value or "")
+    ]
 
 
 def test_hostile_text_is_shown_as_it_is() -> None:
@@ -137,7 +153,7 @@ def test_a_return_character_survives_in_a_quote() -> None:
 def test_an_urgent_card_comes_first_with_one_main_button() -> None:
     html = answer_html("urgent")
     assert html.index('role="alert"') < html.index("k-card")
-    assert html.count("k-call\"") == 1
+    assert html.count('k-call"') == 1
     assert '<a class="k-call" href="tel:911"><b>Call 911</b> <span>Emergency</span>' in html
     assert html.index(str(escape(TEXTS.cards["overdose"].text))) < html.index(str(escape(TEXTS.cards["suicide"].text)))
     assert 'href="sms:988"' in html
@@ -160,8 +176,15 @@ def test_not_covered_shows_its_sentence_and_no_quote() -> None:
 
 def test_who_is_speaking_stands_with_each_quote() -> None:
     html = answer_html("answered")
-    for words in ("Mountainside", "treatment provider", "The publisher sells addiction treatment.", "no date given",
-                  "fact sheet, our own words", "Recognizing Signs", "T4: rests on a provider’s own claims"):
+    for words in (
+        "Mountainside",
+        "treatment provider",
+        "The publisher sells addiction treatment.",
+        "no date given",
+        "fact sheet, our own words",
+        "Recognizing Signs",
+        "T4: rests on a provider’s own claims",
+    ):
         assert words in html
 
 
@@ -180,7 +203,17 @@ def test_confidence_is_given_in_words_only() -> None:
 
 def test_addresses_that_are_not_plain_http_are_no_links() -> None:
     assert safe_url("https://example.org/a?b=1") == "https://example.org/a?b=1"
-    for bad in (None, "", "javascript:alert(1)", "https://a b", 'https://a"onclick=x', "https://a<b", "//a", "data:x", "ftp://a"):
+    for bad in (
+        None,
+        "",
+        "javascript:alert(1)",
+        "https://a b",
+        'https://a"onclick=x',
+        "https://a<b",
+        "//a",
+        "data:x",
+        "ftp://a",
+    ):
         assert safe_url(bad) is None
     assert "javascript:" not in [value for key, value in Reader(answer_html("hostile")).attributes if key == "href"]
 
@@ -212,7 +245,9 @@ def test_a_source_page_shows_all_its_words_and_no_remarks_of_the_editor() -> Non
 def test_paragraph_numbers_do_not_depend_on_the_headings() -> None:
     for source in SOURCES:
         headings = [found.heading for found in PASSAGES[source.id]]
-        assert [part.start for part in paragraphs(source.text)] == [part.start for part in paragraphs(source.text, headings)]
+        assert [part.start for part in paragraphs(source.text)] == [
+            part.start for part in paragraphs(source.text, headings)
+        ]
 
 
 def test_lines_wrapped_by_hand_are_one_paragraph() -> None:
@@ -247,6 +282,11 @@ def test_the_page_needs_nothing_from_other_hosts() -> None:
 
 def test_our_own_words_are_person_first_and_plain() -> None:
     said = " ".join(path.read_text() for path in sorted((rendering.HERE / "templates").glob("*.html")))
-    said += " ".join([*rendering.KIND_WORDS.values(), *rendering.TIER_WORDS.values(),
-                      *(" ".join(pair) for pair in (*rendering.STATES.values(), *ERRORS.values()))])
+    said += " ".join(
+        [
+            *rendering.KIND_WORDS.values(),
+            *rendering.TIER_WORDS.values(),
+            *(" ".join(pair) for pair in (*rendering.STATES.values(), *ERRORS.values())),
+        ]
+    )
     assert not re.search(r"\b(abuser|addict|alcoholic|junkie|clean|dirty|habit|AI|chatbot)\b", said)

@@ -16,20 +16,27 @@
 
   // ---- when no answer comes: Gradio leaves the place empty after a lost connection or a refusal
   const PATIENCE = 12000; // milliseconds; an answer takes well under one second
-  let timer = 0;
-  function settle() { clearTimeout(timer); document.documentElement.classList.remove("k-late"); }
+  let timer = 0, why = "k-lost";
+  function settle() {
+    clearTimeout(timer);
+    why = "k-lost";
+    document.documentElement.classList.remove("k-late-lost", "k-late-busy");
+  }
   function late() {
     clearTimeout(timer);
     if (!document.querySelector("#k-results .k-wait")) return;
-    document.documentElement.classList.add("k-late");
-    document.querySelector("#k-results .k-if-late [data-focus]").focus({ preventScroll: true });
+    document.documentElement.classList.add(why === "k-busy" ? "k-late-busy" : "k-late-lost");
+    document.querySelector(`#k-results .${why} [data-focus]`).focus({ preventScroll: true });
   }
   const fetched = window.fetch;
   window.fetch = async (...request) => {
     const asks = String(request[0]).includes("/queue/");
     try {
       const reply = await fetched(...request);
-      if (asks && !reply.ok) setTimeout(late, 50);
+      if (asks && !reply.ok) {
+        if (reply.status === 429 || reply.status === 503) why = "k-busy";
+        setTimeout(late, 50);
+      }
       return reply;
     } catch (error) {
       if (asks) setTimeout(late, 50);
@@ -51,7 +58,7 @@
   window.ketamineAnswers = {
     arrived: () => { requestAnimationFrame(() => setTimeout(arrived, 60)); },
     asking: () => { shut(); toTab("Answers"); settle(); timer = setTimeout(late, PATIENCE); return piece("k-pending"); },
-    lost: () => { setTimeout(arrived, 120); return piece("k-lost"); },
+    lost: () => { setTimeout(arrived, 120); return piece(why); },
   };
 
   // ---- the reader: our stored copy of a source, beside the card or as a full sheet on small screens
