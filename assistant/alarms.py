@@ -1,18 +1,19 @@
 """The rule tables of the urgent screen: kind -> named rules, and the calm frames that keep weak rules quiet.
 
-How to add a rule: one entry in the table of its kind, ``strong("name", "words .. words*")``. ``..`` is up to four words,
-``*`` any ending, ``<name>`` an entry of WORDS, a leading ``!`` a form that must not be found (see `wording.pattern`);
-all other forms of one rule must be found. A *strong* rule always fires, whatever stands around it ("for my essay: I want
-to die" fires). A *weak* rule needs a person in the message and no calm frame (a study, long ago, a novel, a course).
-Rules read plain words, so `can't` is "can not", fillers such as "really" are gone and slips of spelling are repaired.
-Then run ``pytest tests/test_urgent.py``: it says what was won and lost on ``eval/urgent.jsonl``.
+How to add a rule: one entry in the table of its kind, ``strong("name", "words .. words*")``. ``..`` is up to four
+words, ``*`` any ending, ``<name>`` an entry of WORDS, a leading ``!`` a form that must not be found (see
+`wording.pattern`); all other forms of one rule must be found. A *strong* rule always fires, whatever stands around
+it ("for my essay: I want to die" fires). A *weak* rule needs a person in the message and no calm frame (a study,
+long ago, a novel, a course). Rules read plain words, so `can't` is "can not", fillers such as "really" are gone and
+slips of spelling are repaired. Then run ``pytest tests/test_urgent.py``: it says what was won and lost on
+``eval/urgent.jsonl``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.wording import Form
+from assistant.wording import Form, Tally
 
 WORDS = {
     # People a message may be about. Plural because "friend's" reads "friends" here.
@@ -63,7 +64,7 @@ class Rule:
     """One named rule: all of ``patterns``, none of ``unless``; a weak one also needs a person and no calm frame."""
 
     name: str
-    patterns: tuple[Form, ...]
+    patterns: tuple[Form | Tally, ...]
     unless: tuple[Form, ...]
     weak: bool = False
 
@@ -90,8 +91,115 @@ def weak(name: str, *forms: str) -> Rule:
     return _rule(name, forms, weak=True)
 
 
-# ---- Medical emergency. Signs come from first-aid teaching: waking, breathing, colour, fits, chest, bleeding. ----------
+def net(name: str, least: int, tally: str, *forms: str) -> Rule:
+    """A weak rule that also needs ``least`` different words of ``tally``: for wordings that no rule foresaw."""
+    rule = _rule(name, forms, weak=True)
+    return Rule(name, (*rule.patterns, Tally(tally, least)), rule.unless, weak=True)
+
+
+# ---- Medical emergency. Signs come from first-aid teaching: waking, breathing, colour, fits, chest, bleeding.
 OVERDOSE = (
+    weak("cannot be brought back",
+        "(can not|could not|will not|not) .. (bring|get|coming|come|snap|getting|pull) .. (back( up| round)?|"
+        "round|any sense|a word|through to|out of it|sense out|an answer)",
+        "<they>",
+        "(ketamine|k|hole|drugs?|took|under|now|pills?|mates?|friends?)",
+        "! (referral|appointment|the clinic|phone calls?|to work|together)"),
+    weak("quiet or absent after it",
+        "<they> .. (quiet|gone under|under|barely alive|not with it|vacant|blank|spaced|lifeless|not there|gone|"
+        "floppy|lost)",
+        "(after|took|ketamine|k|drugs?|is barely|not coming|will not)",
+        "(worried|scared|help|what do|not|will not|barely|and we|and i)",
+        "! (infusions?|sessions?|treatment|clinic|relationship|last (week|year|month))"),
+    strong("barely alive", "(barely|hardly|only just|still) alive", "<they>",
+        "! (dinosaur|grandparents|parents still|is (my|his|her) (dad|mum|nan|gran) still)"),
+    weak("cannot feel anything",
+        "(he|she|they|friend|mate|my <kin>) .. can not .. (feel|see|hear|move|talk|speak|stand|walk|swallow|"
+        "breathe|stop|hold)",
+        "(passing|passed|ketamine|k|took|drugs?|help|now|keeps|scared|high|sick|hours)",
+        "! (infusions?|treatment|clinic|difference|afford|about|anymore pain)"),
+    weak("leave to sleep", "(leave|let|leaving|letting|left|put) .. (asleep|sleep|sleep it off|alone|to sleep|to bed)",
+        "(took|taken|ketamine|k|drugs?|high|pills?|passed out|sick)",
+        "(him|her|them|my|friend|he|she)",
+        "! (infusions?|treatment|clinic|session|appointment|spravato)"),
+    weak("too much, and here", "(too much|overdos*)",
+        "(right here|here now|in front of me|next to me|with me|beside me|is this|right now|what do i do)",
+        "(she|he|they|friend|i|my)"),
+    weak("throat", "throat .. (tight|closing|closed|swollen|swelling|numb and|blocked|constrict*)",
+        "(swallow|breath*|help|scared|after|can not)"),
+    weak("lost in it",
+        "(not know (where|who) i am|leaving my body|can not get back|not come back|out of my body|lost my mind|"
+        "losing my mind|going mad|going insane|can not calm( myself| him| her)? down|never coming back|stuck "
+        "like this|make it stop)",
+        "(i|my|help)",
+        "(took|taken|ketamine|k|drugs?|high|help|scared|can not|not real|terrified)",
+        "! (will i|during (the|my) (session|infusion)|is it normal|appointments?|infusions?|therapy|course|"
+        "before (my|the|each))"),
+    weak("not what I thought I took",
+        "(took|taken|had|given|sniffed|snorted) .. (was not|is not|might not be|something else|do not know what|"
+        "no idea what|laced|dodgy|bad batch|fake|wrong) .. ",
+        "(i|he|she|my|friend|we)",
+        "! (treatment|clinic|infusions?|time)"),
+    net("several signs in someone", 2,
+        "floor ground pale sweaty sweating confused cold clammy limp floppy stiff rigid shaking twitching "
+            "vomiting vomit puking drooling staring unresponsive unconscious slurring bleeding blood blue grey "
+            "purple lips breathing breath breaths gasping pulse heartbeat chest seizure fitting collapsed fell "
+            "moving wake waking awake respond dead dying numb fever overdose overdosed ambulance cpr empty "
+            "bottle violently inhaled slumped",
+        "<they>",
+        "(is|are|was|keeps|has|not|found|will|can|now|help|started|fell|took|had|after|on)",
+        "! (infusions?|session|clinic|appointment|surgery|vet|vets|operation|treatment|recovered|fine now|"
+            "scan|will (my|it|ketamine)|therapy|trauma|last (week|month|year))",
+        "! (can|does|could|will|would|might|is|how does) (ketamine|it|esketamine|they|the drug) (cause|make|"
+            "stop|affect|help|raise|lower)"),
+    net("several signs in me", 2,
+        "chest heart breathe breathing breath shaking numb vision dizzy faint sweating vomiting blood scared "
+            "terrified frightened alone panicking dying move legs spinning throat swallow fever confused "
+            "hallucinating collapse help awful heartbeat demons paralysed unwell ambulance",
+        "(i|me|my|^ ketamine)",
+        "(took|taken|did|snorted|injected|swallowed|high|overdid|drugged|spiked|on (ketamine|k)|after "
+            "(ketamine|k|a line|taking|using)|by mistake|(ketamine|k) and (now|i))",
+        "! (infusions?|session|clinic|appointment|surgery|treatment|therapy|prescribed|needles|last (week|"
+            "month|year)|yesterday|stop using|cut down|quit|friends who|withdrawal|is it normal)"),
+    weak("seems dead",
+        "<they> .. (seems?|looks?|might be|may be|think .. is|is he|is she|could be|appears) (to be )?dead"),
+    weak("is someone dead", "(is|are) (he|she|my <kin>|they) dead"),
+    strong("eyes will not open", "(he|she|they|<kin>) .. not (open|opening) (his|her|their) eyes",
+        "! (newborn|during the (session|infusion))"),
+    weak("cpr", "! (do i have to|when doing)",
+        "((do|should|start|give|doing|how) .. cpr|(chest compressions|mouth to mouth) .. (him|her|now|on|do))",
+        "(i|we|he|she|him|her|my|help|now)",
+        "! (course|train*|learn|class|certif*)"),
+    weak("found beside empties",
+        "(found|lying|asleep|passed out|sleeping) .. (floor|bed|bathroom|empty|bottle|packet|packets|bags?|"
+        "needle)",
+        "(empty|bottle|packet|packets|needle|baggie|pills|ketamine|k|drugs|blister)",
+        "<they>",
+        "! (at school|in (his|her) (pocket|drawer|bag|room))"),
+    weak("took a lot",
+        "(took|taken|had|did|snorted|used|swallowed) a (lot|load|ton|shed ?load)( of <drug>)?( $| (and|help|now|"
+        "is|he|she|i|what|of <drug>)|$)",
+        "(i|he|she|<they>)",
+        "! (used to|over the years|in my (life|twenties)|of (time|courage|work|convincing)|to get|last year|"
+        "treatment)"),
+    weak("days without sleep", "(awake|up|not slept|no sleep|without sleep) .. (days|nights)",
+        "(seeing|hearing|demons|shadows|paranoid|voices|people|scared|hallucinat*|shaking|losing)",
+        "(i|he|she|my|<they>|^ been)"),
+    weak("cannot stop shaking",
+        "(can|will|does|do|is) not stop (shaking|convulsing|twitching|vomiting|bleeding|jerking|trembling|screaming|"
+        "crying and shaking)",
+        "(took|taken|ketamine|k|drugs?|after|help|emergency|now|an hour|hours)",
+        "! with (nerves|laughter)"),
+    strong("body stopped working",
+        "(my|his|her) (legs?|arms?|body|hands?|face) .. (stopped working|not work|not working|gone dead|"
+        "paralysed|given out|not respond|not move)",
+        "! (again after|years|for months|first (infusion|session))"),
+    weak("driving off high",
+        "(drove|driving|drive|jumped in|got in|getting in|behind the wheel) .. (car|off|home|motorway|van|bike|"
+        "wheel|high|now)",
+        "(high|on ketamine|on k|wasted|off (his|her|my) (face|head)|just (took|did|had)|mashed|messed up|drunk)",
+        "(i|he|she|friend|my|<kin>)",
+        "! (can i|how long|arrested|years|infusion|clinic|appointment|treatment)"),
     strong("not waking, breathing, moving",
         "not (waking|breathing|responding)(?! (to (treatment|ketamine|infusions?|meds|antidepressants|ssris?|"
         "therapy|drugs)|exercises?|well))",
@@ -120,7 +228,7 @@ OVERDOSE = (
         "(lips?|face|skin|fingers?|nails|fingernails) .. (funny|strange|odd|weird|bad|wrong|different) (colou?r|"
         "shade)",
         "(my|<they>)"),
-    weak("save someone now",
+    strong("save someone now",
         "(save|help|rescue|revive|bring (back|round)) (someone|him|her|them|a friend|my) .. (is|are|who is) "
         "(overdosing|not breathing|dying|unconscious|unresponsive)"),
     weak("dropped",
@@ -227,11 +335,11 @@ OVERDOSE = (
         "day|too long)",
          "<they>", "(ketamine|k|drugs?|took|taken|pills?|not|reply|come round)"),
     # Breathing.
-    strong("not breathing",
+    strong("not breathing", "! (laugh*|giggl*)",
         "(not|stopped|stops|barely|hardly|scarcely|no longer|forgetting to|forgets to) (to )?((?!want|need|"
         "have)[^ ]+ ){0,3}(breathe|breathing|breathes|breathin)(?! (exercises?|techniques?))",
            "! (does|can|could|will|would|might) (ketamine|it|esketamine|the drug|spravato|anaesthe[a-z]*)"),
-    strong("cannot breathe",
+    strong("cannot breathe", "! (laugh*|giggl*)",
         "(i|he|she|they|we|<kin>) .. (can|could) not .. (breathe|get (my|his|her|a|any|enough) (breath|air)|"
         "catch (my|his|her) breath|get air)"),
     strong("cannot breathe, no subject",
@@ -275,6 +383,9 @@ OVERDOSE = (
     weak("seizure word", "(seizure|convulsing|fitting|seizing)", "(help|now|now what|stop|will not stop)"),
     weak("foaming, twitching", "(foaming|frothing|foam|froth|twitching|jerking|eyes (rolled|rolling))", "<one>"),
     # Chest, heart, stroke.
+    weak("chest pain, no person", "(now|and|having|got) .. (chest|heart) (pains?|tightness)",
+        "(now|after|ketamine|k|took)",
+        "! (is|are|does|do|can|side effects?|common)"),
     weak("chest pain",
         "(chest|heart) .. (pain|pains|hurt|hurts|hurting|tight|tightness|crushing|pressure|agony|killing|heavy|"
         "stabbing)",
@@ -339,8 +450,8 @@ OVERDOSE = (
         "when i was|months ago|as a teenager))"),
     strong("am I overdosing", "(am i|is (he|she)|are (we|they)) .. (overdosing|dying|going to die|going to be ok)"),
     strong("bare overdose",
-        "^ (help |i |think )*(overdose|overdosing|overdosed)( on <drug>| on)?( what do (i|we) do| help| now| "
-        "what now| help me| help him| help her)*$"),
+        "^ (help |i |think |ketamine |k )*(overdose|overdosing|overdosed)( on <drug>| on)?( what do (i|we) "
+            "do| help| now| what now| help me| help him| help her)*$"),
     weak("took it and looks wrong",
         "(<one>) .. (took|taken|did|done|doing|had|has|used|mixed|snorted|injected|swallowed|on|mixing) .. <drug>",
          "(not (look|looking|looks|seem|acting|feel|feeling|doing) (right|good|well|ok|great|myself|himself|"
@@ -484,8 +595,12 @@ OVERDOSE = (
         "way|badly)"),
 )
 
-# ---- A child or a pet may have taken some. ------------------------------------------------------------------------------
+# ---- A child or a pet may have taken some.
 INGESTION = (
+    strong("a child speaks",
+        "i am (a kid|a child|(only )?(8|9|10|11|12|13|14|15|16|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+        "fifteen|sixteen)) .. (took|taken|swallowed|tried|ate|had|sniffed|snorted|given|did) .. (ketamine|k|"
+        "pills?|tablets?|drugs|my (mums|dads|parents|brothers|sisters)|spray|lozenges?|something)"),
     weak("small one and swallowing", "<small>",
         "(swallow(ed|ing)|licked|licking|chewed|chewing|ingested|ate|eaten|drank|gulped|tasted|sucked|sucking|in "
         "(his|her|its|their) mouth|to (his|her|its) (lips|mouth))",
@@ -494,7 +609,7 @@ INGESTION = (
              "cocaine|heroin|battery|bleach)",
              "! (vets?|doctor|hospital|surgeon|before (the|her|his) (operation|surgery|anaesthetic)|breakfast|if "
              "a|prescribed for)"),
-    weak("small one swallowed",
+    weak("small one swallowed", "! (could it be|at school|what is it|how do i (know|tell))",
         "<small> .. (swallow*|ate|eat|eaten|eating|lick*|chew*|suck*|drank|drunk|drinking|ingest*|consumed|"
         "tasted|tasting|gulped|nibbled|munched|gobbled|bit|bitten|(got|gotten|get|getting|gets) (hold|into|in to|"
         "at|his|her|hands|their)|has got|sniffed|sniffing|inhaled|snorted|wolfed|scoffed|downed|put|sprayed|"
@@ -521,13 +636,139 @@ INGESTION = (
              "! (vets?|operation|surgery|spay|neuter*|teeth)"),
 )
 
-# ---- Suicide and self-harm: plain words, wishes, goodbyes, plans, other people's words. ----------------------------------
+# ---- Suicide and self-harm: plain words, wishes, goodbyes, plans, other people's words.
 _NOT_PAST = (
     "! (years ago|year ago|months ago|decades? ago|when i was (a|young|younger|in|at|little|[0-9]*)|as a (teen|"
     "teenager|child|kid|student)|used to|in my (teens|twenties|thirties|youth)|in (19|20)[0-9][0-9]|recovered|"
     "long time ago|back then|in the past)"
 )
 SUICIDE = (
+    strong("why go on",
+        "(why (should|do|would|bother|am)) (i |even |to |keep )*(keep going|go on|carry on|live|living|bother "
+        "living|stay alive|be here|exist|stay|trying|try)$",
+        "! (treatment|sessions?|course)"),
+    strong("finally do it",
+        "(tonight|today|finally|this time|ready|going|about) .. (finally |really |actually )?do it$|(finally|"
+        "tonight) .. do it( |$)",
+        "(i|he|she)",
+        "(tonight|finally|this time)",
+        "! (infusion|treatment|exercise|homework|injection|book|appointment)"),
+    strong("not going to be around",
+        "not (going to |gonna )?be (around|here|alive) (much longer|for long|anymore|after|long|next|tomorrow|to "
+        "see|for (my|christmas))",
+        "(i|he|she|mum|dad|friend)",
+        "! (appointment|holiday|clinic|office|work|pain|symptoms)"),
+    strong("if I took everything",
+        "(if|when|once) i (took|take|swallow|swallowed|used|use|do|did) (everything|all of (it|them)|the lot|the "
+        "whole (lot|bottle|box|bag)|them all|it all|every)",
+        "! (as prescribed|with food)"),
+    strong("off not existing",
+        "(better|easier|happier|best) .. (not existing|not being here|not here|gone|dead|not alive|if i did not "
+        "exist|under the ground|six feet)",
+        "(i|me|everyone|they|it|he|she)",
+        "! (pain|symptoms|cravings|bladder)"),
+    strong("worth nothing",
+        "i (am|feel) .. (waste of (space|air|oxygen|life)|worthless and|nothing to (anyone|anybody|no one)|"
+        "unwanted|unlovable|too broken|beyond (help|saving|repair)|better dead|a mistake|in the way)|(nothing|no "
+        "thing) is worth (it|living)|do not (belong|fit) (in this world|here on earth|on this (earth|planet))"),
+    strong("so that I can die",
+        "(pills|tablets|lozenges|meds|medication|ketamine|it|them|enough|overdose|all) .. (so i|i) can (die|end|"
+        "sleep forever|go|finish)|so (that )?i (can|will) (die|end it|not wake)|(saving|save|saved|hoard*|"
+        "stockpil*|stash*) .. (pills|tablets|lozenges|meds|medication|ketamine|spray|doses) .. (die|end|overdose|"
+        "kill|not wake|one go|for when)",
+        "(i|my|she|he)"),
+    strong("crashing on purpose",
+        "(driving|drive|crash|crashing|run|swerve|swerving|walk|walking|steer*) .. (into|off|under|in front of) "
+        "(a |the |my |oncoming |that |moving )*(wall|tree|bridge|cliff|traffic|lorry|truck|train|river|sea|road|"
+        "motorway|barrier|bus|car)",
+        "(thinking|thought|want|going|urge|plan*|nearly|almost|could|think|feel|imagin*|tempted|so i)",
+        "! (test|lesson|accident|insurance|film|news)"),
+    strong("at the edge",
+        "(stood|standing|stand|sat|sitting|looking|staring|went|going|walked|been|walking|am) .. (on|at|over|"
+        "down|off|to|near) (a |the |this |that |my )*(bridge|platform|ledge|cliff|edge|roof|rooftop|railway|"
+        "tracks|train tracks|overpass|train station)",
+        "(nearly|almost|jump*|want|think*|die|dead|alone|edge|end|looking|staring|tonight|roof|ledge|cry*)",
+        "(i|he|she|been|my)",
+        "! (photo|scenic|view of|holiday|picnic|waiting for (my|the) train|commut*|between therapy)"),
+    strong("let me die", "(let|leave|make) me (to )?(die|go|end it|sleep forever)( |$)",
+        "! (home|to (work|the|my)|back|out|for a|in|on (holiday|my)|with|through)"),
+    strong("struggling to stay alive",
+        "(struggling|fighting|trying|hard|difficult|tired of (trying|fighting)|how do i|reason|no reason|not "
+        "want|help me|can not|can barely) .. (stay|staying|keep myself|be|remain|keep) alive",
+        "! (on a ventilator|in (surgery|the icu)|patients?)"),
+    strong("urge to cut",
+        "(urges?|want|need|going|wanting|craving|desperate|tempted|itching|wanted) (to )?(just )?(cut|bleed|burn|"
+        "harm|slice|self harm|hurt)( $|$| (myself|again|so (bad|much)|tonight|right now|my (skin|arm|arms|"
+        "wrists?|legs?|thighs?)|deep|because|and))",
+        "(i|he|she|my)",
+        "! (costs?|ties|down|calories|hair|grass|fat|carbs|back|meds)"),
+    strong("hurt on purpose",
+        "(burned|burnt|cut|hurt|scratched|hit|starved|bruised|injured|poisoned|overdosed|bit|stabbed|scalded) "
+        "(myself|himself|herself|my (arm|arms|wrist|leg|legs|hand|thigh)|his (arm|wrist)|her (arm|arms|wrist)) "
+        ".. (on purpose|deliberately|intentionally|again|because|to feel|last night|tonight|today)",
+        "! (cooking|shaving|by (accident|mistake)|accidentally|kitchen|at work)"),
+    strong("danger to myself",
+        "(danger|risk|harm|threat) .. (to|from) (myself|himself|herself|themselves|my own safety)",
+        "(i|he|she|my)",
+        "! (is (ketamine|it)|does|what is the|assessment|form|policy)"),
+    strong("things are bad and a plan", "have (a|got a|made a) plan$",
+        "(down|worse|dark|bad|alone|hopeless|not help*|failed|low|die|depress*|end|sad|anymore|nothing)",
+        "! (to (stop|quit|recover|cut|get|talk|start|move)|treatment plan|care plan)"),
+    strong("talks of not being here",
+        "(talks?|talking|says|saying|going on|speaks|speaking|mentions?|jokes?|joking|hints?|hinting|keeps on|"
+        "asks|mentioned|wrote|posts?|posting) .. (about|of|that|on about|he|she|they) .. (not being (here|around|"
+        "alive)|ending (it|things|everything)|dying|death|suicide|wanting to (die|go|end)|going to sleep forever|"
+        "being (dead|gone)|disappearing|joining|wants it (all )?to (end|stop|be over)|not (wake|waking) up|"
+        "giving up)",
+        "<they>",
+        "! (in class|documentary|film|podcast|studies|news|lecture|treatment|smoking|ketamine|the trial|drinking|"
+        "near death|therapist)", _NOT_PAST),
+    strong("might try something",
+        "(going|might|will|about|planning|plans|could|tried|trying|try) (to )?(try|do|have done|attempt) "
+        "(something|anything)( |$)(tonight|stupid|silly|to (himself|herself|themselves|end|hurt)|again|soon|"
+        "drastic|bad|$)",
+        "(i|worried|scared|think|afraid|she|he|my)",
+        "! (new|different|for (the|my) pain|else)"),
+    strong("missing with a letter",
+        "(missing|disappeared|run (away|off)|ran away|vanished|left home|not been seen|can not find (him|her)|"
+        "gone) .. (left|phone|letter|note|goodbye|pills|car|message|suicid*)",
+        "(left|letter|note|goodbye|message|pills|suicid*)",
+        "<they>",
+        "! (lozenges? (are|is) missing|vomit*|pain|symptoms|the (clinic|practice))"),
+    strong("it is over and thanks",
+        "(it is|this is|i am|it is all) (over|the end|finished|done)( now)? .. (thank|thanks|sorry|love|goodbye|"
+        "forgive|take care|for everything)|(thank|thanks|sorry) (you )?for everything .. (goodbye|bye|over|done|"
+        "love|take care|can not|tonight|gone)|sorry (mum|dad|everyone|guys|to my|my love|babe|kids) .. (can not|"
+        "do it|anymore|have to|goodbye|must|love you)",
+        "! (treatment|session|clinic|course|appointment)"),
+    strong("keeps saying it should end",
+        "<they> .. (keeps|says|said|saying|wants|told) .. (wants|wish*|want) (it|everything|life|all|it all) .. "
+        "(to )?(end|stop|be over)",
+        "! (session|treatment|infusions?|trip|pain clinic)"),
+    net("several words of despair", 3,
+        "die dead death dying life live living alive end ending gone forever goodbye burden hopeless "
+            "worthless pointless alone tired unbearable painful hurt anymore nothing disappear kill pills bridge "
+            "rope jump exist existing hate wake unloved over empty point reason world funeral trapped hope",
+        "(i|me|my|myself)",
+        "! (does|can|how|will|is) (ketamine|it|esketamine|spravato|treatment)|(infusions?|sessions?|clinic|"
+            "course|trial|bladder|cramps?|addict*|chronic|quality of life|life insurance|half life|shelf life|"
+            "(saved|changed|gave|back) my life|appointment|side effects?|dose|wore off in|hospital)"),
+    strong("suicidal, said first",
+        "^ (so |feel |feeling |feels |very |actively |am |been |still |getting |i )*suicidal (and|but|with|again|"
+        "tonight|since|after|because|now|right|help|all|thoughts (again|right|all|every|tonight|since|and|help|"
+        "will))",
+           "! (ideation|patients|depression (and|treatment)|people|risk)"),
+    strong("suicide is the answer",
+        "suicide (is|seems|feels|looks) .. (only|answer|option|way|best|easier|solution|left|an option|right)",
+        "! (is suicide prevention|a leading|common|illegal|covered)"),
+    strong("wants life to end",
+        "(want|wish|need|like|ready|waiting|beg*|hoping|pray*) .. (life|existence|misery|suffering|days|torture|"
+        "nightmare|it all|agony) .. (end|stop|be over|over|finish|finished|done|cease)"),
+    strong("living is too painful",
+        "(living|life|existing|being alive|waking up|staying alive|being here|each day|every day) (is|has become|"
+        "feels|has got|gets|just) .. (too (painful|hard|much|difficult|exhausting)|unbearable|torture|agony|hell|"
+        "pointless|a nightmare|not worth)",
+        "! (with (bladder|chronic)|in (london|pain clinics)|cost of living)"),
     strong("kill me painlessly",
         "(kill|end|finish|take) me .. (painless*|quick*|peaceful*|in my sleep|gently|tonight|fast)",
         "! (he|she|they|ex|husband|boyfriend) .. kill me"),
@@ -767,9 +1008,13 @@ SUICIDE = (
         "(my|her|his|she|he|class|friend|now|again|worried|says|found|help|tonight|will)"),
     weak("self-harm", "self (harm|harming|harmed|injury|injuring|mutilat*)", "(i|me|my|he|she|<kin>)"),
     strong("urge to self-harm",
-        "(i|urge*|want|want to|going to|relapsed|relapse|start*|back|feel|need) .. self (harm|harming|injure)", _NOT_PAST),
-    strong("slit wrists", "(slit|slitting|slash|cut|cutting|open) (my |his |her |your )?(wrists?|veins?|throat)", _NOT_PAST),
+        "(i|urge*|want|want to|going to|relapsed|relapse|start*|back|feel|need) .. self (harm|harming|injure)",
+        _NOT_PAST),
+    strong("slit wrists", "(slit|slitting|slash|cut|cutting|open) (my |his |her |your )?(wrists?|veins?|throat)",
+        _NOT_PAST),
     strong("suicidal now",
+        "! (not|never|no longer|do not feel|without being|are not|was not|stopped being|less)( been| feel| "
+        "feeling| currently| actually| being| at all| actively)* suicidal",
         "! (will|can|could|does|would|might|may) (ketamine|it|esketamine|spravato|they|the|treatment|infusions?|"
         "this) .. make (me|you|people|him|her|someone) .. suicidal",
         "! if i .. suicidal",
@@ -794,7 +1039,9 @@ SUICIDE = (
            "! (someone who|people who|course|report|studies|statistics|research|article|novel|near death|"
                "death (penalty|rates?|valley)|documentary)"),
     weak("thinking of suicide, general", "(thinking|talking|thoughts) (about|of) (suicide|killing)", ),
-    weak("suicide and a person now", "(suicide|suicidal)",
+    weak("suicide and a person now",
+        "! (not|never|no longer)( been| feel| feeling| currently| being| actively)* suicidal",
+        "(suicide|suicidal)",
         "(i am|i want|i feel|me|my <kin> (is|has|says|said|keeps)|tonight|right now|help me|attempt|note|she is|"
         "he is)",
         "! (does|patients?|hospital|trial|risk|died by|lost|rates?|history|prevent*)"),
@@ -806,7 +1053,7 @@ SUICIDE = (
         "(attempted|tried|attempting|try|failed|attempt) .. (suicide|(to )?(kill|hang|drown|end|overdose|take "
         "(his|her|my|their) (own )?life|hurt|jump))"),
     # Goodbyes and last messages.
-    strong("goodbye message",
+    strong("goodbye message", "! (goodbye sessions?|from the clinic|last session)",
         "(texted|text|sent|sends|sending|wrote|written|left|leaving|posted|posting|said|saying|messaged|rang|"
         "called|message|messages|voicemail|email|emailed|snap|snapchat|letter|phoned|got|given) .. (goodbye|"
         "final goodbyes?|goodbyes|(last|final|farewell) (message|text|words|letter|post|note)|sorry for "
@@ -993,13 +1240,13 @@ SUICIDE = (
         "dead)|sick of (living|life|existing)|done with (life|living|it all|everything|this life|this world)|"
         "ready to (die|go|leave this world|end|be done)",
         "! (home from|procedure|when can i|leave hospital)"),
-    weak("suicide watch words",
+    weak("suicide watch words", "! (not|never|no longer)( been| feel| feeling| currently| being| actively)* suicidal",
         "(feel|feeling|feels|am|is|so) .. (suicidal|like dying|worthless|like ending|like giving up)",
         "(tonight|anymore|i am|i|my <kin>|she|he)",
         "(suicidal|dying|ending|(worthless|giving up) .. (anymore|tonight|life|everyone|end|point|live))"),
 )
 
-# ---- Stopping a drug and becoming very ill. -------------------------------------------------------------------------------
+# ---- Stopping a drug and becoming very ill.
 _STOPPED = (
     "(stopped|quit|quitting|came off|come off|coming off|ran out|run out|running out|cold turkey|withdraw*|"
     "withdrawing|detox*|without (my|any|alcohol|a drink|valium|benzos|xanax)|(have|has) not (had|used|drunk|"
@@ -1030,8 +1277,61 @@ WITHDRAWAL = (
         "! (does|why do people|patients|can stopping)"),
 )
 
-# ---- Violence: done to someone, or feared by the person who might do it. --------------------------------------------------
+# ---- Violence: done to someone, or feared by the person who might do it.
 VIOLENCE = (
+    weak("seeing or believing things",
+        "(seeing|sees|see|hearing|hears) (things|people|demons|shadows|voices|faces|stuff)|(tv|radio|phone|"
+        "internet|people|neighbours|neighbors|police|government|they|someone|everyone) .. (talking to me|spying|"
+        "watching (me|him|her)|following (me|him|her)|after (me|him|her)|coming (for|to get) (me|him|her)|"
+        "plotting|reading (my|his|her) (mind|thoughts)|talking to (me|him|her)|controlling (me|my|him|her)|"
+        "poisoning (me|him|her))|(chip|bugs|insects|device|tracker|cameras?|microphones?|worms) .. (in|inside|"
+        "under) (me|my|his|her|the walls?)",
+         "(i am|i think|he is|she is|think|thinks|convinced|my <kin> is|keeps|is|not slept|believes|i have)",
+             "! (during|in) (the|my|his|her|an?) (infusion|session|treatment|trip)|(infusions?|session|first "
+             "time|is it normal|will i|used to)"),
+    strong("believes and is armed or at risk",
+        "(thinks|believes|convinced|sure|says) .. (god|jesus|spies|cameras|fly|immortal|demons?|possessed|chip|"
+        "watching|out to get|poisoned|invincible|chosen|devil|satan)",
+        "(knife|scissors|gun|weapon|roof|jump|hurt|kill|window|balcony|cut|road|naked|fire|violent|blade|"
+        "aggressive|attack*|got a|axe|hammer)",
+        "<one>", _NOT_PAST),
+    weak("acting psychotic",
+        "(acting|being|gone|going|is|getting|seems|become|becoming) .. (psychotic|psycho|manic|delusional|mental|"
+        "paranoid|aggressive|violent|out of control|deranged|crazy and|unhinged)",
+        "<they>",
+        "(seeing|calm down|will not|scared|now|help|knife|hearing|shouting|screaming|throwing|not slept|high|"
+        "running|thinks)",
+        "! (comes down|on comedowns|infusions?|treatment|used to)"),
+    weak("stabbed or shot",
+        "(been|was|is|got|getting|just|being) (stabbed|shot|beaten up|knifed|run over|glassed|attacked|jumped|"
+        "mugged|hit by)",
+        "(someone|somebody|he|she|friend|i|my|a man|woman|boy|girl|kid|they|help|there is)"),
+    weak("exploited",
+        "(pimp|trafficker|groomer|older (man|men|guy|boy)|sugar daddy|my dealer|gang) .. (gives|give|gave|makes|"
+        "make|made|forces|sells|sell|threatens|keeps|uses|wants|drugs)",
+        "(me|us|her|my)",
+        "! (gave me (advice|a leaflet))"),
+    net("several words of violence", 2,
+        "knife gun hit hits hitting punched punching punches kicked kicking beat beats beating beaten "
+            "strangle strangled strangling choked grabbed throat threatened threatening threatens kill attacked "
+            "attacking raped forced dragged smashing smashed locked hiding weapon bruises screaming scared "
+            "machete bat police stabbed stabbing rape hurt shouting violent trapped drugged",
+        "(he|she|they|man|men|someone|somebody|<kin>|who)", "(me|us|my|her|him|our|i)",
+        "! (infusions?|session|treatment|clinic|needles?|bladder|kidneys?|pain|trauma|therapy|ptsd|law|legal|"
+            "actor|film)"),
+    weak("someone means harm",
+        "(trying|tried|wants|want|going|about|try|threatens|threatened|threatening|planning) .. (hurt|kill|"
+        "attack|rape|stab|beat|shoot|harm|drug|poison|strangle|get) (me|us|my <kin>|my (kids|family|mum|dad))(?! "
+        "(a|the|an|some|to|into|off|help|better|home|in))",
+        "! (ketamine|it|treatment|the drug|clinic) .. (trying|going)"),
+    strong("going to beat someone",
+        "(going|want|gonna|will|might|about|feel like|urge) (to )?.. (beat|smash|bash|batter|kick|knock|punch|"
+        "slap) (him|her|them|someone|my <kin>|his|her)( .. )?(up|out|in|head|face|down|hard|senseless|now)?",
+        "(i|i am)",
+        "! (at (chess|pool)|record|game|odds|habit)"),
+    weak("trying to get in",
+        "trying to (get|break|force|kick|come) .. (in|into) .. (room|house|flat|door|home|car|bedroom|window|my)",
+        "(my|our|men|man|guys|someone|people|he|they)"),
     weak("forced",
         "(forces|forced|forcing|makes|making|made|pressures|pressuring|pressured|coerc*) (me|her|him|us|them|my "
         "<kin>) .. (take|have|do|sell|drink|inject|snort|sex|touch|carry|use|swallow|sleep with)",
@@ -1103,7 +1403,7 @@ VIOLENCE = (
         "(i|me|my|she|he|was|been|being|got|my <kin>|someone|they|him) .. (raped|sexually (assaulted|abused)|"
         "molested|gang raped|date raped|assaulted|raping|sexual assault|taken advantage of)", _NOT_PAST),
     weak("rape named", "(rape|raped|rapist|raping|sexual assault|sexually (assaulted|abused)|molest*)"),
-    strong("drugged and hurt",
+    strong("drugged and hurt", "! heart attack",
         "(drugged|spiked|dosed|gave|given|roofied|slipped) .. (me|her|him|my <kin>) .. .. (assault*|raped|"
         "touched|hurt|attack*|sex|robbed|forced|advantage|naked|undressed)"),
     strong("woke up undressed",
@@ -1113,7 +1413,8 @@ VIOLENCE = (
     strong("without consent",
         "(sex|slept with|on top of me|touched|touching|inside me|forced (himself|herself)|had his way) .. "
         "(without|while i (was|slept)|while she|not (consent|say yes|want)|could not move|asleep|passed out|"
-        "unconscious|against my will|did not want)|forced (himself|herself) on|forced (me|her|him) to (have|do)", _NOT_PAST),
+        "unconscious|against my will|did not want)|forced (himself|herself) on|forced (me|her|him) to (have|do)",
+        _NOT_PAST),
     strong("voices",
         "(voices?|demons?|they|god|tv|radio|head|someone in my head) .. (tell|tells|telling|say|says|saying|told|"
         "tell me|want|wants|wanting|order*|command*|screaming|urging|shouting) .. (me|him|her|us|<kin>)? ?(to "
@@ -1205,7 +1506,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "overdose": OVERDOSE, "ingestion": INGESTION, "suicide": SUICIDE, "withdrawal": WITHDRAWAL, "violence": VIOLENCE,
 }
 
-# ---- What makes a weak rule keep quiet. -----------------------------------------------------------------------------------
+# ---- What makes a weak rule keep quiet.
 CALM = {
     "research or press": Form(
         "(study|studies|trials?|research|researchers?|evidence|statistics?|stats|figures|percentage|proportion|"

@@ -77,6 +77,7 @@ class Assistant:
     @classmethod
     def open(cls, index: Path | str, encoder: Encoder | None = None) -> Assistant:
         """Open the published index. Raises IndexMissing, IndexCorrupt or EncoderMismatch."""
+        urgent.screen("ready"), limits.subject("ready")  # their rules are compiled at first use
         return cls(Index.open(Path(index), encoder))
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:

@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 # The drug's name as other languages write it; "ketamin" is left out, for it is also a slip in English.
-_NAMES = frozenset("ketamina cetamina chetamina ketaminy ketamiini ketaminu ketamiin ketaminum ketaminas ketaminom".split())
+_NAMES = frozenset("ketamina cetamina chetamina ketaminy ketamiini ketaminu ketamiin ketaminum".split())
 # Everyday words that are no English words. Words such as "me", "die", "son", "no" are left out on purpose.
 _COMMON = {
     "Spanish":
@@ -65,13 +65,14 @@ _COMMON = {
         "kuinka kauan olen hanen ovat mutta ketamiini ketamin",
 }
 _ENGLISH = frozenset("""
-    the a an and or of to in is are was were be been do does did have has had i you he she it we they my your his her its
-    our their this that these those what which who how why when where can could will would should may might not no with
-    without for from on at by about as if than then there here so but after before am im me him them us any some more much
-    many get got take took use used it's dont does cant long feel help need want make work mean meaning read just too into
-    out up off ketamine die son me no on an man war hat
+    the a an and or of to in is are was were be been do does did have has had i you he she it we they my your
+    his her its our their this that these those what which who how why when where can could will would should
+    may might not no with without for from on at by about as if than then there here so but after before am im
+    me him them us any some more much many get got take took use used it's dont does cant long feel help need
+    want make work mean meaning read just too into out up off ketamine die son me no on an man war hat
 """.split())
-_SHARED = frozenset("ketamine in a an do me son die no on man war hat am was so as or us".split())  # English and not only English
+# English words that other languages have too.
+_SHARED = frozenset("ketamine in a an do me son die no on man war hat am was so as or us".split())  
 _LANGUAGES = {name: frozenset(text.split()) - _ENGLISH for name, text in _COMMON.items()}
 _FOREIGN = frozenset().union(*_LANGUAGES.values())
 _WORD = re.compile(r"[^\W\d_]+")
@@ -84,7 +85,8 @@ _CRISIS: dict[str, tuple[tuple[str, str], ...]] = {
             r"sobredosis|no ~(respira|respirar|respiro|respirando|despierta|despertar|despertarl[oa]|reacciona|"
             r"se mueve|contesta)|inconsciente|desmay\w+|convulsion(?!s?\b)\w*|convulsiona\w+|ataque al corazon|"
             r"infarto|dolor ~ pecho|labios ~(morados|azules)|se ~ahog\w+|se (esta )?muri?e\w*(?! de)|me (estoy "
-            r"muriendo|voy a morir)|(tom|us|met|inyect|consum)\w+ demasiad\w+|se desplom\w+|llam\w+ ~ambulancia|"
+            r"muriendo|voy a morir)|(tom|us|met|inyect|consum)\w+ (demasiad\w+|much\w+ (pastillas|drogas|"
+            r"ketamina))|se desplom\w+|llam\w+ ~ambulancia|"
             r"perdio ~conocimiento|no ~siento ~(piernas|cuerpo|brazos)|no ~puedo moverme|me ~drogaron|vomit\w+ "
             r"sangre|sangra\w* mucho"),
         ("French",
@@ -113,8 +115,11 @@ _CRISIS: dict[str, tuple[tuple[str, str], ...]] = {
             r"ademt ~(niet|slecht|nauwelijks)|niet ~(ademen|wakker|ademhal\w+)|wordt ~niet wakker|overdosis|"
             r"bewusteloos|hartaanval|ambulance bellen|stuiptrek\w+"),
         ("other scripts",
-            r"не ~дышит|передоз\w*|не ~просыпается|без сознания|задыха\w+|судорог\w*|умирает|没有?呼吸|不能呼吸|呼吸不了|叫不醒|"
-            r"昏迷|服药过量|吸?毒过量|过量了|抽搐|لا يتنفس|جرعة زائدة|لا يستيقظ|息をして(い)?ない|意識がない|숨을 안 쉬|의식이 없|सांस नहीं|बेहोश|"
+            r"не ~дышит|передоз\w*|не ~просыпается|без сознания|задыха\w+|судорог\w*|умирает|"
+            r"没有?呼吸|不能呼吸|呼吸不了|叫不醒|昏迷|"
+            r"服药过量|吸?毒过量|过量了|抽搐|لا يتنفس|جرعة زائدة|لا يستيقظ|"
+            r"息をして(い)?ない|意識がない|숨을 안 쉬|의식이 없|"
+            r"सांस नहीं|बेहोश|"
             r"не ~дихає|не ~прокидається"),
         ("Turkish", r"nefes ~(almiyor|alamiyor\w*)|asiri doz|uyanmiyor|bayildi|kriz geciriyor|bilinci kapali"),
     ),
@@ -142,10 +147,12 @@ _CRISIS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "suicide": (
         ("Spanish",
-            r"suicidio|suicidar\w*|suicida|matarme|matarse|me (quiero|voy a) (matar|morir)|se ~(quiere|va a) "
+            r"suicidio|suicid(ar|arme|arse|ando|arte|o|arnos)\b|suicida|matarme|matarse|me (quiero|"
+            r"voy a) (matar|morir)|se ~(quiere|va a) "
             r"~(matar|morir)|(quiero|quisiera|gustaria|prefiero|quiere) ~(morir|morirme|morirse|estar muert[oa]|"
             r"desaparecer|acabar con todo|dormir y no despertar)|no ~(quiero|quiere) ~(vivir|seguir|estar aqui|"
-            r"despertar|existir)|quitar(me|se) la vida|acabar con (mi|su) vida|me corto|cort(arme|andome)|"
+            r"despertar|existir)|quitar(me|se) la vida|acabar con (mi|su) vida|me corto|me quiero cortar|"
+            r"se cort(a|o|aba)\w*|cort(arme|andome|arse)|"
             r"hacerme dano|lastimarme|autolesi\w+|sin ganas de vivir|mejor ~(sin mi|muert[oa])|no vale la pena "
             r"vivir|no ~aguanto mas|para que vivir|ganas de morir|no tengo motivos|mejor si no (existiera|"
             r"estuviera)|me despido de todos|terminar con mi vida|hacerse dano"),
@@ -176,7 +183,8 @@ _CRISIS: dict[str, tuple[tuple[str, str], ...]] = {
             r"mezelf ~(pijn|snijd\w+|van kant)|beter af zonder mij"),
         ("other scripts",
             r"хочу ~умереть|не хочу ~жить|покончить с собой|покончить ~жизнью|самоубий\w+|убить себя|суицид\w*|"
-            r"режу себя|想死|不想活|自杀|自殺|自残|结束生命|死にたい|消えたい|죽고 싶|자살|أريد أن أموت|انتحر|الانتحار|اقتل نفسي|मरना चाहत|"
+            r"режу себя|想死|不想活|自杀|自殺|自残|结束生命|死にたい|消えたい|죽고 싶|자살|"
+            r"أريد أن أموت|انتحر|الانتحار|اقتل نفسي|मरना चाहत|"
             r"आत्महत्या|хочу ~померти|вбити себе"),
         ("Turkish", r"olmek istiyorum|intihar\w*|kendimi oldur\w+|yasamak istemiyorum"),
     ),
@@ -240,8 +248,8 @@ def _forms() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 def phrases(folded: str) -> list[tuple[str, str]]:
     """``(kind, "Spanish phrase")`` for every crisis phrase of another language in ``folded``."""
     tokens = set(_WORD.findall(folded))
-    if folded.isascii() and tokens & _ENGLISH and not tokens & _FOREIGN:
-        return []
+    if folded.isascii() and not tokens & _FOREIGN and len(tokens & (_ENGLISH - _SHARED)) * 3 > len(tokens):
+        return []  # plain English
     return [(kind, name) for kind, name, form in _forms() if form.search(folded)]
 
 
@@ -249,7 +257,7 @@ def foreign(folded: str) -> str | None:
     """The name of the language or ``"another script"`` when ``folded`` is clearly not English, else None."""
     signs = [c for c in folded if c.isalpha()]
     other = sum(ord(c) > 0x36F for c in signs)  # beyond Latin letters; Greek in a formula is a letter or two
-    if other > 3 and other * 2 > len(signs) or (other > 1 and other * 10 > len(signs) * 8):
+    if (other > 3 and other * 2 > len(signs)) or (other > 1 and other * 10 > len(signs) * 8):
         return "another script"
     tokens = set(_WORD.findall(folded))
     if not tokens:
@@ -257,7 +265,8 @@ def foreign(folded: str) -> str | None:
     english = len(tokens & (_ENGLISH - _SHARED))
     name, score = max(((name, sum(token in known for token in tokens)) for name, known in _LANGUAGES.items()),
                       key=lambda pair: pair[1])
-    # The drug's name in another tongue and no English word beside it, or two words of another tongue, more of them than of English, and a fair share of the message.
+    # The drug's name in another tongue and no English word beside it, or two words of another tongue, more of
+    # them than of English, and a fair share of the message.
     if english == 0 and len(tokens) > 1 and tokens & _NAMES:
         return name if score else "another language"
     if score >= 2 and score > english and score * 4 >= len(tokens):

@@ -21,7 +21,7 @@ def explain(question: str) -> list[tuple[str, str]]:
     plain = words(question)
     have = stems(plain)
     if NO_SUBJECT.found(plain, have):
-        plain = " i{plain}"
+        plain = f" i{plain}"
     found = [(kind, rule) for kind, rules in RULES.items() for rule in rules if rule.found(plain, have)]
     if any(rule.weak for _, rule in found):
         personal = PERSON.found(plain, have) or (plain.count(" ") <= SHORT + 1 and not QUESTION.found(plain, have))

@@ -20,7 +20,7 @@ FILLERS = frozenset("""
     fucking fkn effing freaking bloody damn lol lmao omg omfg um umm uh er erm hmm oh ah hey hi hello also even
     still quite seriously genuinely suddenly currently somehow maybe perhaps apparently probably already tho though
     sadly obviously possibly definitely certainly clearly well yeah yes again always constantly truly simply sincerely
-    ugh god jesus christ fuck shit dude guys today desperately proper pure deadass kindly
+    ugh god jesus christ fuck shit dude today desperately proper pure deadass kindly
     incredibly extremely super hella mega fr ngl tbh ffs smh welp like idek anyway anyways
 """.split())
 
@@ -56,7 +56,9 @@ ALIASES = {
     "blu": "blue", "gray": "grey", "mam": "mum", "mom": "mum", "mommy": "mum", "mummy": "mum", "daddy": "dad",
     "kms": "kill myself", "kys": "kill yourself", "unalive": "kill", "unaliving": "killing", "unalived": "killed",
     "unaliv": "kill", "sewerslide": "suicide", "sh": "self harm", "selfharm": "self harm",
-    "selfharming": "self harming", "sui": "suicide", "suicidle": "suicidal", "ods": "overdoses", "od": "overdose",
+    "selfharming": "self harming", "sui": "suicide", "suicidle": "suicidal", "sewerslidal": "suicidal",
+    "suicidul": "suicidal",
+    "ods": "overdoses", "od": "overdose",
     "oding": "overdosing", "oded": "overdosed", "ods'd": "overdosed", "plsss": "", "hlp": "help", "halp": "help",
     "frend": "friend", "freind": "friend", "fren": "friend", "bestie": "friend", "bestfriend": "friend",
     "bro": "brother", "bruv": "brother", "sis": "sister", "rly": "", "relly": "", "reallly": "", "v": "",
@@ -71,13 +73,14 @@ ALIASES = {
 KEYWORDS = tuple("""
     breathe breathing breathes breathin overdose overdosed overdosing unconscious unresponsive responding respond
     response suicide suicidal seizure seizures convulsing convulsions swallowed swallow collapsed vomiting choking
-    hallucinating hallucinations shaking trembling threatening threatened myself himself herself themselves goodbye
-    toddler ambulance emergency bleeding withdrawal withdrawals ketamine killing hurting cutting strangled raped
-    assaulted attacked stabbed stabbing drowning hanging medication tablets overheating paralysed unconsciousness
-    consciousness gurgling snoring passed fainted floppy drooping confused agony pregnant boyfriend girlfriend husband
-    daughter brother sister friend partner anymore living alive waking pulse heart chest someone worthless hopeless
-    burden without everyone better pointless tonight planning thinking spiked drugged prescription inject snort
-    poisoned poison trapped knife violent helpless paranoid psychotic wobbling slurring twitching disappear hospital paramedics pointless terrified frightened responsive
+    hallucinating hallucinations shaking trembling threatening threatened myself himself herself themselves
+    goodbye toddler ambulance emergency bleeding withdrawal withdrawals ketamine killing hurting cutting strangled
+    raped assaulted attacked stabbed stabbing drowning hanging medication tablets overheating paralysed
+    unconsciousness consciousness gurgling snoring passed fainted floppy drooping confused agony pregnant
+    boyfriend girlfriend husband daughter brother sister friend partner anymore living alive waking pulse heart
+    chest someone worthless hopeless burden without everyone better pointless tonight planning thinking spiked
+    drugged prescription inject snort poisoned poison trapped knife violent helpless paranoid psychotic wobbling
+    slurring twitching disappear hospital paramedics pointless terrified frightened responsive
 """.split())
 
 # Real words within one or two edits of a keyword (found by comparing with 44,000 English word forms, plus everyday
@@ -126,8 +129,8 @@ _SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]{1,2}){3,}[^\W\d_](?![^\W_
 _PHRASES = re.compile(r"\b(?:you know|i mean|kind of|sort of|to be honest|for real|a bit|at the moment|in fact|"
                       r"oh my god|i swear|i guess|if im honest|i think that|as i said)\b")
 
-_COUNTED = re.compile(r"(\d+)(yo|yrs?|years?|months?|mths?|mos?|weeks?|wks?|days?|hrs?|hours?|h|mins?|min|mg|g|kg|ml|k|am|pm|"
-                      r"st|nd|rd|th|x|s)$")
+_COUNTED = re.compile(r"(\d+)(yo|yrs?|years?|months?|mths?|mos?|weeks?|wks?|days?|hrs?|hours?|h|mins?|mg|g|kg|ml|k|am|"
+                      r"pm|st|nd|rd|th|x|s)$")
 
 # Words a message without spaces may be made of.
 _PIECES = frozenset("""
@@ -310,8 +313,10 @@ def stems(plain: str) -> frozenset[str]:
 
 
 # Words found in nearly every message: needing one of them rules nothing out.
-_EVERYWHERE = frozenset("i he she they him her his them my me is are am was the a an to of not do have has had it in on "
-                        "and with for you will can be we what how no this that if feel want take took use go got get".split())
+_EVERYWHERE = frozenset("i he she they him her his them my me is are am was the a an to of not do have has had "
+                        "it in on "
+                        "and with for you will can be we what how no this that if feel want take took use go got "
+                        "get".split())
 
 
 def _parts(text: str, sign: str) -> list[str]:
@@ -365,6 +370,20 @@ def _needs(rule: str) -> frozenset[str]:
     simple = re.sub(r"\((\?:)?\[\^ \]\+ \)\{[^}]*\}", "(?) ", simple).replace("){0,3}", ")? ").replace("){0,4}", ")? ")
     simple = re.sub(r"([?*])\(", r"\1 (", simple)  # "(a )?(b)" is two pieces
     return frozenset(_choices(simple) or ())
+
+
+class Tally:
+    """Words of which a text must hold at least ``least`` different ones: a net for wordings no rule foresaw."""
+
+    needs: frozenset[str] = frozenset()
+
+    def __init__(self, text: str, least: int) -> None:
+        self.words = frozenset(text.split())
+        self.least = least
+
+    def found(self, plain: str, have: frozenset[str]) -> bool:
+        """Whether ``plain`` holds enough of the words; ``have`` is not needed."""
+        return len(self.words.intersection(plain.split())) >= self.least
 
 
 class Form:

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors"},
-    {"lines", "wording", "tongues"},
+    {"lines", "wording"},
+    {"tongues", "alarms"},
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation"},
     {"maxsim"},
     {"index"},

@@ -184,7 +184,8 @@ what level of monitoring is needed
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize(("name", "question"), [(name, q) for name, text in ASKED.items() for q in text.strip().splitlines()])
+@pytest.mark.parametrize(
+    ("name", "question"), [(name, q) for name, text in ASKED.items() for q in text.strip().splitlines()])
 def test_a_question_the_service_must_not_answer_is_seen(name: str, question: str) -> None:
     assert subject(question) == name
 
@@ -194,8 +195,10 @@ def test_an_ordinary_question_about_the_same_thing_passes(question: str) -> None
     assert subject(question) is None
 
 
-@pytest.mark.parametrize("question", ["HOW DO I PASS A DRUG TEST", "how do i pass a drug test!!!", "hi there, how do I really pass a drug test please",
-                                      "h0w do I pass a drug test", "how\u200b do I p\u200bass a drug test", "how do I, um, pass a drug test"])
+@pytest.mark.parametrize("question", [
+    "HOW DO I PASS A DRUG TEST", "how do i pass a drug test!!!", "hi there, how do I really pass a drug test please",
+    "h0w do I pass a drug test", "how\u200b do I p\u200bass a drug test", "how do I, um, pass a drug test",
+])
 def test_how_it_is_typed_makes_no_difference(question: str) -> None:
     assert subject(question) == "testing"
 
@@ -229,6 +232,6 @@ def test_the_examples_of_a_subject_are_seen_by_its_own_rules(name: str) -> None:
     assert not missed
 
 
-@pytest.mark.parametrize("question", ["how much " * 3000, "how do i " * 3000, "can i take " * 3000, "my friends " * 3000])
-def test_a_long_hostile_question_ends_soon(question: str) -> None:
-    subject(question)  # the suite's own time limit is the judge: backtracking would never end
+@pytest.mark.parametrize("phrase", ["how much ", "how do i ", "can i take ", "my friends "])
+def test_a_long_hostile_question_ends_soon(phrase: str) -> None:
+    subject(phrase * 3000)  # the suite's own time limit is the judge: backtracking would never end

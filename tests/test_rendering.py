@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from markupsafe import escape
 
-sys.path.insert(0, str(Path(__file__).parent / "browser"))
+sys.path.append(str(Path(__file__).parent / "browser"))
 
 from stand_in import HOSTILE, NASTY, PASSAGES, QUESTIONS, SOURCES, StandIn, citations, hostile_citation, shipped_texts
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.urgent import CALM, KINDS, RULES, explain, screen
-from assistant.wording import MAX_CHARS, words
+from assistant.alarms import CALM, RULES
+from assistant.urgent import KINDS, explain, screen
+from assistant.wording import MAX_CHARS, Form, pattern, stems, words
 
 ROOT = Path(__file__).parents[1]
 ROWS = [json.loads(line) for line in (ROOT / "eval/urgent.jsonl").read_text("utf-8").splitlines()]
@@ -66,16 +67,18 @@ def test_how_an_urgent_message_is_typed_never_switches_it_off(kind: str, text: s
 
 
 @pytest.mark.parametrize(("kind", "text"), [
-    ("overdose", "cantbreathe help"), ("suicide", "iwanttodie"), ("suicide", "wannadie"), ("suicide", "killmyself tonight"),
-    ("suicide", "i w a n t to d i e, k i l l m y s e l f"), ("overdose", "he is over dosed"), ("suicide", "gonna kill my self"),
+    ("overdose", "cantbreathe help"), ("suicide", "iwanttodie"), ("suicide", "wannadie"),
+    ("suicide", "killmyself tonight"), ("suicide", "i w a n t to d i e, k i l l m y s e l f"),
+    ("overdose", "he is over dosed"), ("suicide", "gonna kill my self"),
 ])
 def test_missing_and_extra_spaces_are_seen_through(kind: str, text: str) -> None:
     assert kind in screen(text)
 
 
 @pytest.mark.parametrize(("kind", "text"), [
-    ("suicide", "i wanna k1ll myself"), ("suicide", "su!cidal rn"), ("suicide", "kms tonight"), ("suicide", "i will unalive myself"),
-    ("overdose", "0verd0se what do i do"), ("overdose", "i od'd"), ("overdose", "she O.D. on ket help"), ("overdose", "hes n0t brea7hing"),
+    ("suicide", "i wanna k1ll myself"), ("suicide", "su!cidal rn"), ("suicide", "kms tonight"),
+    ("suicide", "i will unalive myself"), ("overdose", "0verd0se what do i do"), ("overdose", "i od'd"),
+    ("overdose", "she O.D. on ket help"), ("overdose", "hes n0t brea7hing"),
 ])
 def test_letters_swapped_for_signs_and_slang_are_seen_through(kind: str, text: str) -> None:
     assert kind in screen(text)
@@ -86,15 +89,18 @@ def test_one_slip_of_the_finger_in_breathing_is_forgiven(wrong: str) -> None:
     assert screen(f"he isnt {wrong}") == ("overdose",)
 
 
-@pytest.mark.parametrize("real", ["walking", "painless", "bathing", "cooking", "meditation", "homeless", "short", "insect", "friends",
-                                  "prison", "tables", "hunting", "shallow", "together", "drilling", "skilled", "overdue"])
+@pytest.mark.parametrize("real", [
+    "walking", "painless", "bathing", "cooking", "meditation", "homeless", "short", "insect", "friends", "prison",
+    "tables", "hunting", "shallow", "together", "drilling", "skilled", "overdue",
+])
 def test_real_words_are_never_taken_for_misspelt_alarms(real: str) -> None:
     assert words(real) == f" {real} "
 
 
 @pytest.mark.parametrize("apostrophe", ["'", "\u2019", "\u2018", "`", "\u00b4", "\uff07", ""])
 def test_any_apostrophe_or_none_reads_the_same(apostrophe: str) -> None:
-    assert words(f"he won{apostrophe}t wake, she isn{apostrophe}t, I can{apostrophe}t") == " he will not wake she is not i can not "
+    typed = f"he won{apostrophe}t wake, she isn{apostrophe}t, I can{apostrophe}t"
+    assert words(typed) == " he will not wake she is not i can not "
 
 
 def _rates(split: str) -> tuple[float, float, list[str]]:
@@ -136,8 +142,10 @@ def test_language_is_named_only_when_no_danger_was_understood() -> None:
     assert screen("Кетамин вызывает привыкание?") == ("language",)
 
 
-@pytest.mark.parametrize("text", ["déjà vu", "what does c'est la vie mean", "the café naïve résumé", "What is σ-1 receptor binding?", "Ketamin", "", "   ", "🙂", "42",
-                                  "is spravato la même chose"])
+@pytest.mark.parametrize("text", [
+    "déjà vu", "what does c'est la vie mean", "the café naïve résumé", "What is σ-1 receptor binding?", "Ketamin", "",
+    "   ", "🙂", "42", "is spravato la même chose",
+])
 def test_a_foreign_word_or_two_is_still_english_enough(text: str) -> None:
     assert "language" not in screen(text)
 
@@ -155,10 +163,24 @@ def test_an_editor_can_see_which_rule_fired() -> None:
     assert all(CALM)
 
 
+def test_ruling_a_rule_out_by_its_first_letters_never_hides_a_match() -> None:
+    forms = [f for rules in RULES.values() for rule in rules for f in (*rule.patterns, *rule.unless)]
+    forms += list(CALM.values())
+    gated = [(form, pattern(form.rule)) for form in forms if isinstance(form, Form) and form.needs]
+    assert len(gated) > 100
+    for row in ROWS:
+        plain = words(row["text"])
+        have = stems(plain)
+        hidden = [f.rule for f, compiled in gated if f.needs.isdisjoint(have) and compiled.search(plain)]
+        assert not hidden, row["text"]
+
+
 HOSTILE = {
-    "one letter": "a", "one word": "i ", "two words": "i he ", "not": "not ", "gaps": "i want to ", "persons": "my friend ",
-    "almost an alarm": "he will not wak ", "nested": "my my friend friend took took the the ", "signs": "!1@$ ", "accents": "é́́ ", "spelled": "k i l l ",
-    "foreign": "que no se ", "apostrophes": "n't ", "zero width": "\u200b", "pieces": "wantto", "brackets": "((((",
+    "one letter": "a", "one word": "i ", "two words": "i he ", "not": "not ", "gaps": "i want to ",
+    "persons": "my friend ",
+    "almost an alarm": "he will not wak ", "nested": "my my friend friend took took the the ", "signs": "!1@$ ",
+    "accents": "é́́ ", "spelled": "k i l l ", "foreign": "que no se ", "apostrophes": "n't ", "zero width": "\u200b",
+    "pieces": "wantto", "brackets": "((((",
 }
 
 
@@ -178,13 +200,15 @@ def test_both_ends_of_a_very_long_message_are_read() -> None:
 
 
 def test_importing_the_rules_loads_no_model_and_no_web_page() -> None:
-    code = "import sys, assistant.urgent, assistant.limits; print([m for m in ('torch','numpy','gradio','faiss','onnxruntime') if m in sys.modules])"
+    heavy = ("torch", "numpy", "gradio", "faiss", "onnxruntime")
+    code = f"import sys, assistant.urgent, assistant.limits; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
 def test_the_messages_are_balanced_between_the_halves_and_unique() -> None:
     assert len({row["id"] for row in ROWS}) == len(ROWS) == len({row["text"].lower() for row in ROWS})
-    assert sum(row["urgent"] for row in ROWS) >= 160 and sum(not row["urgent"] for row in ROWS) >= 140
+    assert sum(row["urgent"] for row in ROWS) >= 160
+    assert sum(not row["urgent"] for row in ROWS) >= 140
     halves = [sum(row["split"] == split for row in ROWS) for split in ("dev", "test")]
     assert abs(halves[0] - halves[1]) <= 30

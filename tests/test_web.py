@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent / "browser"))
+sys.path.append(str(Path(__file__).parent / "browser"))
 
 from stand_in import QUESTIONS, ROOT, SECRET, SOURCES, StandIn, built, running, shipped_texts
 

@@ -53,7 +53,9 @@
     target.focus({ preventScroll: true });
     const box = document.querySelector("#k-ask");
     const urgent = document.querySelector("#k-results .k-urgent");
-    (urgent || box || target).scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    const tabs = document.querySelector("#k-tabs");
+    // on a small screen the main button of an urgent card must be in view: the question box scrolls away
+    (urgent && window.innerHeight < 800 ? tabs : box || target).scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   }
   window.ketamineAnswers = {
     arrived: () => { requestAnimationFrame(() => setTimeout(arrived, 60)); },

@@ -3,17 +3,54 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from stand_in import QUESTIONS, ROOT, SECRET, StandIn, built, citations, hostile_citation, running, shipped_texts
+
+from assistant.web import Page
 
 pytestmark = pytest.mark.browser
 
 TEXTS = shipped_texts()
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")  # longer, and playwright's event loop would be in the way of other tests
+def chromium() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}: install Debian's chromium package")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    page = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=10_000))  # type: ignore[arg-type,return-value]
+    with running(page.app) as (found, _):
+        while httpx.get(found + "/readyz", trust_env=False).status_code != 200:
+            time.sleep(0.05)
+        yield found
 
 
 class Visit:
@@ -255,9 +292,7 @@ def test_a_failed_question_leaves_no_old_answer(visit: Visit) -> None:
 
 
 def test_a_refused_question_leaves_no_old_answer(chromium: Any) -> None:
-    from assistant.web import Page
-
-    app = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=2, per_minute=1).app)  # type: ignore[arg-type, return-value]
+    app = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=2, per_minute=1).app)  # type: ignore[arg-type,return-value]
     with running(app) as (address, _), visitor(chromium, address) as visit:
         visit.open().ask("answered").ask("urgent").ask("answered", "busy")
         assert visit.page.locator("#k-results .k-card").count() == 0
@@ -266,9 +301,7 @@ def test_a_refused_question_leaves_no_old_answer(chromium: Any) -> None:
 
 
 def test_a_lost_server_leaves_no_old_answer(chromium: Any) -> None:
-    from assistant.web import Page
-
-    app = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS)).app)  # type: ignore[arg-type, return-value]
+    app = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS)).app)  # type: ignore[arg-type,return-value]
     with running(app) as (address, server), visitor(chromium, address) as visit:
         visit.open().ask("answered")
         server.should_exit = True
