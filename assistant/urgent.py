@@ -9,11 +9,23 @@ The rules stand in `assistant/alarms.py`, which says how to add one.
 
 from __future__ import annotations
 
-from assistant.alarms import CALM, NO_SUBJECT, PERSON, QUESTION, RULES, SHORT
+from assistant.alarms import CALM, NO_SUBJECT, PERSON, QUESTION, RULES, SHORT, Rule
 from assistant.tongues import foreign, phrases
 from assistant.wording import letters, stems, words
 
 KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence", "language")  # most pressing first
+
+_LISTED = [(kind, rule) for kind, rules in RULES.items() for rule in rules]
+_BY_STEM: dict[str, set[int]] = {}  # word stem -> rules that may fire when it is there; "" -> rules that name none
+for _number, (_, _rule) in enumerate(_LISTED):
+    for _stem in next((form.needs for form in _rule.patterns if form.needs), {""}):
+        _BY_STEM.setdefault(_stem, set()).add(_number)
+
+
+def _candidates(have: frozenset[str]) -> list[tuple[str, Rule]]:
+    """The few rules whose first words are all in the message, in their order: most messages touch a handful."""
+    numbers = _BY_STEM.get("", set()).union(*(_BY_STEM[stem] for stem in have & _BY_STEM.keys()))
+    return [_LISTED[number] for number in sorted(numbers)]
 
 
 def explain(question: str) -> list[tuple[str, str]]:
@@ -22,7 +34,7 @@ def explain(question: str) -> list[tuple[str, str]]:
     have = stems(plain)
     if NO_SUBJECT.found(plain, have):
         plain = f" i{plain}"
-    found = [(kind, rule) for kind, rules in RULES.items() for rule in rules if rule.found(plain, have)]
+    found = [(kind, rule) for kind, rule in _candidates(have) if rule.found(plain, have)]
     if any(rule.weak for _, rule in found):
         personal = PERSON.found(plain, have) or (plain.count(" ") <= SHORT + 1 and not QUESTION.found(plain, have))
         if not personal or any(frame.found(plain, have) for frame in CALM.values()):

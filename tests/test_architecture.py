@@ -28,9 +28,11 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
 ]
 DOORS = {
     "sentence_transformers": {"embedding"}, "torch": {"embedding"}, "transformers": {"embedding"},
-    "onnxruntime": {"embedding"}, "tokenizers": {"embedding"}, "faiss": {"index"}, "bm25s": {"keywords"},
-    "Stemmer": {"keywords"}, "sentencex": {"passages"}, "filelock": {"generation"}, "safetensors": {"maxsim"}, "threadpoolctl": {"maxsim"}, "ir_measures": {"evaluation"},
-    "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"web"}, "jinja2": {"rendering"}, "tqdm": {"cli"},
+    "onnxruntime": {"embedding"}, "tokenizers": {"embedding"}, "huggingface_hub": {"embedding"},
+    "faiss": {"index"}, "bm25s": {"keywords"}, "Stemmer": {"keywords"}, "sentencex": {"passages"},
+    "safetensors": {"maxsim"}, "threadpoolctl": {"maxsim"}, "filelock": {"generation"},
+    "ir_measures": {"evaluation"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"web"},
+    "jinja2": {"rendering"}, "tqdm": {"cli"},
 }
 ROOMS = ("corpus", "index", "eval")
 
