@@ -200,7 +200,8 @@ def heading_text(line: str) -> str:
         return bold["text"].strip()
     mark = MARKDOWN_HEADING.match(line)
     text = mark[2] if mark else line
-    return re.sub(r"[\s#]+$", "", ITEM.sub("", text, count=1)).strip().strip("*_").strip()
+    bullet = ITEM.match(text)
+    return re.sub(r"[\s#]+$", "", text[bullet.end():] if bullet else text).strip().strip("*_").strip()
 
 
 def _key(text: str) -> str:

@@ -78,6 +78,12 @@ def test_a_question_can_be_a_heading() -> None:
     assert passage.heading == "How long does it last?"
 
 
+@pytest.mark.parametrize("title", ["Can I take esketamine (Spravato) at home?", "Ketamine - what is it"])
+def test_a_heading_keeps_all_its_words(title: str) -> None:
+    (passage,) = split(source(f"## {title}\n\n{SENTENCE}", "a.md"))
+    assert passage.heading == title
+
+
 def test_short_lines_inside_a_wrapped_paragraph_are_no_headings() -> None:
     text = ("Ketamine is a medicine that has been used in\nhospitals for a long time and\nthat can also do\n"
             "harm when people take it often over\nmany years without care.\n")
