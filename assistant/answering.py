@@ -16,11 +16,12 @@ import unicodedata
 from pathlib import Path
 
 from assistant import confidence, limits, urgent
+from assistant.editorial import joined
 from assistant.embedding import Encoder
 from assistant.errors import QuestionError
 from assistant.index import Index, text_sha256
 from assistant.ranking import Evidence, rank, without_repeats
-from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, Source, Urgent
+from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Urgent
 
 MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
 DEEP = 20  # hits that are ranked before repeats are taken out
@@ -83,12 +84,17 @@ class Assistant:
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         return tuple(passage for passage in self._index.passages if passage.source_id == source_id)
 
+    def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:
+        """Editor's notes of a source with the spans that they speak of, in order."""
+        notes = {note for passage in self.passages_of(source_id) for note in passage.notes}
+        return tuple(sorted(notes, key=lambda placed: (placed.start, placed.end)))
+
     def hits(self, question: str, keep: int = DEEP) -> tuple[list[Hit], Evidence]:
-        """Ranked hits of a question before any rule of display, and their evidence."""
+        """Ranked hits of a question, widened by the glossary, before any rule of display, and their evidence."""
         encoder = self._index.encoder
         if encoder is None:
             raise RuntimeError("the index was opened without its encoder")
-        readable = clean(question)
+        readable, _ = self._index.glossary.widen(clean(question))
         return rank(self._index, readable, encoder.encode_fine([readable])[0], keep)
 
     def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
@@ -114,14 +120,16 @@ class Assistant:
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
                           ranked=bare)
+        _, terms = self._index.glossary.widen(readable)
         sure = confidence.probability(evidence)
         shown = self._cite(without_repeats(hits, k))
-        if sure >= confidence.ANSWERED and evidence.cosine >= confidence.RELATED and shown:
-            return Answer(question, "answered", self.texts.notice, shown, confidence=sure, generation=self.generation,
-                          ranked=bare)
-        if evidence.cosine >= confidence.RELATED and shown:
-            return Answer(question, "related", self.texts.notice, shown, confidence=sure, message=self.texts.related,
+        near = confidence.is_near(evidence)
+        if sure >= confidence.ANSWERED and near and shown:
+            return Answer(question, "answered", self.texts.notice, shown, confidence=sure, terms=terms,
                           generation=self.generation, ranked=bare)
+        if near and shown:
+            return Answer(question, "related", self.texts.notice, shown, confidence=sure, message=self.texts.related,
+                          terms=terms, generation=self.generation, ranked=bare)
         return Answer(question, "not_covered", self.texts.notice, confidence=sure, message=self.texts.not_covered,
                       generation=self.generation, ranked=bare)
 
@@ -141,5 +149,5 @@ class Assistant:
             citations.append(Citation(
                 len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, hit.sentence,
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
-                source.interest))
+                source.interest, joined(passage.notes)))
         return tuple(citations)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from assistant.corpus import SHIPPED, Corpus, read_corpus
+from assistant.editorial import place
 from assistant.embedding import (
     PACKAGED,
     Encoder,
@@ -74,13 +75,13 @@ def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, 
         if old and old.inputs == inputs and not force:
             return BuildResult(old.name, len(old.sources), len(old.passages), 0, len(old.row_passage), (), (), (),
                                published=False)
-        passages = _split_all(read, say)
+        passages = place(_split_all(read, say), read.sources, read.editorial)
         encoder = encoder or ReferenceEncoder(model)
         sources = {source.id: source for source in read.sources}
         rows = embedded_texts(passages, sources)
         usable = old if old and not force and old.identity == identity else None
         vectors, fine, embedded, reused = _embed(rows, len(passages), encoder, usable, progress)
-        write_files(draft, read.sources, passages, read.texts, vectors, fine)
+        write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine)
         probe = _add_runtime(draft, encoder, usable)
         seal(draft, {"inputs": inputs, "dimensions": int(vectors.shape[1]), "passages": len(passages),
                      "rows": len(rows), "probe": [float(value) for value in probe]})
@@ -91,21 +92,27 @@ def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, 
 
 
 def stale_sources(read: Corpus, inputs: dict[str, Any]) -> list[str]:
-    """Ids of sources that were added, changed or removed since the index was built, and "texts" or "splitter"."""
+    """What changed since the index was built: ids of sources, and "texts", "notes", "glossary", "asked", "splitter"."""
     now = _inputs(read, EncoderIdentity("", "", 0))
     found = [source for group in _compare(inputs["sources"], now["sources"]) for source in group]
-    return found + [key for key in ("texts", "splitter") if inputs[key] != now[key]]
+    return found + [key for key in ("texts", "notes", "glossary", "asked", "splitter") if inputs.get(key) != now[key]]
 
 
 def _inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
     """Everything that the index depends on, as hashes; equal inputs give the same index."""
     return {
-        "sources": {source.id: hashlib.sha256(canonical(asdict(replace(source, text="")))).hexdigest()
-                    for source in read.sources},
-        "texts": hashlib.sha256(canonical(asdict(read.texts))).hexdigest(),
+        "sources": {source.id: _hash(asdict(replace(source, text=""))) for source in read.sources},
+        "texts": _hash(asdict(read.texts)),
+        "notes": _hash([asdict(note) for note in read.editorial.notes]),
+        "glossary": _hash([asdict(term) for term in read.editorial.glossary.terms]),
+        "asked": _hash(read.editorial.asked),
         "splitter": SETTINGS,
         "encoder": identity.to_json(),
     }
+
+
+def _hash(record: object) -> str:
+    return hashlib.sha256(canonical(record)).hexdigest()
 
 
 def _published(index: Path) -> Index | None:

@@ -4,6 +4,7 @@
     folder/notice.toml         notice, cards for urgent messages, sentences for "no answer"
     folder/helplines.toml      the help lines
     folder/not_covered.toml    subjects that passages must not answer
+    folder/notes.toml          editor's notes, glossary.toml the words people use, asked.toml what passages answer
 
 A bare folder of .txt and .md files is a corpus too. What a folder does not bring is taken from the shipped one.
 """
@@ -14,10 +15,11 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.editorial import Editorial, asked_from, glossary_from, notes_from
 from assistant.errors import CorpusError, NoticeMissing
 from assistant.schema import KINDS, TIERS, FixedTexts, Helpline, Notice, Reference, Source, Subject, Urgent
 
@@ -37,6 +39,7 @@ class Corpus:
     folder: Path
     sources: tuple[Source, ...]
     texts: FixedTexts
+    editorial: Editorial = field(default_factory=Editorial)
     ignored: tuple[str, ...] = ()  # files of a bare folder that are no text
 
 
@@ -57,7 +60,21 @@ def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
     if not sources:
         raise CorpusError(f"{folder} holds no source: add .txt or .md files, or list them in sources.toml.")
     _refuse_duplicates(sources, listing if listing.exists() else folder)
-    return Corpus(folder, sources, read_texts(folder, shipped), ignored)
+    return Corpus(folder, sources, read_texts(folder, shipped), _editorial(folder, shipped), ignored)
+
+
+def _editorial(folder: Path, shipped: Path) -> Editorial:
+    """Notes, glossary and asked-as questions; the last are bound to a folder's own passages and never borrowed."""
+    def tables(name: str, key: str, *folders: Path) -> tuple[list[dict[str, Any]], str]:
+        path = _first_existing(name, *folders)
+        found = _read_toml(path).get(key, []) if path else []
+        if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
+            raise CorpusError(f"{path} must hold [[{key}]] tables.")
+        return found, str(path)
+
+    return Editorial(notes_from(*tables("notes.toml", "note", folder, shipped)),
+                     glossary_from(*tables("glossary.toml", "term", folder, shipped)),
+                     asked_from(*tables("asked.toml", "asked", folder)))
 
 
 def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:

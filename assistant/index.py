@@ -4,9 +4,10 @@
 
         row      0 .. P-1      one per passage, of "heading. text"
         row      P .. P+S-1    one per sentence, in the order of the passages
+        row      P+S ..        one per asked-as question, in the order of the passages
 
-    corpus.json     {"texts": fixed texts, "sources": [...with text], "passages": [{source_id, start, end, heading,
-                    sha256, sentences}]}
+    corpus.json     {"texts": fixed texts, "glossary": [...], "sources": [...with text], "passages": [{source_id,
+                    start, end, heading, sha256, sentences, asked, notes}]}
     tokens.safetensors  token vectors of the passages (see ``maxsim``)
 
 A passage's words are stored once, in its source's text; a passage is a span and the hash of that span. So text and
@@ -26,12 +27,25 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from assistant.editorial import Glossary
 from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
 from assistant.errors import EncoderMismatch, IndexCorrupt, NoticeMissing
 from assistant.generation import canonical, current, verify
 from assistant.keywords import Keywords
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
-from assistant.schema import FixedTexts, Helpline, Notice, Passage, Reference, Source, Subject, Urgent
+from assistant.schema import (
+    FixedTexts,
+    Helpline,
+    Note,
+    Notice,
+    Passage,
+    PlacedNote,
+    Reference,
+    Source,
+    Subject,
+    Term,
+    Urgent,
+)
 
 Rows = npt.NDArray[np.int64]
 
@@ -47,21 +61,23 @@ def text_sha256(text: str) -> str:
 
 
 def embedded_texts(passages: Sequence[Passage], sources: dict[str, Source]) -> list[str]:
-    """The text of every row of the vector index: passages first, then their sentences."""
+    """The text of every row of the vector index: passages, then their sentences, then their asked-as questions."""
     rows = [f"{passage.heading}. {passage.text}" if passage.heading else passage.text for passage in passages]
     for passage in passages:
         text = sources[passage.source_id].text
         rows += [text[start:end] for start, end in passage.sentences]
-    return rows
+    return rows + [question for passage in passages for question in passage.asked]
 
 
 def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passage], texts: FixedTexts,
-                vectors: Vectors, fine: Sequence[Fine]) -> None:
+                glossary: Glossary, vectors: Vectors, fine: Sequence[Fine]) -> None:
     """Write corpus.json, vectors.faiss and, for an index that is not too large, the token vectors into a draft."""
     records = [{"source_id": passage.source_id, "start": passage.start, "end": passage.end,
                 "heading": passage.heading, "sha256": text_sha256(passage.text),
-                "sentences": [list(span) for span in passage.sentences]} for passage in passages]
-    corpus = {"texts": asdict(texts), "sources": [asdict(source) for source in sources], "passages": records}
+                "sentences": [list(span) for span in passage.sentences], "asked": passage.asked,
+                "notes": [asdict(note) for note in passage.notes]} for passage in passages]
+    corpus = {"texts": asdict(texts), "glossary": [asdict(term) for term in glossary.terms],
+              "sources": [asdict(source) for source in sources], "passages": records}
     (draft / CORPUS_FILE).write_bytes(canonical(corpus))
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(np.ascontiguousarray(vectors, np.float32))
@@ -82,6 +98,7 @@ class Index:
         try:
             record = json.loads((folder / CORPUS_FILE).read_bytes())
             self.texts = _fixed_texts(record["texts"])
+            self.glossary = Glossary(tuple(_term(entry) for entry in record["glossary"]))
             self.sources = {entry["id"]: _source(entry) for entry in record["sources"]}
             self.passages = tuple(self._passage(entry) for entry in record["passages"])
             self._vectors = faiss.deserialize_index(
@@ -90,16 +107,17 @@ class Index:
         except (ValueError, KeyError, TypeError, RuntimeError) as error:
             raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): rebuild it with "
                                "`python -m assistant build --force`.") from error
-        self.row_passage = np.concatenate([
-            np.arange(len(self.passages)),
-            np.repeat(np.arange(len(self.passages)), [len(passage.sentences) for passage in self.passages])])
-        self.first_sentence = len(self.passages) + np.concatenate(
-            [[0], np.cumsum([len(passage.sentences) for passage in self.passages])]).astype(int)
+        sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)
+        asked = np.array([len(passage.asked) for passage in self.passages], np.int64)
+        numbers = np.arange(len(self.passages))
+        self.row_passage = np.concatenate([numbers, np.repeat(numbers, sentences), np.repeat(numbers, asked)])
+        self.first_sentence = len(self.passages) + np.concatenate([[0], np.cumsum(sentences)])
+        self.first_asked = self.first_sentence[-1] + np.concatenate([[0], np.cumsum(asked)])
         if (self._vectors.ntotal != len(self.row_passage) or self._vectors.d != manifest["dimensions"]
                 or (self.tokens is not None and len(self.tokens) != len(self.passages))):
             raise IndexCorrupt(f"{folder} holds {self._vectors.ntotal} vectors for {len(self.row_passage)} texts: "
                                "rebuild it with `python -m assistant build --force`.")
-        self.keywords = Keywords([f"{passage.heading} {passage.text}" for passage in self.passages])
+        self.keywords = Keywords([" ".join([passage.heading, passage.text, *passage.asked]) for passage in self.passages])
         self.encoder: Encoder | None = None
         if encoder is not None or load_encoder:
             self.encoder = self._checked(encoder, manifest)
@@ -119,7 +137,8 @@ class Index:
             raise IndexCorrupt(f"A passage of {entry['source_id']} in {self.folder} is not what was indexed: rebuild "
                                "it with `python -m assistant build --force`.", passage=entry)
         return Passage(entry["source_id"], entry["start"], entry["end"], entry["heading"], text,
-                       tuple((start, end) for start, end in entry["sentences"]))
+                       tuple((start, end) for start, end in entry["sentences"]), tuple(entry["asked"]),
+                       tuple(PlacedNote(note["start"], note["end"], Note(**note["note"])) for note in entry["notes"]))
 
     def _checked(self, encoder: Encoder | None, manifest: dict[str, Any]) -> Encoder:
         if encoder is None:
@@ -153,6 +172,10 @@ def _fixed_texts(record: dict[str, Any]) -> FixedTexts:
         record["region"], Notice(notice["text"], _lines(notice["helplines"])),
         {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],
         tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]))
+
+
+def _term(record: dict[str, Any]) -> Term:
+    return Term(record["word"], tuple(record["also"]), tuple(record["misspelt"]), tuple(record["heard"]), record["swap"])
 
 
 def _lines(records: list[dict[str, Any]]) -> tuple[Helpline, ...]:

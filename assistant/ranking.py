@@ -1,6 +1,7 @@
 """question -> hits, best first, and the figures that say how well they fit. Owns no dependency.
 
-    first stage   z(passage cosine) + z(best-sentence cosine) + BM25_WEIGHT * z(BM25)       over the pool
+    first stage   z(passage cosine) + z(best-sentence cosine) + ASKED_WEIGHT * z(best asked-as cosine)
+                  + BM25_WEIGHT * z(BM25)                                                   over the pool
     second stage  first + MAXSIM_WEIGHT * z(MaxSim)                                         over its best FINE_DEPTH
 
 Each part is turned into standard scores over the candidates of this question, so that none drowns the others.
@@ -20,6 +21,7 @@ from assistant.keywords import tokens
 from assistant.schema import Hit, Span
 
 BM25_WEIGHT = 0.4
+ASKED_WEIGHT = 1.5  # nothing in a corpus without asked-as questions
 MAXSIM_WEIGHT = 2.0
 FINE_DEPTH = 24  # passages that are compared token by token
 POOL_ROWS, POOL_KEYWORDS = 1000, 100  # nearest rows and best keyword matches that are scored in full
@@ -32,6 +34,7 @@ class Evidence:
     """How well the best hits fit the question; the input of the decision whether to answer.
 
     cosine     the best passage or sentence cosine of any hit, -1..1
+    asked      the best cosine of any asked-as question; equals ``cosine`` in a corpus without them
     fine       the best MaxSim of any hit, -1..1; equals ``cosine`` in an index without token vectors
     gap        how far the first hit's score stands above the second's, in standard deviations
     first      share of the question's IDF weight whose words the first hit holds, 0..1
@@ -40,6 +43,7 @@ class Evidence:
     """
 
     cosine: float
+    asked: float
     fine: float
     gap: float
     first: float
@@ -53,9 +57,11 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     keyword = index.keywords.scores(words)
     scores, rows = index.nearest(vector, POOL_ROWS)
     pool = np.unique(np.concatenate([index.row_passage[rows], np.argsort(-keyword)[:POOL_KEYWORDS]]))
-    passage, sentence, cosine = _cosines(index, vector, pool, rows, scores)
+    passage, sentence, asked, cosine = _cosines(index, vector, pool, rows, scores)
     evidence_fine = float(max(passage.max(), sentence.max()))
     total = _standard(passage) + _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
+    if index.first_asked[-1] > index.first_asked[0]:
+        total += ASKED_WEIGHT * _standard(asked)
     order = np.lexsort((pool, -total))  # equal scores: the earlier passage first, always the same
     if index.tokens is not None:
         top = order[:FINE_DEPTH]
@@ -68,7 +74,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
                 float(max(passage[at], sentence[at]))) for place, at in enumerate(order, 1)]
     keywords, weight = index.keywords, sum(index.keywords.weight(word) for word in set(words)) or 1.0
     evidence = Evidence(
-        cosine=float(max(passage.max(), sentence.max())), fine=evidence_fine,
+        cosine=float(max(passage.max(), sentence.max())), asked=float(asked.max()), fine=evidence_fine,
         gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
         first=keywords.covered(words, int(pool[order[0]])),
         unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
@@ -77,18 +83,33 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
 
 
 def _cosines(index: Index, vector: Vectors, pool: npt.NDArray[np.int64], rows: npt.NDArray[np.int64],
-             scores: Vectors) -> tuple[Vectors, Vectors, Vectors]:
-    """Passage cosine and best-sentence cosine, each (len(pool),), and the cosine of every row that was needed."""
+             scores: Vectors) -> tuple[Vectors, Vectors, Vectors, Vectors]:
+    """Passage, best-sentence and best asked-as cosine, each (len(pool),), and the cosine of every row needed.
+
+    A passage without asked-as questions is taken to be asked what its closest words say.
+    """
+    sentence_rows, sentences = _rows_of(index.first_sentence, pool)
+    asked_rows, questions = _rows_of(index.first_asked, pool)
     cosine = np.full(len(index.row_passage), np.nan, np.float32)
     cosine[rows] = scores
-    counts = index.first_sentence[pool + 1] - index.first_sentence[pool]
-    borders = np.concatenate([[0], np.cumsum(counts)])
-    inside = np.arange(borders[-1]) - np.repeat(borders[:-1] - index.first_sentence[pool], counts)  # sentence rows
-    wanted = np.concatenate([pool, inside])
+    wanted = np.concatenate([pool, sentence_rows, asked_rows])
     missing = wanted[np.isnan(cosine[wanted])]  # in a large index, rows of the pool that were not among the nearest
     if len(missing):
         cosine[missing] = index.vectors(missing) @ vector
-    return cosine[pool], np.maximum.reduceat(cosine[inside], borders[:-1]), cosine
+    sentence = np.maximum.reduceat(cosine[sentence_rows], np.cumsum(sentences) - sentences)
+    asked = np.maximum(cosine[pool], sentence)
+    has = questions > 0
+    if has.any():
+        asked[has] = np.maximum.reduceat(cosine[asked_rows], (np.cumsum(questions) - questions)[has])
+    return cosine[pool], sentence, asked, cosine
+
+
+def _rows_of(first: npt.NDArray[np.int64], pool: npt.NDArray[np.int64]
+             ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Row numbers that belong to the passages of a pool, passage by passage, and how many each has."""
+    counts = first[pool + 1] - first[pool]
+    starts = np.cumsum(counts) - counts
+    return np.arange(counts.sum()) + np.repeat(first[pool] - starts, counts), counts
 
 
 def _best_sentence(index: Index, passage: int, cosine: Vectors) -> Span:

@@ -53,6 +53,39 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Note:
+    """An editor's note that stands beside a contested quote."""
+
+    text: str
+    source: str
+    checked: str
+
+
+@dataclass(frozen=True)
+class PlacedNote:
+    """A note and the span of the source's text that it speaks of."""
+
+    start: int
+    end: int
+    note: Note
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of our texts and the forms that people type for it.
+
+    ``also`` are shown as "also called"; ``misspelt`` and ``heard`` only widen a question. ``swap``: the forms are
+    names of just this word, which may be put in their place.
+    """
+
+    word: str
+    also: tuple[str, ...] = ()
+    misspelt: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
+    swap: bool = False
+
+
+@dataclass(frozen=True)
 class Passage:
     """A span of a source that ends at a sentence end. ``heading`` labels it and is no part of it."""
 
@@ -62,6 +95,8 @@ class Passage:
     heading: str
     text: str
     sentences: tuple[Span, ...]  # spans into the source's text, inside [start, end)
+    asked: tuple[str, ...] = ()  # questions that it answers, in people's words; searched, never shown
+    notes: tuple[PlacedNote, ...] = ()
 
     @property
     def id(self) -> str:
@@ -77,15 +112,6 @@ class Hit:
     rank: int
     sentence: Span  # the best sentence, inside the passage
     cosine: float = 0.0  # the better of passage cosine and best-sentence cosine, -1..1
-
-
-@dataclass(frozen=True)
-class Note:
-    """An editor's note that stands beside a contested quote."""
-
-    text: str
-    source: str
-    checked: str
 
 
 @dataclass(frozen=True)
@@ -193,6 +219,7 @@ class Answer:
     urgent: Urgent | None = None
     confidence: float = 0.0  # calibrated probability that the first citation answers, 0..1
     message: str = ""  # one fixed sentence for `related` and `not_covered`
+    terms: tuple[Term, ...] = ()  # glossary terms that widened the question
     generation: str = ""
     ranked: tuple[Citation, ...] = field(default=(), compare=False)  # only for evaluation
 
@@ -203,6 +230,7 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "message": self.message,
             "urgent": self.urgent.to_json() if self.urgent else None,
+            "terms": [{"word": term.word, "also": list(term.also)} for term in self.terms],
             "citations": [citation.to_json() for citation in self.citations],
             "notice": self.notice.to_json(),
             "generation": self.generation,

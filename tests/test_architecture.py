@@ -14,7 +14,7 @@ PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors"},
     {"lines", "wording"},
-    {"tongues", "alarms"},
+    {"tongues", "alarms", "editorial"},
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation"},
     {"maxsim"},
     {"index"},

@@ -127,10 +127,10 @@ def test_a_notice_that_nobody_would_read_to_the_end_is_refused(folder: Path) -> 
         read_corpus(folder)
 
 
-def test_the_shipped_corpus_has_five_digests_and_four_fact_sheets_of_whole_passages() -> None:
+def test_the_shipped_corpus_has_five_digests_and_thirteen_fact_sheets_of_whole_passages() -> None:
     read = read_corpus(SHIPPED)
     kinds = [source.kind for source in read.sources]
-    assert (kinds.count("digest"), kinds.count("fact-sheet")) == (5, 4)
+    assert (kinds.count("digest"), kinds.count("fact-sheet")) == (5, 13)
     for source in read.sources:
         assert source.interest, source.id
         assert source.kind != "fact-sheet" or source.references, source.id

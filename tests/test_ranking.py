@@ -55,17 +55,17 @@ def test_evidence_says_how_much_of_a_question_the_passages_know(assistant: Assis
     known, unknown = assistant.hits("bladder")[1], assistant.hits("unicorn")[1]
     assert (known.unknown, known.first) == pytest.approx((0, 1))
     assert (unknown.unknown, unknown.first) == pytest.approx((1, 0))
-    assert (known.cosine, known.fine, known.length) == pytest.approx((1, 1, 1 / 12))
+    assert (known.cosine, known.asked, known.fine, known.length) == pytest.approx((1, 1, 1, 1 / 12))
 
 
 def test_more_evidence_means_more_confidence() -> None:
-    weak = Evidence(cosine=0.3, fine=0.3, gap=0.1, first=0.1, unknown=0.6, length=0.5)
-    strong = Evidence(cosine=0.8, fine=0.9, gap=3, first=0.9, unknown=0, length=0.5)
+    weak = Evidence(cosine=0.3, asked=0.3, fine=0.3, gap=0.1, first=0.1, unknown=0.6, length=0.5)
+    strong = Evidence(cosine=0.8, asked=0.8, fine=0.9, gap=3, first=0.9, unknown=0, length=0.5)
     assert 0 < confidence.probability(weak) < confidence.probability(strong) < 1
 
 
 def test_the_fit_finds_a_border_that_is_there() -> None:
-    evidence = [Evidence(cosine=value / 40, fine=0, gap=0, first=0, unknown=0, length=0) for value in range(40)]
+    evidence = [Evidence(cosine=value / 40, asked=0, fine=0, gap=0, first=0, unknown=0, length=0) for value in range(40)]
     groups = ["yes" if item.cosine > 0.5 else "no" for item in evidence]
     bias, weights = confidence.fit(evidence, groups, "yes", ridge=0.01)
     assert -bias / weights["cosine"] == pytest.approx(0.5, abs=0.03)
