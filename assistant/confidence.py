@@ -1,6 +1,6 @@
 """evidence -> probability that the first passage answers. Owns no dependency.
 
-A logistic regression over seven figures of the retrieval (``ranking.Evidence``), because a cosine alone cannot tell
+A logistic regression over six figures of the retrieval (``ranking.Evidence``), because a cosine alone cannot tell
 a question that is near the subject from one that is answered. The weights are reviewed numbers, fitted by
 ``python -m assistant eval --calibrate`` on the `dev` split of eval/questions.jsonl only; the report of the fit is in
 docs/quality.md.
@@ -15,9 +15,9 @@ import numpy as np
 
 from assistant.ranking import Evidence
 
-FEATURES = ("cosine", "asked", "fine", "gap", "first", "unknown", "length")
+FEATURES = ("cosine", "fine", "gap", "first", "unknown", "length")
 BIAS = -3.725
-WEIGHTS = {"cosine": 1.031, "asked": 0.0, "fine": 6.179, "gap": 0.134, "first": 1.524, "unknown": -1.461, "length": 2.633}
+WEIGHTS = {"cosine": 1.031, "fine": 6.179, "gap": 0.134, "first": 1.524, "unknown": -1.461, "length": 2.633}
 ANSWERED = 0.5  # from this probability on a passage is shown as an answer
 RELATED = 0.30  # cosine, of passages or asked-as questions, below which nothing is near enough to show
 
