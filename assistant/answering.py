@@ -149,5 +149,5 @@ class Assistant:
             citations.append(Citation(
                 len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, hit.sentence,
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
-                source.interest, joined(passage.notes)))
+                source.interest, joined(passage.notes), source.retrieved))
         return tuple(citations)

@@ -16,8 +16,8 @@ import numpy as np
 from assistant.ranking import Evidence
 
 FEATURES = ("cosine", "fine", "gap", "first", "unknown", "length")
-BIAS = -3.725
-WEIGHTS = {"cosine": 1.031, "fine": 6.179, "gap": 0.134, "first": 1.524, "unknown": -1.461, "length": 2.633}
+BIAS = -3.631
+WEIGHTS = {"cosine": 3.357, "fine": 1.919, "gap": 0.036, "first": 3.075, "unknown": -2.439, "length": 2.021}
 ANSWERED = 0.5  # from this probability on a passage is shown as an answer
 RELATED = 0.30  # cosine, of passages or asked-as questions, below which nothing is near enough to show
 

@@ -134,6 +134,7 @@ class Citation:
     tier: str
     interest: str | None = None
     note: Note | None = None
+    retrieved: str | None = None  # the day it was added to the corpus
 
     def to_json(self) -> dict[str, Any]:
         record = asdict(self)
