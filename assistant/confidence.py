@@ -16,20 +16,22 @@ import numpy as np
 from assistant.ranking import Evidence
 
 FEATURES = ("cosine", "fine", "gap", "first", "unknown", "length")
-BIAS = -3.631
-WEIGHTS = {"cosine": 3.357, "fine": 1.919, "gap": 0.036, "first": 3.075, "unknown": -2.439, "length": 2.021}
+# Two fits, because asked-as questions change what the figures mean: a corpus with them, and one without.
+WITH_ASKED = (-3.631, {"cosine": 3.357, "fine": 1.919, "gap": 0.036, "first": 3.075, "unknown": -2.439, "length": 2.021})
+WITHOUT = (-3.787, {"cosine": 2.397, "fine": 4.682, "gap": 0.108, "first": 1.26, "unknown": -2.601, "length": 2.889})
 ANSWERED = 0.5  # from this probability on a passage is shown as an answer
 RELATED = 0.30  # cosine, of passages or asked-as questions, below which nothing is near enough to show
 
 
 def probability(evidence: Evidence) -> float:
     """Probability 0..1 that the first hit answers the question."""
-    return 1 / (1 + math.exp(-(BIAS + sum(WEIGHTS[name] * getattr(evidence, name) for name in FEATURES))))
+    bias, weights = WITHOUT if evidence.asked is None else WITH_ASKED
+    return 1 / (1 + math.exp(-(bias + sum(weights[name] * getattr(evidence, name) for name in FEATURES))))
 
 
 def is_near(evidence: Evidence) -> bool:
     """True when something is near enough to the question to be shown at all."""
-    return max(evidence.cosine, evidence.asked) >= RELATED
+    return max(evidence.cosine, evidence.asked or 0.0) >= RELATED
 
 
 def fit(evidence: Sequence[Evidence], groups: list[str], answerable: str, ridge: float = 3.0, steps: int = 50

@@ -34,7 +34,7 @@ class Evidence:
     """How well the best hits fit the question; the input of the decision whether to answer.
 
     cosine     the best passage or sentence cosine of any hit, -1..1
-    asked      the best cosine of any asked-as question; equals ``cosine`` in a corpus without them
+    asked      the best cosine of any asked-as question, None in a corpus without them
     fine       the best MaxSim of any hit, -1..1; equals ``cosine`` in an index without token vectors
     gap        how far the first hit's score stands above the second's, in standard deviations
     first      share of the question's IDF weight whose words the first hit holds, 0..1
@@ -43,7 +43,7 @@ class Evidence:
     """
 
     cosine: float
-    asked: float
+    asked: float | None
     fine: float
     gap: float
     first: float
@@ -60,7 +60,8 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     passage, sentence, asked, cosine = _cosines(index, vector, pool, rows, scores)
     evidence_fine = float(max(passage.max(), sentence.max()))
     total = _standard(passage) + _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
-    if index.first_asked[-1] > index.first_asked[0]:
+    has_asked = index.first_asked[-1] > index.first_asked[0]
+    if has_asked:
         total += ASKED_WEIGHT * _standard(asked)
     order = np.lexsort((pool, -total))  # equal scores: the earlier passage first, always the same
     if index.tokens is not None:
@@ -74,7 +75,8 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
                 float(max(passage[at], sentence[at]))) for place, at in enumerate(order, 1)]
     keywords, weight = index.keywords, sum(index.keywords.weight(word) for word in set(words)) or 1.0
     evidence = Evidence(
-        cosine=float(max(passage.max(), sentence.max())), asked=float(asked.max()), fine=evidence_fine,
+        cosine=float(max(passage.max(), sentence.max())), asked=float(asked.max()) if has_asked else None,
+        fine=evidence_fine,
         gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
         first=keywords.covered(words, int(pool[order[0]])),
         unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,

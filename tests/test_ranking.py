@@ -55,12 +55,14 @@ def test_evidence_says_how_much_of_a_question_the_passages_know(assistant: Assis
     known, unknown = assistant.hits("bladder")[1], assistant.hits("unicorn")[1]
     assert (known.unknown, known.first) == pytest.approx((0, 1))
     assert (unknown.unknown, unknown.first) == pytest.approx((1, 0))
-    assert (known.cosine, known.asked, known.fine, known.length) == pytest.approx((1, 1, 1, 1 / 12))
+    assert (known.cosine, known.fine, known.length) == pytest.approx((1, 1, 1 / 12))
+    assert known.asked is None
 
 
-def test_more_evidence_means_more_confidence() -> None:
-    weak = Evidence(cosine=0.3, asked=0.3, fine=0.3, gap=0.1, first=0.1, unknown=0.6, length=0.5)
-    strong = Evidence(cosine=0.8, asked=0.8, fine=0.9, gap=3, first=0.9, unknown=0, length=0.5)
+@pytest.mark.parametrize("asked", [None, 0.5])
+def test_more_evidence_means_more_confidence(asked: float | None) -> None:
+    weak = Evidence(cosine=0.3, asked=asked, fine=0.3, gap=0.1, first=0.1, unknown=0.6, length=0.5)
+    strong = Evidence(cosine=0.8, asked=asked, fine=0.9, gap=3, first=0.9, unknown=0, length=0.5)
     assert 0 < confidence.probability(weak) < confidence.probability(strong) < 1
 
 
