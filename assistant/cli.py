@@ -52,6 +52,8 @@ def parser() -> argparse.ArgumentParser:
 
     check = command("check", _check, "Check corpus and index; needs no model. Exit 1 on any fault.")
     check.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
+    check.add_argument("--against", type=Path, metavar="FOLDER",
+                       help="other people's texts: 12 words in a row shared with them are a fault")
     check.add_argument("--json", action="store_true", help="print the result as JSON")
 
     ask = command("ask", _ask, "Answer one question, or a file of questions.")
@@ -160,13 +162,13 @@ def _build(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from assistant.checking import check
 
-    findings = check(options.corpus, options.index)
+    findings = check(options.corpus, options.index, against=options.against, questions=QUESTIONS)
     faults = [finding for finding in findings if finding.level == "error"]
     if options.json:
         _print_json({"ok": not faults, "findings": [finding.to_json() for finding in findings]})
     else:
         for finding in findings:
-            print(f"{finding.level}: {finding.where}: {finding.problem}")
+            print(finding)
         print(f"{len(faults)} faults, {len(findings) - len(faults)} warnings.")
     return 1 if faults else 0
 
