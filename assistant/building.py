@@ -78,7 +78,7 @@ def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, 
         passages = place(_split_all(read, say), read.sources, read.editorial)
         encoder = encoder or ReferenceEncoder(model)
         sources = {source.id: source for source in read.sources}
-        rows = embedded_texts(passages, sources)
+        rows = embedded_texts(passages, sources, read.texts.subjects, read.editorial.glossary)
         usable = old if old and not force and old.identity == identity else None
         vectors, fine, embedded, reused = _embed(rows, len(passages), encoder, usable, progress)
         write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine)
@@ -175,7 +175,7 @@ def _embed(rows: list[str], passages: int, encoder: Encoder, old: Index | None, 
 
 def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
     """Vectors and token vectors of a generation by the hash of their text."""
-    hashes = [text_sha256(text) for text in embedded_texts(old.passages, old.sources)]
+    hashes = [text_sha256(text) for text in embedded_texts(old.passages, old.sources, old.texts.subjects, old.glossary)]
     vectors = old.vectors(np.arange(len(hashes)))
     fine = {}
     for number in range(len(old.passages) if old.tokens else 0):

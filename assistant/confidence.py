@@ -20,6 +20,7 @@ FEATURES = ("cosine", "fine", "gap", "first", "unknown", "length")
 WITH_ASKED = (-3.631, {"cosine": 3.357, "fine": 1.919, "gap": 0.036, "first": 3.075, "unknown": -2.439, "length": 2.021})
 WITHOUT = (-3.787, {"cosine": 2.397, "fine": 4.682, "gap": 0.108, "first": 1.26, "unknown": -2.601, "length": 2.889})
 ANSWERED = 0.5  # from this probability on a passage is shown as an answer
+SUBJECT = 0.60  # cosine from which a question is taken to be like an example of a subject not covered
 RELATED = 0.30  # cosine, of passages or asked-as questions, below which nothing is near enough to show
 
 
@@ -27,6 +28,12 @@ def probability(evidence: Evidence) -> float:
     """Probability 0..1 that the first hit answers the question."""
     bias, weights = WITHOUT if evidence.asked is None else WITH_ASKED
     return 1 / (1 + math.exp(-(bias + sum(weights[name] * getattr(evidence, name) for name in FEATURES))))
+
+
+def not_covered(evidence: Evidence) -> str | None:
+    """The subject not covered that the question is about: its example is nearer than anything the corpus was asked."""
+    own = evidence.cosine if evidence.asked is None else evidence.asked
+    return evidence.subject if evidence.subject_cosine >= SUBJECT and evidence.subject_cosine > own else None
 
 
 def is_near(evidence: Evidence) -> bool:

@@ -4,7 +4,8 @@
 
         row      0 .. P-1      one per passage, of "heading. text"
         row      P .. P+S-1    one per sentence, in the order of the passages
-        row      P+S ..        one per asked-as question, in the order of the passages
+        row      P+S .. R-1    one per asked-as question, in the order of the passages
+        row      R ..          one per example question of a subject that is not covered
 
     corpus.json     {"texts": fixed texts, "glossary": [...], "sources": [...with text], "passages": [{source_id,
                     start, end, heading, sha256, sentences, asked, notes}]}
@@ -60,13 +61,19 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def embedded_texts(passages: Sequence[Passage], sources: dict[str, Source]) -> list[str]:
-    """The text of every row of the vector index: passages, then their sentences, then their asked-as questions."""
+def embedded_texts(passages: Sequence[Passage], sources: dict[str, Source], subjects: Sequence[Subject],
+                   glossary: Glossary) -> list[str]:
+    """The text of every row: passages, their sentences, their asked-as questions, then the subjects' examples.
+
+    Questions are widened by the glossary, as the ones that people ask will be.
+    """
     rows = [f"{passage.heading}. {passage.text}" if passage.heading else passage.text for passage in passages]
     for passage in passages:
         text = sources[passage.source_id].text
         rows += [text[start:end] for start, end in passage.sentences]
-    return rows + [question for passage in passages for question in passage.asked]
+    questions = [question for passage in passages for question in passage.asked]
+    questions += [example for subject in subjects for example in subject.examples]
+    return rows + [glossary.widen(question)[0] for question in questions]
 
 
 def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passage], texts: FixedTexts,
@@ -113,9 +120,11 @@ class Index:
         self.row_passage = np.concatenate([numbers, np.repeat(numbers, sentences), np.repeat(numbers, asked)])
         self.first_sentence = len(self.passages) + np.concatenate([[0], np.cumsum(sentences)])
         self.first_asked = self.first_sentence[-1] + np.concatenate([[0], np.cumsum(asked)])
-        if (self._vectors.ntotal != len(self.row_passage) or self._vectors.d != manifest["dimensions"]
+        self.row_subject = [subject.id for subject in self.texts.subjects for _ in subject.examples]
+        if (self._vectors.ntotal != len(self.row_passage) + len(self.row_subject) or self._vectors.d != manifest["dimensions"]
                 or (self.tokens is not None and len(self.tokens) != len(self.passages))):
-            raise IndexCorrupt(f"{folder} holds {self._vectors.ntotal} vectors for {len(self.row_passage)} texts: "
+            raise IndexCorrupt(f"{folder} holds {self._vectors.ntotal} vectors for "
+                               f"{len(self.row_passage) + len(self.row_subject)} texts: "
                                "rebuild it with `python -m assistant build --force`.")
         self.keywords = Keywords([" ".join([passage.heading, passage.text, *passage.asked]) for passage in self.passages])
         self.encoder: Encoder | None = None
@@ -154,9 +163,23 @@ class Index:
             "`python -m assistant build --force`.", expected=self.identity, found=encoder.identity)
 
     def nearest(self, vector: Vectors, count: int) -> tuple[Vectors, Rows]:
-        """Cosines and row numbers of the ``count`` nearest rows, best first: two arrays of one length."""
-        scores, rows = self._vectors.search(vector.reshape(1, -1), min(count, self._vectors.ntotal))
-        return scores[0], rows[0]
+        """Cosines and numbers of the nearest rows that belong to passages, best first: two arrays of one length.
+
+        At least ``count`` of them where there are so many.
+        """
+        scores, rows = self._vectors.search(vector.reshape(1, -1),
+                                            min(count + len(self.row_subject), self._vectors.ntotal))
+        of_passages = rows[0] < len(self.row_passage)
+        return scores[0][of_passages], rows[0][of_passages]
+
+    def closest_subject(self, vector: Vectors) -> tuple[str | None, float]:
+        """The subject with the example nearest to a question, and the cosine; None without examples."""
+        if not self.row_subject:
+            return None, 0.0
+        first = len(self.row_passage)
+        cosines = self.vectors(np.arange(first, first + len(self.row_subject))) @ vector
+        best = int(np.argmax(cosines))
+        return self.row_subject[best], float(cosines[best])
 
     def vectors(self, rows: Rows) -> Vectors:
         """Stored vectors of the given rows: (len(rows), dim)."""

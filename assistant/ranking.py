@@ -38,6 +38,7 @@ class Evidence:
     fine       the best MaxSim of any hit, -1..1; equals ``cosine`` in an index without token vectors
     gap        how far the first hit's score stands above the second's, in standard deviations
     first      share of the question's IDF weight whose words the first hit holds, 0..1
+    subject    the subject not covered whose example is nearest, and that example's cosine
     unknown    share of the weight whose words occur in no passage, 0..1
     length     content words of the question, as a share of LONG, at most 1: long questions fit less closely
     """
@@ -49,6 +50,8 @@ class Evidence:
     first: float
     unknown: float
     length: float
+    subject: str | None = None
+    subject_cosine: float = 0.0
 
 
 def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit], Evidence]:
@@ -73,6 +76,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     order = order[:keep]
     hits = [Hit(index.passages[pool[at]], float(total[at]), place, _best_sentence(index, int(pool[at]), cosine),
                 float(max(passage[at], sentence[at]))) for place, at in enumerate(order, 1)]
+    subject, subject_cosine = index.closest_subject(vector)
     keywords, weight = index.keywords, sum(index.keywords.weight(word) for word in set(words)) or 1.0
     evidence = Evidence(
         cosine=float(max(passage.max(), sentence.max())), asked=float(asked.max()) if has_asked else None,
@@ -80,7 +84,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
         gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
         first=keywords.covered(words, int(pool[order[0]])),
         unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
-        length=min(len(set(words)), LONG) / LONG)
+        length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine)
     return hits, evidence
 
 

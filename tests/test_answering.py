@@ -147,3 +147,11 @@ def test_questions_are_not_logged(shipped: Assistant, caplog: pytest.LogCaptureF
     with caplog.at_level(logging.DEBUG):
         shipped.ask("a very private question about my bladder")
     assert "private" not in caplog.text
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["what would a private course of ketamine treatment cost me", "how much do the infusions cost"])
+def test_a_question_like_an_example_of_a_subject_not_covered_gets_its_fixed_words(shipped: Assistant, question: str) -> None:
+    answer = shipped.ask(question)
+    assert (answer.status, answer.citations) == ("not_covered", ())
+    assert answer.message == next(subject.text for subject in shipped.texts.subjects if subject.id == "price")
