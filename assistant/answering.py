@@ -115,13 +115,15 @@ class Assistant:
             sheets = [hit for hit in hits if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
             return Answer(question, "urgent", self.texts.notice, self._cite(without_repeats(sheets, k)), alarm.urgent,
                           generation=self.generation, ranked=bare)
-        subject = limits.subject(readable) or confidence.not_covered(evidence)
+        sure = confidence.probability(evidence)
+        subject = limits.subject(readable)
+        if subject is None and sure < confidence.ANSWERED:
+            subject = confidence.not_covered(evidence)
         fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
                           ranked=bare)
         _, terms = self._index.glossary.widen(readable)
-        sure = confidence.probability(evidence)
         shown = self._cite(without_repeats(hits, k))
         near = confidence.is_near(evidence)
         if sure >= confidence.ANSWERED and near and shown:

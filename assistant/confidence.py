@@ -1,6 +1,6 @@
 """evidence -> probability that the first passage answers. Owns no dependency.
 
-A logistic regression over six figures of the retrieval (``ranking.Evidence``), because a cosine alone cannot tell
+A logistic regression over seven figures of the retrieval (``ranking.Evidence``), because a cosine alone cannot tell
 a question that is near the subject from one that is answered. The weights are reviewed numbers, fitted by
 ``python -m assistant eval --calibrate`` on the `dev` split of eval/questions.jsonl only; the report of the fit is in
 docs/quality.md.
@@ -15,10 +15,12 @@ import numpy as np
 
 from assistant.ranking import Evidence
 
-FEATURES = ("cosine", "fine", "gap", "first", "unknown", "length")
+FEATURES = ("cosine", "fine", "gap", "first", "unknown", "length", "elsewhere")
 # Two fits, because asked-as questions change what the figures mean: a corpus with them, and one without.
-WITH_ASKED = (-3.631, {"cosine": 3.357, "fine": 1.919, "gap": 0.036, "first": 3.075, "unknown": -2.439, "length": 2.021})
-WITHOUT = (-3.787, {"cosine": 2.397, "fine": 4.682, "gap": 0.108, "first": 1.26, "unknown": -2.601, "length": 2.889})
+WITH_ASKED = (-3.244, {"cosine": 2.02, "fine": 1.486, "gap": -0.007, "first": 3.052, "unknown": -2.175, "length": 2.549,
+                       "elsewhere": -7.099})
+WITHOUT = (-3.399, {"cosine": 1.081, "fine": 3.738, "gap": 0.099, "first": 1.097, "unknown": -2.191, "length": 3.609,
+                    "elsewhere": -7.401})
 ANSWERED = 0.5  # from this probability on a passage is shown as an answer
 SUBJECT = 0.60  # cosine from which a question is taken to be like an example of a subject not covered
 RELATED = 0.30  # cosine, of passages or asked-as questions, below which nothing is near enough to show

@@ -53,6 +53,11 @@ class Evidence:
     subject: str | None = None
     subject_cosine: float = 0.0
 
+    @property
+    def elsewhere(self) -> float:
+        """How much nearer the question is to a subject not covered than to any passage, in cosine."""
+        return self.subject_cosine - self.cosine
+
 
 def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit], Evidence]:
     """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors."""

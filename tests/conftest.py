@@ -61,6 +61,9 @@ def corpus(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "bladder.txt").write_text(f"Bladder\n\n{BLADDER}\n", "utf-8")
     (folder / "alcohol.txt").write_text(f"Alcohol\n\n{ALCOHOL}\n", "utf-8")
+    # Fixed words without examples: to a model of five words nearly every example is the same question.
+    (folder / "not_covered.toml").write_text("".join(
+        f'[[subject]]\nid = "{name}"\ntext = "Please ask someone who knows about {name}."\n' for name in ("dose", "buying")))
     return folder
 
 
