@@ -25,10 +25,11 @@ App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 MAX_BODY = 16 * 1024  # bytes; the longest question is 1,000 characters
+MAX_UNREAD = 1024 * 1024  # bytes of a refused body that are still taken in, so that its sender can read the refusal
 MAX_CLIENTS = 10_000  # addresses whose allowance is remembered; it lives in memory only and is never written down
 
 READ = frozenset(("/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/healthz", "/readyz", "/plain",
-                  "/config", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/queue/data"))
+                  "/about", "/config", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/queue/data"))
 READ_BELOW = ("/source/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/",
               "/gradio_api/call/ask/")
 STATIC = ("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
@@ -120,18 +121,22 @@ class Guard:
         return 0 if self._buckets.take(client[0] if client else "") else 429
 
     async def _read(self, scope: MutableMapping[str, Any], receive: Receive) -> bytes | None:
-        """The whole body, or None when it is too long: said or, in a chunked body, found."""
+        """The whole body, or None when it is too long: said or, in a chunked body, found.
+
+        What is too long is taken in and dropped, up to MAX_UNREAD: a sender that is cut off while it still sends
+        sees a broken connection and not the refusal.
+        """
         said = dict(scope["headers"]).get(b"content-length", b"0")
-        if not said.isdigit() or int(said) > self._max_body:
-            return None
-        body = b""
+        body, taken, refused = b"", 0, not said.isdigit() or int(said) > self._max_body
         while True:
             message = await receive()
-            body += bytes(message.get("body", b""))
-            if len(body) > self._max_body:
-                return None
-            if message["type"] != "http.request" or not message.get("more_body"):
-                return body
+            chunk = bytes(message.get("body", b""))
+            taken += len(chunk)
+            refused = refused or taken > self._max_body
+            body = b"" if refused else body + chunk
+            ended = message["type"] != "http.request" or not message.get("more_body")
+            if ended or (refused and taken > MAX_UNREAD):
+                return None if refused else body
 
     async def _pass_on(self, scope: MutableMapping[str, Any], receive: Receive, send: Send, body: bytes) -> None:
         reply = Reply(self, scope, send)

@@ -1,6 +1,6 @@
-"""question -> page: the Gradio page, /plain, /source and the API, behind the guard. Owns gradio, fastapi, uvicorn.
+"""question -> page: the Gradio page, /plain, /source, /about and the API, behind the guard. Owns gradio, fastapi.
 
-    browser -- Guard -- FastAPI -+- /healthz /readyz /source/<id> /plain /ui/*
+    browser -- Guard -- FastAPI -+- /healthz /readyz /source/<id> /plain /about /ui/*
                                  +- / : gr.Blocks, events "ask" (public) and private ones
 
 The page is up before index and model are: they are opened in a thread. Until then, and when they cannot be opened,
@@ -22,18 +22,15 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import asyncio
 import json
 import re
-import socket
-import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -41,12 +38,14 @@ from markupsafe import Markup
 
 from assistant.answering import MAX_QUESTION, Assistant, screen
 from assistant.corpus import read_texts
-from assistant.errors import AssistantError, BadInput, BuildFailed, IndexMissing, QuestionError
+from assistant.errors import AssistantError, QuestionError
 from assistant.guard import Guard
-from assistant.rendering import ERRORS, STATES, STATIC, Renderer, SourceEntry
+from assistant.labels import ERRORS, STATES
+from assistant.listening import address_from, bound, listen
+from assistant.loading import OpenOrBuild
+from assistant.rendering import LEAVE_TO, STATIC, Renderer, SourceEntry
 from assistant.schema import Answer, FixedTexts, Source, Span
 
-HOST, PORT = "127.0.0.1", 7860
 MOST_PASSAGES = 10  # the API's k is brought into 1..10
 QUEUE = 64  # questions that may wait; the next visitor is told that many people are asking
 AT_ONCE = 2  # questions looked up at the same time
@@ -69,14 +68,15 @@ class Page:
     """The answer page. ``demo`` is the gr.Blocks, ``app`` the guarded ASGI app.
 
     ``open_assistant`` is called once, in a thread started with the app; if it raises, the page stays up with an error
-    card and the reason goes to stderr. ``on_stop`` is called when the app ends.
+    card and the reason goes to stderr. ``on_stop`` is called when the app ends. ``leave_to`` is the neutral site that
+    "Leave this page" opens.
     """
 
     def __init__(self, index: Path, texts: FixedTexts, open_assistant: Callable[[], Assistant],
                  on_stop: Callable[[], None] = lambda: None, burst: int = 30, per_minute: float = 60,
-                 ancestors: str = "'self'") -> None:
+                 ancestors: str = "'self'", leave_to: str = LEAVE_TO) -> None:
         self.index, self.texts = index, texts
-        self.render = Renderer(texts, MAX_QUESTION)
+        self.render = Renderer(texts, MAX_QUESTION, leave_to)
         self._open, self._on_stop = open_assistant, on_stop
         self._lock, self._thread = threading.Lock(), None  # type: tuple[threading.Lock, threading.Thread | None]
         self._assistant: Assistant | None = None
@@ -142,8 +142,8 @@ class Page:
         if isinstance(found, Answer):
             return found.to_json()
         state, text = found
-        return {"question": question, "status": state, "confidence": 0.0, "message": text or STATES[state][1],
-                "urgent": None, "citations": [], "notice": self.texts.notice.to_json(), "generation": ""}
+        bare = Answer(question, "not_covered", self.texts.notice, message=text or STATES[state][1])  # for its shape
+        return bare.to_json() | {"status": state}
 
     def ask_html(self, question: str | None) -> str:
         found = self.ask(question or "")
@@ -153,6 +153,13 @@ class Page:
         if self._assistant is None:
             return str(self.render.state("error" if self._failed else "starting"))
         return str(self.render.sources(self._entries(self._assistant)))
+
+    def about_html(self) -> str:
+        return str(self.render.about(self._created))
+
+    @property
+    def _created(self) -> str:
+        return self._assistant.created if self._assistant else ""
 
     def _entries(self, assistant: Assistant) -> list[SourceEntry]:
         return [SourceEntry(source, len(assistant.passages_of(source.id))) for source in assistant.sources]
@@ -175,6 +182,8 @@ class Page:
                     results = self._html(self.render.fragment("home"), "k-results")
                 with gr.Tab("Sources", id="sources", elem_id="k-sources-tab") as sources_tab:
                     listing = self._html(self.render.state("starting"), "k-sources-slot")
+                with gr.Tab("About", id="about", elem_id="k-about-tab") as about_tab:
+                    about = self._html(self.render.about(), "k-about-slot")
             self._html(self.render.part("notice"), "k-notice-slot")
 
             quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
@@ -194,6 +203,7 @@ class Page:
                                     js=f"() => [{json.dumps(example)}, ({PENDING})()]")
                 then_ask(picked, f"ui_chip_{number}")
             sources_tab.select(self.sources_html, None, listing, api_name="ui_sources", **quiet)
+            about_tab.select(self.about_html, None, about, api_name="ui_about", **quiet)
             gr.api(self.ask_json, api_name="ask", concurrency_id="ask", concurrency_limit=AT_ONCE)
         demo.queue(max_size=QUEUE, api_open=False, default_concurrency_limit=AT_ONCE)
         return demo
@@ -217,6 +227,7 @@ class Page:
         app.add_api_route("/readyz", self._readyz, methods=["GET", "HEAD"])
         app.add_api_route("/favicon.ico", self._icon, methods=["GET", "HEAD"])
         app.add_api_route("/source/{source_id}", self._source, methods=["GET", "HEAD"])
+        app.add_api_route("/about", self._about, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_form, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_answer, methods=["POST"])
         app.mount("/ui", StaticFiles(directory=STATIC))
@@ -252,7 +263,11 @@ class Page:
         if source is None:
             return HTMLResponse(self.render.error(404), 404)
         passages = self._assistant.passages_of(source.id)
-        return HTMLResponse(self.render.source(source, passages, span(at, source), span(best, source)))
+        notes = self._assistant.notes_of(source.id)
+        return HTMLResponse(self.render.source(source, passages, span(at, source), span(best, source), notes))
+
+    def _about(self) -> Response:
+        return HTMLResponse(self.render.about_page(self._created))
 
     def _plain_form(self) -> Response:
         return HTMLResponse(self._plain())
@@ -281,73 +296,6 @@ def span(text: str, source: Source) -> Span | None:
     return (start, end) if start < end <= len(source.text) else None
 
 
-class OpenOrBuild:
-    """Opens the index. When there is none, it is built first, by another process: torch stays out of this one."""
-
-    def __init__(self, index: Path, corpus: Path) -> None:
-        self._index, self._corpus = index, corpus
-        self._build: subprocess.Popen[bytes] | None = None
-
-    def __call__(self) -> Assistant:
-        """Raises BuildFailed, IndexCorrupt or EncoderMismatch."""
-        try:
-            return Assistant.open(self._index)
-        except IndexMissing:
-            print("There is no index yet: building it once.", file=sys.stderr)
-        package = str(Path(__file__).resolve().parent.parent)
-        paths = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
-        command = [sys.executable, "-m", "assistant", "build",
-                   "--corpus", str(self._corpus), "--index", str(self._index)]
-        self._build = subprocess.Popen(command, stdout=sys.stderr.fileno(), env={**os.environ, "PYTHONPATH": paths})
-        if self._build.wait():
-            raise BuildFailed(f"The index could not be built (exit code {self._build.returncode}): run "
-                              "`python -m assistant build` to see why.")
-        return Assistant.open(self._index)
-
-    def stop(self) -> None:
-        """End a build that is still running."""
-        if self._build is not None and self._build.poll() is None:
-            self._build.terminate()
-
-
-class Server(uvicorn.Server):
-    """uvicorn that says on stdout where the page is, once it can be reached."""
-
-    address = ""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        if self.started:
-            print(f"Ketamine Answers is at {self.address}", flush=True)
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """A socket that holds the address. Raises BadInput, before anything is loaded, when it cannot be had."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        found = socket.socket(family, kind, protocol)
-        try:
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            found.bind(address)
-        except OSError:
-            found.close()
-            raise
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise BadInput(f"The address {host}:{port} cannot be used ({reason}): stop what is running there, "
-                       "or choose another with --port or GRADIO_SERVER_PORT.") from None
-    return found
-
-
-def address_from(host: str | None, port: int | None) -> tuple[str, int]:
-    """The arguments, else GRADIO_SERVER_NAME and GRADIO_SERVER_PORT, else 127.0.0.1:7860. Raises BadInput."""
-    host = host or os.environ.get("GRADIO_SERVER_NAME") or HOST
-    said = os.environ.get("GRADIO_SERVER_PORT") or str(PORT)
-    if port is None and not said.isdigit():
-        raise BadInput(f"GRADIO_SERVER_PORT is {said!r}: set it to a number such as {PORT}, or unset it.")
-    return host, int(said) if port is None else port
-
-
 def serve(index: Path, corpus: Path, host: str | None = None, port: int | None = None,
           page: Page | None = None) -> None:
     """Show the page until the process is told to end. ``page``: one that is made already.
@@ -356,20 +304,10 @@ def serve(index: Path, corpus: Path, host: str | None = None, port: int | None =
     """
     host, port = address_from(host, port)
     with bound(host, port) as held:
-        if page is None:
-            page = make_page(index, corpus)
-        # one process: Gradio's queue lives in it. No access log: who asked when is nobody's business.
-        config = uvicorn.Config(page.app, access_log=False, log_level="warning", server_header=False, workers=1,
-                                timeout_graceful_shutdown=5)
-        server = Server(config)
-        everywhere = {"0.0.0.0": HOST, "::": "[::1]"}  # noqa: S104 - only for the line that is printed
-        shown = everywhere.get(host, f"[{host}]" if ":" in host else host)
-        server.address = f"http://{shown}:{held.getsockname()[1]}"
-        with suppress(KeyboardInterrupt):
-            server.run(sockets=[held])
+        listen((page or make_page(index, corpus)).app, host, held)
 
 
-def make_page(index: Path, corpus: Path) -> Page:
+def make_page(index: Path, corpus: Path, leave_to: str = LEAVE_TO) -> Page:
     """A page for these two folders. Raises NoticeMissing; the index is opened, or built, once the page is served."""
     opener = OpenOrBuild(index, corpus)
-    return Page(index, read_texts(corpus), opener, opener.stop)
+    return Page(index, read_texts(corpus), opener, opener.stop, leave_to=leave_to)

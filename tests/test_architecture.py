@@ -13,15 +13,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors"},
-    {"lines", "wording"},
+    {"lines", "wording", "links", "paragraphs", "labels", "listening"},
     {"tongues", "alarms", "editorial"},
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation"},
-    {"maxsim"},
-    {"index"},
-    {"ranking"},
+    {"maxsim", "desk", "grading"},
+    {"index", "phrasing", "phonebook", "overlap", "bookkeeping"},
+    {"ranking", "linting"},
     {"confidence", "building"},
     {"answering", "checking"},
-    {"evaluation", "rendering", "guard"},
+    {"evaluation", "rendering", "guard", "loading"},
     {"web"},
     {"cli"},
     {"__main__", "__init__"},
@@ -31,8 +31,9 @@ DOORS = {
     "onnxruntime": {"embedding"}, "tokenizers": {"embedding"}, "huggingface_hub": {"embedding"},
     "faiss": {"index"}, "bm25s": {"keywords"}, "Stemmer": {"keywords"}, "sentencex": {"passages"},
     "safetensors": {"maxsim"}, "threadpoolctl": {"maxsim"}, "filelock": {"generation"},
-    "ir_measures": {"evaluation"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"web"},
+    "ir_measures": {"evaluation"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"listening"},
     "jinja2": {"rendering"}, "tqdm": {"cli"},
+    "pyphen": {"grading"},
 }
 ROOMS = ("corpus", "index", "eval")
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant.guard import MAX_BODY, Buckets, Guard
+from assistant.guard import MAX_BODY, MAX_UNREAD, Buckets, Guard
 
 PAGE = (
     '<!doctype html><html lang="xx" style="margin:0"><head><meta property="og:title" content="Gradio" />'
@@ -69,6 +69,7 @@ def ask(app: Guard, method: str, path: str, **more: Any) -> httpx.Response:
     [
         "/",
         "/plain",
+        "/about",
         "/healthz",
         "/readyz",
         "/theme.css",
@@ -178,6 +179,29 @@ def test_a_chunked_body_without_a_length_is_refused_too() -> None:
     reply = ask(guard(), "POST", "/plain", content=chunks())
     assert reply.status_code == 413
     assert "notice" in reply.text
+
+
+@pytest.mark.parametrize(("sent", "taken"), [(200, 200), (5_000, MAX_UNREAD // 1024 + 1)])
+@pytest.mark.parametrize("headers", [[], [(b"content-length", b"300000")]])
+def test_what_is_too_long_is_taken_in_before_the_refusal_but_not_without_end(sent: int, taken: int, headers: Any) -> None:
+    """A sender that is cut off in the middle sees "connection reset" and not the refusal with its notice."""
+    read, said = 0, []
+
+    async def receive() -> Any:
+        nonlocal read
+        assert not said, "the refusal was sent too early"
+        read += 1
+        return {"type": "http.request", "body": b"x" * 1024, "more_body": read < sent}
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/plain", "headers": headers, "query_string": b"", "client": ("a", 1)}
+    asyncio.run(guard()(scope, receive, send))
+    assert said[0]["status"] == 413
+    assert (b"connection", b"close") in said[0]["headers"]
+    assert b"notice" in said[1]["body"]
+    assert read == taken
 
 
 def test_a_lying_length_is_refused() -> None:

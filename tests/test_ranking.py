@@ -67,7 +67,8 @@ def test_more_evidence_means_more_confidence(asked: float | None) -> None:
 
 
 def test_the_fit_finds_a_border_that_is_there() -> None:
-    evidence = [Evidence(cosine=value / 40, asked=0, fine=0, gap=0, first=0, unknown=0, length=0) for value in range(40)]
+    evidence = [Evidence(cosine=value / 40, asked=0, fine=0, gap=0, first=0, unknown=0, length=0,
+                         subject_cosine=value / 40) for value in range(40)]
     groups = ["yes" if item.cosine > 0.5 else "no" for item in evidence]
     bias, weights = confidence.fit(evidence, groups, "yes", ridge=0.01)
     assert -bias / weights["cosine"] == pytest.approx(0.5, abs=0.03)

@@ -11,24 +11,32 @@ from pathlib import Path
 import pytest
 from markupsafe import escape
 
+from assistant.schema import Note, PlacedNote
+
 sys.path.append(str(Path(__file__).parent / "browser"))
 
-from stand_in import HOSTILE, NASTY, PASSAGES, QUESTIONS, SOURCES, StandIn, citations, hostile_citation, shipped_texts
-
-from assistant import rendering
-from assistant.rendering import (
-    ERRORS,
-    Renderer,
-    SourceEntry,
-    asset,
-    paragraph_at,
-    paragraphs,
-    parts,
-    quote_html,
-    safe_url,
-    text_fragment,
-    view,
+from stand_in import (
+    HOSTILE,
+    NASTY,
+    NOTE,
+    NOTES,
+    OTHER_NOTE,
+    PASSAGES,
+    QUESTIONS,
+    SOURCES,
+    TERMS,
+    StandIn,
+    citations,
+    hostile_citation,
+    shipped_texts,
 )
+
+from assistant import labels, rendering
+from assistant.errors import BadInput
+from assistant.labels import ERRORS
+from assistant.links import safe_url, text_fragment
+from assistant.paragraphs import paragraph_at, paragraphs, parts
+from assistant.rendering import LEAVE_TO, Renderer, SourceEntry, asset, numbers_html, quote_html, view
 
 TEXTS = shipped_texts()
 RENDER = Renderer(TEXTS, 1000)
@@ -47,7 +55,7 @@ class Reader(HTMLParser):
         self.attributes: list[tuple[str, str | None]] = []
         self.text = ""
         self._inside = False
-        self.feed(html)
+        self.feed(str(html))  # a Markup would escape what it is cut into
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -84,12 +92,17 @@ def pages() -> dict[str, str]:
         )
         for name in STATES
     }
-    found |= {f"state {name}": str(RENDER.plain("q", RENDER.state(name))) for name in rendering.STATES}
+    found |= {f"state {name}": str(RENDER.plain("q", RENDER.state(name))) for name in labels.STATES}
     found |= {f"error {status}": str(RENDER.error(status)) for status in (*ERRORS, 418)}
     found |= {
-        f"source {source.id}": str(RENDER.source(source, PASSAGES[source.id], (0, 40), (3, 9))) for source in SOURCES
+        f"source {source.id}": str(RENDER.source(source, PASSAGES[source.id], (0, 40), (3, 9), NOTES[source.id]))
+        for source in SOURCES
     }
-    return found | {"plain empty": str(RENDER.plain())}
+    return found | {"plain empty": str(RENDER.plain()), "about": RENDER.about_page("2026-11-22T00:00:00Z")}
+
+
+def text_of(html: str) -> str:
+    return Reader(html).text
 
 
 @pytest.mark.parametrize("name", pages())
@@ -140,6 +153,12 @@ def test_hostile_text_stays_text_in_every_template(name: str) -> None:
     ]
 
 
+def test_a_hostile_glossary_note_and_contact_stay_text() -> None:
+    html = answer_html("related") + answer_html("hostile") + pages()["source hostile"]
+    assert html.count(str(escape(HOSTILE))) > 10
+    assert not {"script", "img", "svg"} & set(Reader(html).tags)
+
+
 def test_hostile_text_is_shown_as_it_is() -> None:
     for html in (answer_html("hostile"), pages()["source hostile"], pages()["plain hostile"]):
         assert str(escape(HOSTILE)) in html
@@ -155,9 +174,10 @@ def test_an_urgent_card_comes_first_with_one_main_button() -> None:
     assert html.index('role="alert"') < html.index("k-card")
     assert html.count('k-call"') == 1
     assert '<a class="k-call" href="tel:911"><b>Call 911</b> <span>Emergency</span>' in html
-    assert html.index(str(escape(TEXTS.cards["overdose"].text))) < html.index(str(escape(TEXTS.cards["suicide"].text)))
+    assert text_of(html).index(TEXTS.cards["overdose"].text) < text_of(html).index(TEXTS.cards["suicide"].text)
     assert 'href="sms:988"' in html
     page = pages()["plain urgent"]
+    assert re.search(r'<main>\s*<div class="k-answer k-is-urgent">\s*<section class="k-urgent" role="alert"', page)
     assert page.index("k-urgent") < page.index("<form"), "above the question box"
 
 
@@ -178,20 +198,179 @@ def test_who_is_speaking_stands_with_each_quote() -> None:
     html = answer_html("answered")
     for words in (
         "Mountainside",
-        "treatment provider",
+        "Treatment provider",
         "The publisher sells addiction treatment.",
         "no date given",
-        "fact sheet, our own words",
+        "Fact sheet, our own words",
         "Recognizing Signs",
         "T4: rests on a provider’s own claims",
     ):
         assert words in html
 
 
+def test_readers_see_who_speaks_before_they_read() -> None:
+    cards = answer_html("answered").split("<article")[1:]
+    assert len(cards) == 3
+    for card, speaker, tier in (
+        (cards[0], "Fact sheet, our own words", "T1: rests on"),
+        (cards[1], "Treatment provider’s text, quoted", "T4: rests on"),
+    ):
+        above = text_of("<article" + card[: card.index("<blockquote")])
+        assert speaker in above
+        assert tier in above
+    assert labels.speaker("digest", "T4") == "Treatment provider’s claims, summed up by us"
+    for tier in ("T1", "T2", "T3", "T4", "T5", "unreviewed"):
+        assert "summed up by us" in labels.speaker("digest", tier)
+
+
 def test_an_editors_note_stands_above_its_quote() -> None:
-    html = answer_html("answered")
-    card = next(part for part in html.split("<article") if "Editor’s note" in part)
-    assert card.index("The article calls the risk small.") < card.index("<blockquote")
+    for html in (answer_html("answered"), answer_html("related", False), pages()["plain answered"]):
+        cards = html.split("<article")[1:]
+        assert ["Editor’s note:" in card for card in cards] == [False, True, True]
+        above = text_of("<article" + cards[1][: cards[1].index("<blockquote")])
+        assert f"Editor’s note: {NOTE.text}" in " ".join(above.split())
+        assert "Source: US label for ketamine. Checked 2026-11-21." in above
+        assert 'class="k-note"' in cards[1]
+
+
+def test_a_copied_quotation_takes_its_note_along() -> None:
+    copied = [value for key, value in Reader(answer_html("answered")).attributes if key == "data-note"]
+    said = f"Editor’s note: {NOTE.text} Source: US label for ketamine. Checked 2026-11-21."
+    assert copied == [said, said], "two of the three passages have a note"
+    assert labels.note_words(None) == ""
+
+
+def test_a_source_page_has_each_note_above_its_sentence() -> None:
+    source = SOURCES[1]
+    html = RENDER.source(source, PASSAGES["provider"], notes=NOTES["provider"])
+    for sentence, note in (
+        ("As with any substance, it’s vital to recognize the signs of addiction.", NOTE),
+        ("There are several ways to get help, and none is wrong to begin with.", OTHER_NOTE),
+        ("Last words come here, a long way down the page.", NOTE),
+    ):
+        at = html.index(f">{escape(sentence)}</span>")
+        start = html.rindex('<div class="k-with-note" id="p', 0, at)
+        assert html.count("</p>\n    </div>", start, at) == 0, "in one box with its paragraph, which is the link's target"
+        assert note.text.split("1-800")[0] in html[start:at]
+    assert "There are several ways" in html[html.index("p5") :], "the same words further down have no note"
+    assert html.count('class="k-note"') == 3
+    bare = text_of(RENDER.source(source, PASSAGES["provider"]))
+    noted = re.sub(r"<aside.*?</aside>", "", html, flags=re.DOTALL)
+    assert text_of(noted).split() == bare.split(), "the notes add nothing to the text itself"
+
+
+def test_notes_and_the_marked_sentence_are_cut_without_losing_a_letter() -> None:
+    text = "One two three. Four five six.\n\nSeven eight."
+    notes = (placed_at(text, "two three. Four", NOTE), placed_at(text, "six.\n\nSeven", OTHER_NOTE))
+    first, second = parts(text, passage=(0, 10), sentence=(8, 24), notes=notes)
+    assert "".join(piece.text for piece in first.pieces) == "One two three. Four five six."
+    assert "".join(piece.text for piece in first.pieces if piece.marked) == text[8:24]
+    assert [piece.text for piece in first.pieces if piece.noted] == ["two ", "three. Four", "six."]
+    assert [piece.number for piece in first.pieces if piece.number] == ["1", "2"]
+    assert first.notes == ((1, NOTE), (2, OTHER_NOTE))
+    assert second.notes == (), "a note that spans two paragraphs stands above the first"
+    assert [piece.noted for piece in second.pieces] == [True, False]
+
+
+def placed_at(text: str, words: str, note: Note) -> PlacedNote:
+    return PlacedNote(text.index(words), text.index(words) + len(words), note)
+
+
+def test_other_names_that_were_searched_are_told_in_one_quiet_line() -> None:
+    html = answer_html("related")
+    assert html.index("Also searched for:") < html.index("<article")
+    said = labels.also_searched(TERMS)
+    assert said in " ".join(text_of(html).split())
+    assert said.startswith("bladder (also called waterworks, wee); benzodiazepines (also called a, b, c, d, e, f and others)")
+    assert "bladdr" not in html, "misspelt forms are never shown"
+    assert "Also searched for" not in answer_html("answered"), "nothing was widened"
+
+
+def test_a_source_page_says_who_speaks_when_and_from_what() -> None:
+    facts = " ".join(text_of(pages()["source fact-dependence"]).split())
+    for words in ("Publisher Ketamine Answers", "Kind Fact sheet, our own words", "Tier T1: rests on", "Written 2026-11-21",
+                  "Added here no date given", "A text of our own", "What this page rests on",
+                  "US FDA: Ketalar label ↗ (opens in a new tab), 2024-01-01. Checked 2026-11-21."):
+        assert words in facts, words
+    html = pages()["source fact-dependence"]
+    assert 'href="https://example.org/label"' in html
+    assert html.index("<h1>") < html.index("Whose words") < html.index('class="k-text"') < html.index("What this page rests on")
+    provider = " ".join(text_of(pages()["source provider"]).split())
+    assert "Interest The publisher sells addiction treatment." in provider
+    assert "Written no date given" in provider
+    assert "the words and the claims are the publisher’s" in provider
+    digest = dataclasses.replace(SOURCES[1], kind="digest", retrieved="2026-11-20")
+    said = " ".join(text_of(RENDER.source(digest)).split())
+    assert "A digest: the words are ours, the claims are theirs." in said
+    assert "Added here 2026-11-20" in said
+
+
+def test_about_says_what_this_is_and_is_not() -> None:
+    said = " ".join(text_of(pages()["about"]).split())
+    for words in ("general information", "diagnosis", "dosing", "Emergencies", "not a cleared medical device",
+                  "quoted by a program and written by the source", "not yet reviewed by a clinician or by people with",
+                  "Nothing is stored, and nothing leaves that machine", "tell the people who run this page.",
+                  "no advertising", "Who pays for this page is stated by the people who run it",
+                  "last read in on 2026-11-22", "Esc three times"):
+        assert words in said, words
+    assert "not loaded yet" in RENDER.about()
+    assert '>2026-11-22</span>' in RENDER.about("20261122T025533138790Z"), "as an index says it"
+    assert "<img" not in pages()["about"], "no seals"
+
+
+@pytest.mark.parametrize(("contact", "link"), [("https://example.org/errors", True), ("Ann, room 4", False),
+                                               ("javascript:alert(1)", False), (HOSTILE, False)])
+def test_the_operators_contact_is_shown_and_linked_only_when_safe(contact: str, link: bool) -> None:
+    texts = dataclasses.replace(TEXTS)
+    object.__setattr__(texts, "contact", contact)
+    html = Renderer(texts, 1000).about()
+    assert str(escape(contact)) in html
+    assert (f'href="{contact}"' in html) is link
+    assert html.count("<a ") == link
+
+
+@pytest.mark.parametrize("name", pages())
+def test_every_page_has_a_way_out_that_needs_no_script(name: str) -> None:
+    html = pages()[name]
+    assert f'<a class="k-leave" href="{LEAVE_TO}" rel="noreferrer"' in html
+    before = html[: html.rindex("<a ", 0, html.index("k-leave"))]
+    assert before.count("<a ") <= len(TEXTS.notice.helplines) + 1, "only the help lines come before it"
+    assert "<main" not in before
+
+
+def test_the_way_out_goes_where_the_operator_says() -> None:
+    html = Renderer(TEXTS, 1000, "https://example.org/recipes").error(404)
+    assert 'href="https://example.org/recipes"' in html
+    assert LEAVE_TO not in html
+    assert 'data-leave="https://example.org/recipes"' in Renderer(TEXTS, 1, "https://example.org/recipes").fragment("head")
+    for bad in ("javascript:alert(1)", "", "weather"):
+        with pytest.raises(BadInput, match="no address to leave to"):
+            Renderer(TEXTS, 1000, bad)
+
+
+def test_phone_numbers_stay_in_one_piece_without_a_change_to_the_text() -> None:
+    for text in (TEXTS.notice.text, *(card.text for card in TEXTS.cards.values()), f"{HOSTILE} 1-800-222-1222 <b>"):
+        assert text_of(numbers_html(text)) == text
+    assert numbers_html("Help: 1-800-222-1222.") == 'Help: <span class="k-number">1-800-222-1222</span>.'
+    assert numbers_html("Call 116 123 now") == 'Call <span class="k-number">116 123</span> now'
+    assert numbers_html("call 911, 24/7 <x>") == "call 911, 24/7 &lt;x&gt;"
+    urgent, page = answer_html("urgent"), pages()["plain urgent"]
+    assert '<span class="k-number">1-800-222-1222</span>' in urgent[: urgent.index("</p>")]
+    notice = page[page.index("k-notice-text") :]
+    assert '<span class="k-number">1-800-662-4357</span>' in notice[: notice.index("</p>")]
+    for html in (urgent, page):
+        bare = re.sub(r'<span class="k-number">[^<]*</span>', "", html)
+        shown = re.sub(r"<[^>]*>", "", bare)
+        assert not re.search(r"\d-\d{3}-\d{4}", shown), "no number stands outside such a span"
+
+
+def test_every_call_and_text_link_says_whom_it_reaches() -> None:
+    html = answer_html("urgent") + str(RENDER.part("notice")) + str(RENDER.part("helpbar"))
+    links = re.findall(r'<a [^>]*href="(?:tel|sms):[^>]*>(.*?)</a>', html, re.DOTALL)
+    assert len(links) >= 10
+    names = [line.name for line in TEXTS.notice.helplines]
+    for link in links:
+        assert any(name in text_of(link) for name in names), link
 
 
 def test_confidence_is_given_in_words_only() -> None:
@@ -228,9 +407,12 @@ def test_text_fragments_point_at_the_sentence() -> None:
 def test_the_link_into_the_source_points_at_the_paragraph_of_the_quote() -> None:
     for citation in (*citations(), hostile_citation()):
         source = BY_ID[citation.source_id]
-        html = str(RENDER.source(source, PASSAGES[source.id], (citation.start, citation.end), citation.highlight))
+        span = (citation.start, citation.end)
         anchor = view(citation, source).stored.split("#")[1]
+        html = str(RENDER.source(source, PASSAGES[source.id], span, citation.highlight))
         assert re.search(rf'<p id="{anchor}" class="[^"]*k-here', html)
+        noted = str(RENDER.source(source, PASSAGES[source.id], span, citation.highlight, NOTES[source.id]))
+        assert noted.count(f'id="{anchor}"') == 1
         assert "<mark>" in html
 
 
@@ -284,9 +466,12 @@ def test_our_own_words_are_person_first_and_plain() -> None:
     said = " ".join(path.read_text() for path in sorted((rendering.HERE / "templates").glob("*.html")))
     said += " ".join(
         [
-            *rendering.KIND_WORDS.values(),
-            *rendering.TIER_WORDS.values(),
-            *(" ".join(pair) for pair in (*rendering.STATES.values(), *ERRORS.values())),
+            *labels.KIND_WORDS.values(),
+            *labels.TIER_WORDS.values(),
+            *labels.SPEAKERS.values(),
+            *labels.DIGESTS.values(),
+            *labels.WHOSE.values(),
+            *(" ".join(pair) for pair in (*labels.STATES.values(), *ERRORS.values())),
         ]
     )
     assert not re.search(r"\b(abuser|addict|alcoholic|junkie|clean|dirty|habit|AI|chatbot)\b", said)

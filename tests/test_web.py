@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,9 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent / "browser"))
 
-from stand_in import QUESTIONS, ROOT, SECRET, SOURCES, StandIn, built, running, shipped_texts
+from stand_in import NOTES, QUESTIONS, ROOT, SECRET, SOURCES, StandIn, built, running, shipped_texts
 
-from assistant import web
+from assistant import listening, loading, web
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, IndexMissing
 from assistant.schema import Answer, Urgent
 
@@ -57,8 +58,13 @@ def call_api(site: httpx.Client, *arguments: Any) -> Any:
     return json.loads(next(line for line in lines if line.startswith("data: "))[6:])[0]
 
 
+def words(html: str) -> str:
+    """The text content: phone numbers stand in a span, so the notice is not one piece in the source."""
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
 def has_notice(html: str) -> bool:
-    return TEXTS.notice.text in html and all(f"tel:{line.tel}" in html for line in TEXTS.notice.helplines)
+    return TEXTS.notice.text in words(html) and all(f"tel:{line.tel}" in html for line in TEXTS.notice.helplines)
 
 
 # ---- routes
@@ -69,6 +75,7 @@ def has_notice(html: str) -> bool:
     [
         "/",
         "/plain",
+        "/about",
         "/healthz",
         "/readyz",
         "/source/provider",
@@ -119,9 +126,10 @@ def test_what_is_not_there_is_answered_by_our_own_page(site: httpx.Client, metho
 
 
 def test_too_large_a_message_is_refused_with_the_notice(site: httpx.Client) -> None:
-    reply = site.post("/plain", content=b"q=" + b"x" * 20_000)
-    assert reply.status_code == 413
-    assert has_notice(reply.text)
+    for size in (20_000, 900_000):
+        reply = site.post("/plain", content=b"q=" + b"x" * size)
+        assert reply.status_code == 413
+        assert has_notice(reply.text)
 
 
 def test_the_page_is_ours(site: httpx.Client) -> None:
@@ -156,6 +164,25 @@ def test_a_source_is_a_page_of_its_own_with_the_passage_marked(site: httpx.Clien
         reply = site.get("/source/fact-dependence" + odd)
         assert reply.status_code == 200
         assert "<mark>" not in reply.text
+
+
+def test_a_source_page_carries_its_editors_notes(site: httpx.Client) -> None:
+    html = site.get("/source/provider").text
+    for placed in NOTES["provider"]:
+        assert placed.note.text in words(html)
+    assert html.index("Editor’s note") < html.index("As with any substance")
+
+
+def test_about_gives_the_date_of_the_sources_and_the_way_out_is_the_operators(site: httpx.Client) -> None:
+    html = site.get("/about").text
+    assert has_notice(html)
+    assert "2026-11-22" in html
+    made = page(leave_to="https://example.org/recipes")
+    assert "not loaded yet" in made.about_html()
+    made._assistant = StandIn(TEXTS)  # type: ignore[assignment]
+    assert "2026-11-22" in made.about_html()
+    for shown in (made.render.part("helpbar"), made.render.fragment("noscript"), made.render.plain()):
+        assert 'class="k-leave" href="https://example.org/recipes"' in shown
 
 
 # ---- asking
@@ -319,20 +346,20 @@ def test_a_missing_index_is_built_in_another_process(monkeypatch: pytest.MonkeyP
             raise IndexMissing("none")
         return "opened"
 
-    monkeypatch.setattr(web.subprocess, "Popen", Build)
-    monkeypatch.setattr(web, "Assistant", type("Fake", (), {"open": staticmethod(missing)}))
-    assert web.OpenOrBuild(tmp_path / "i", tmp_path / "c")() == "opened"  # type: ignore[comparison-overlap]
+    monkeypatch.setattr(loading.subprocess, "Popen", Build)
+    monkeypatch.setattr(loading, "Assistant", type("Fake", (), {"open": staticmethod(missing)}))
+    assert loading.OpenOrBuild(tmp_path / "i", tmp_path / "c")() == "opened"  # type: ignore[comparison-overlap]
     assert built == [
         [sys.executable, "-m", "assistant", "build", "--corpus", str(tmp_path / "c"), "--index", str(tmp_path / "i")]
     ]
     built.clear()
     Build.returncode = 1
     with pytest.raises(BuildFailed, match="python -m assistant build"):
-        web.OpenOrBuild(tmp_path / "i", tmp_path / "c")()
+        loading.OpenOrBuild(tmp_path / "i", tmp_path / "c")()
 
 
 def test_a_build_that_is_still_running_ends_with_the_page(tmp_path: Path) -> None:
-    opener = web.OpenOrBuild(tmp_path, tmp_path)
+    opener = loading.OpenOrBuild(tmp_path, tmp_path)
     opener.stop()
     opener._build = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     opener.stop()
@@ -343,7 +370,7 @@ def test_a_build_that_is_still_running_ends_with_the_page(tmp_path: Path) -> Non
 
 
 def test_a_taken_port_is_one_sentence_before_anything_is_loaded() -> None:
-    with web.bound("127.0.0.1", 0) as held:
+    with listening.bound("127.0.0.1", 0) as held:
         held.listen()
         port = held.getsockname()[1]
         with pytest.raises(BadInput, match=f"127.0.0.1:{port} cannot be used"):
@@ -353,14 +380,14 @@ def test_a_taken_port_is_one_sentence_before_anything_is_loaded() -> None:
 def test_the_address_comes_from_arguments_then_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GRADIO_SERVER_NAME", raising=False)
     monkeypatch.delenv("GRADIO_SERVER_PORT", raising=False)
-    assert web.address_from(None, None) == ("127.0.0.1", 7860)
+    assert listening.address_from(None, None) == ("127.0.0.1", 7860)
     monkeypatch.setenv("GRADIO_SERVER_NAME", "192.0.2.1")
     monkeypatch.setenv("GRADIO_SERVER_PORT", "8080")
-    assert web.address_from(None, None) == ("192.0.2.1", 8080)
-    assert web.address_from("127.0.0.2", 9000) == ("127.0.0.2", 9000)
+    assert listening.address_from(None, None) == ("192.0.2.1", 8080)
+    assert listening.address_from("127.0.0.2", 9000) == ("127.0.0.2", 9000)
     monkeypatch.setenv("GRADIO_SERVER_PORT", "eight")
     with pytest.raises(BadInput, match="GRADIO_SERVER_PORT"):
-        web.address_from(None, None)
+        listening.address_from(None, None)
 
 
 # ---- privacy

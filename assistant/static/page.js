@@ -1,10 +1,35 @@
-// What the page does in the browser: focus after an answer, the reader beside the card, copying a quotation.
+// What the page does in the browser: focus after an answer, the reader beside the card, copying a quotation, leaving.
 // No data is ever put into HTML here except our own /source pages, which the server has escaped.
 (() => {
   "use strict";
   const wide = window.matchMedia("(min-width: 1180px)");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   document.documentElement.classList.add("k-js");
+
+  // ---- leaving: the page is emptied, then its place in the history goes to a neutral site
+  const NEUTRAL = document.currentScript.dataset.leave;
+  const QUICK = 2000; // milliseconds for three times Esc
+  let escapes = [];
+  function leave() {
+    document.documentElement.classList.add("k-left");
+    document.body.replaceChildren();
+    document.title = "";
+    window.location.replace(NEUTRAL);
+  }
+  window.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.repeat || event.isComposing) return;
+    escapes = [...escapes.filter((time) => event.timeStamp - time < QUICK), event.timeStamp];
+    if (escapes.length >= 3) leave();
+  }, true);
+  // a page kept for the Back button must not keep the question, nor show the answer again
+  window.addEventListener("pagehide", () => {
+    document.documentElement.classList.add("k-left");
+    document.querySelectorAll("textarea, input").forEach((box) => {
+      box.value = "";
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
 
   const piece = (id) => { const found = document.getElementById(id); return found ? found.innerHTML : ""; };
   function toTab(name) {
@@ -78,7 +103,7 @@
     close.type = "button";
     close.textContent = "Close";
     close.addEventListener("click", shut);
-    bar.append(title, close);
+    bar.append(title, document.querySelector("a.k-leave").cloneNode(true), close); // over the whole screen, it hides the help bar
     const body = document.createElement("div");
     body.className = "k-reader-body";
     body.tabIndex = 0;
@@ -121,7 +146,7 @@
     if (!article) { body.textContent = "This text could not be opened. Please try again."; return; }
     body.replaceChildren(document.adoptNode(article));
     const target = address.hash && body.querySelector("#" + CSS.escape(address.hash.slice(1)));
-    const before = target && target.previousElementSibling;  // its heading comes into view with it
+    const before = target && target.previousElementSibling;  // its heading comes into view with it; its note is inside
     const from = before && before.tagName === "H2" ? before : target;
     const top = from ? from.getBoundingClientRect().top - body.getBoundingClientRect().top - 20 : 0;
     body.scrollTop += top;
@@ -133,11 +158,11 @@
     if (event.key === "Escape" && reader && reader.open) { event.preventDefault(); shut(); }
   });
 
-  // ---- copying: the quote as it stands, then where it is from
+  // ---- copying: the editor's note if there is one, the quote as it stands, then where it is from
   async function copy(button) {
     const quote = button.closest(".k-card").querySelector("blockquote").textContent;
     let done = true;
-    try { await navigator.clipboard.writeText(`“${quote}”\n\n${button.dataset.cite}`); } catch { done = false; }
+    try { await navigator.clipboard.writeText([button.dataset.note, `“${quote}”`, button.dataset.cite].filter(Boolean).join("\n\n")); } catch { done = false; }
     button.textContent = done ? "Copied" : "Could not copy";
     setTimeout(() => { button.textContent = "Copy quotation"; }, 2500);
   }
@@ -149,6 +174,7 @@
       open(link);
       return;
     }
+    if (event.target.closest("a.k-leave")) { event.preventDefault(); leave(); return; }
     const button = event.target.closest(".k-copy");
     if (button) { copy(button); return; }
     if (event.target.closest(".k-to-sources")) {

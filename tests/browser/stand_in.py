@@ -21,7 +21,7 @@ import uvicorn
 
 from assistant.corpus import read_texts
 from assistant.errors import QuestionError
-from assistant.schema import Answer, Citation, FixedTexts, Note, Passage, Reference, Source
+from assistant.schema import Answer, Citation, FixedTexts, Note, Passage, PlacedNote, Reference, Source, Term
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = (
@@ -132,6 +132,27 @@ PASSAGES = {
 }
 
 
+NOTE = Note("The article calls the risk small. The US label does not.", "US label for ketamine", "2026-11-21")
+OTHER_NOTE = Note("No trial has shown this. Questions? Call 1-800-222-1222.", "A trial.", "2026-11-20")
+TERMS = (Term("bladder", ("waterworks", "wee"), ("bladdr",)), Term("benzodiazepines", tuple("abcdefgh")), Term(HOSTILE))
+
+
+def placed(source: Source, sentence: str, note: Note) -> PlacedNote:
+    start = source.text.index(sentence)
+    return PlacedNote(start, start + len(sentence), note)
+
+
+NOTES = {
+    "fact-dependence": (),
+    "provider": (
+        placed(SOURCES[1], "As with any substance, it’s vital to recognize the signs of addiction.", NOTE),
+        placed(SOURCES[1], "There are several ways to get help, and none is wrong to begin with.", OTHER_NOTE),
+        placed(SOURCES[1], "Last words come here, a long way down the page.", NOTE),
+    ),
+    "hostile": (placed(SOURCES[2], "and an end.\nSecond line.", Note(HOSTILE, HOSTILE, HOSTILE)),),
+}
+
+
 def cite(rank: int, source: Source, found: Passage, sentence: str, note: Note | None = None) -> Citation:
     low = source.text.index(sentence, found.start)
     return Citation(
@@ -168,9 +189,9 @@ def citations() -> tuple[Citation, ...]:
             provider,
             PASSAGES["provider"][0],
             "As with any substance, it’s vital to recognize the signs of addiction.",
-            Note("The article calls the risk small. The US label does not.", "US label for ketamine", "2026-11-21"),
+            NOTE,
         ),
-        cite(3, provider, PASSAGES["provider"][1], "Last words come here, a long way down the page."),
+        cite(3, provider, PASSAGES["provider"][1], "Last words come here, a long way down the page.", NOTE),
     )
 
 
@@ -184,9 +205,9 @@ def urgent_answer(question: str, texts: FixedTexts, found: tuple[Citation, ...] 
 
 
 class StandIn:
-    """Answers by the first word of the question; the same five members as assistant.answering.Assistant."""
+    """Answers by the first word of the question; the same members as assistant.answering.Assistant."""
 
-    generation, created = "stand-in", "2026-11-22T00:00:00Z"
+    generation, created = "stand-in", "20261122T000000000000Z"
     sources = SOURCES
 
     def __init__(self, texts: FixedTexts, delay: float = 0.0) -> None:
@@ -194,6 +215,9 @@ class StandIn:
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         return PASSAGES[source_id]
+
+    def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:
+        return NOTES[source_id]
 
     def ask(self, question: str, k: int = 3) -> Answer:
         time.sleep(self.delay)
@@ -210,7 +234,9 @@ class StandIn:
         if word == "not":
             return Answer(question, "not_covered", notice, message=self.texts.not_covered)
         if word == "related":
-            return Answer(question, "related", notice, citations()[:k], message=self.texts.related, confidence=0.3)
+            return Answer(
+                question, "related", notice, citations()[:k], message=self.texts.related, confidence=0.3, terms=TERMS
+            )
         if word == "hostile":
             return Answer(question, "answered", notice, (hostile_citation(),), confidence=0.9)
         return Answer(question, "answered", notice, citations()[:k], confidence=0.9, generation=self.generation)

@@ -11,8 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
-from stand_in import QUESTIONS, ROOT, SECRET, StandIn, built, citations, hostile_citation, running, shipped_texts
+from stand_in import NOTE, QUESTIONS, ROOT, SECRET, StandIn, built, citations, hostile_citation, running, shipped_texts
 
+from assistant.rendering import LEAVE_TO
 from assistant.web import Page
 
 pytestmark = pytest.mark.browser
@@ -82,6 +83,11 @@ class Visit:
         self.page.wait_for_selector("#k-reader[open] #k-source")
         return self
 
+    def about(self) -> Visit:
+        self.page.get_by_role("tab", name="About").click()
+        self.page.wait_for_selector("#k-about >> text=last read in on")
+        return self
+
     def sources(self) -> Visit:
         self.page.get_by_role("tab", name="Sources").click()
         self.page.wait_for_selector("#k-sources")
@@ -97,44 +103,51 @@ def visitor(chromium: Any, address: str, **settings: Any) -> Iterator[Visit]:
         context.close()
 
 
+@pytest.fixture(scope="module")
+def context(chromium: Any) -> Iterator[Any]:
+    """One profile with a warm cache, for tests that do not care what earlier ones left in it."""
+    found = chromium.new_context(viewport=WIDE, reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"])
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def visit(chromium: Any, address: str) -> Iterator[Visit]:
-    with visitor(chromium, address) as found:
-        yield found.open()
+def visit(context: Any, address: str) -> Iterator[Visit]:
+    page = context.new_page()
+    yield Visit(page, address).open()
+    page.close()
 
 
 def shown_with_help(page: Any) -> None:
-    assert page.locator("#k-notice .k-notice-text").inner_text() == TEXTS.notice.text
+    assert page.locator("#k-notice .k-notice-text").text_content() == TEXTS.notice.text
     assert page.locator("#k-notice").is_visible()
     for line in TEXTS.notice.helplines:
         assert page.locator(f'#k-notice a[href="tel:{line.tel}"]').is_visible()
         assert page.locator("#k-notice .k-line-name", has_text=line.name).is_visible()
 
 
-def test_a_whole_visit_reaches_no_other_host_and_leaves_nothing_behind(visit: Visit) -> None:
-    for name in ("answered", "urgent", "not_covered", "related"):
-        visit.ask(name)
-    visit.ask("hostile", "answered")
-    visit.ask("answered").open_reader(1)
-    visit.page.keyboard.press("Escape")
-    visit.sources()
+def test_a_whole_visit_has_help_in_every_state_reaches_no_other_host_and_leaves_nothing(
+    chromium: Any, address: str
+) -> None:
+    with visitor(chromium, address) as visit:
+        shown_with_help(visit.open().page)
+        for name in ("answered", "urgent", "not_covered", "related", "hostile"):
+            visit.ask(name, "answered" if name == "hostile" else name)
+            shown_with_help(visit.page)
+        visit.ask("answered").open_reader(1)
+        visit.page.keyboard.press("Escape")
+        shown_with_help(visit.sources().page)
+        shown_with_help(visit.about().page)
+        nothing_left(visit)
+
+
+def nothing_left(visit: Visit) -> None:
     assert len(visit.requests) > 20
     assert [url for url in visit.requests if not url.startswith((visit.address, "data:", "blob:"))] == []
     assert visit.complaints == []
     assert visit.page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
     assert visit.page.context.cookies() == []
     assert visit.page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
-
-
-@pytest.mark.parametrize("name", [name for name in QUESTIONS if name != "broken"])
-def test_every_state_shows_the_notice_and_the_help_lines(visit: Visit, name: str) -> None:
-    visit.ask(name, "answered" if name == "hostile" else name)
-    shown_with_help(visit.page)
-
-
-def test_home_and_sources_show_them_too(visit: Visit) -> None:
-    shown_with_help(visit.page)
-    shown_with_help(visit.sources().page)
 
 
 def test_quotes_in_the_browser_are_the_stored_passages(visit: Visit) -> None:
@@ -148,15 +161,12 @@ def test_quotes_in_the_browser_are_the_stored_passages(visit: Visit) -> None:
     ]
 
 
-def test_hostile_text_runs_nothing(visit: Visit) -> None:
+def test_hostile_text_runs_nothing_and_neither_do_scripts_put_into_the_page(visit: Visit) -> None:
     visit.ask("hostile", "answered").open_reader()
     visit.page.keyboard.press("Escape")
     visit.sources()
     assert visit.page.evaluate("window.hit") is None
     assert visit.page.locator("#k-results img, #k-results script, #k-sources img, #k-reader img").count() == 0
-
-
-def test_scripts_put_into_the_page_do_not_run(visit: Visit) -> None:
     visit.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.hit=1\">')")
     visit.page.wait_for_timeout(200)
     assert visit.page.evaluate("window.hit") is None
@@ -182,7 +192,8 @@ def test_axe_finds_nothing(chromium: Any, address: str, scheme: str, size: dict[
         found["reader"] = violations(visit.ask("answered").open_reader(1).page)
         visit.page.keyboard.press("Escape")
         found["sources"] = violations(visit.sources().page)
-        for path in ("/plain", "/source/provider", "/nothing") if size is WIDE else ():
+        found["about"] = violations(visit.about().page)
+        for path in ("/plain", "/source/provider", "/about", "/nothing") if size is WIDE else ():
             visit.page.goto(address + path)
             found[path] = violations(visit.page)
         assert found == {name: [] for name in found}
@@ -193,28 +204,30 @@ def test_axe_would_find_something(visit: Visit) -> None:
     assert any("color-contrast" in found for found in violations(visit.page))
 
 
-@pytest.mark.parametrize("width", [320, 360])
-def test_nothing_scrolls_sideways(chromium: Any, address: str, width: int) -> None:
-    with visitor(chromium, address, viewport={"width": width, "height": 640}) as visit:
-        visit.open()
+def test_nothing_scrolls_sideways(visit: Visit) -> None:
+    page = visit.page
 
-        def fits() -> bool:
-            return bool(visit.page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth"))
+    def fits(what: str, box: str = "document.scrollingElement") -> None:
+        for width in (320, 360, 700, 870, 1180):
+            page.set_viewport_size({"width": width, "height": 640})
+            assert page.evaluate(f"(b => b.scrollWidth <= b.clientWidth)({box})"), (what, width)
 
-        assert fits(), "home"
-        for name in ("answered", "urgent", "not_covered"):
-            visit.ask(name)
-            assert fits(), name
-        visit.ask("hostile", "answered")
-        assert fits(), "hostile"
-        visit.open_reader()
-        assert visit.page.evaluate("(b => b.scrollWidth <= b.clientWidth)(document.querySelector('.k-reader-body'))")
-        visit.page.keyboard.press("Escape")
-        visit.sources()
-        assert fits(), "sources"
-        for path in ("/plain", "/source/hostile", "/nothing"):
-            visit.page.goto(address + path)
-            assert fits(), path
+    fits("home")
+    for name in ("answered", "urgent", "not_covered"):
+        visit.ask(name)
+        fits(name)
+    visit.ask("hostile", "answered")
+    fits("hostile")
+    visit.open_reader()
+    fits("reader", "document.querySelector('.k-reader-body')")
+    page.keyboard.press("Escape")
+    visit.sources()
+    fits("sources")
+    visit.about()
+    fits("about")
+    for path in ("/plain", "/source/hostile", "/source/provider", "/about", "/nothing"):
+        page.goto(visit.address + path)
+        fits(path)
 
 
 def focused(page: Any) -> str:
@@ -227,6 +240,8 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     assert "Call 911" in focused(page), "the emergency number comes first"
     for _ in range(len(TEXTS.notice.helplines)):
         page.keyboard.press("Tab")
+    assert "Leave this page" in focused(page), "the way out comes before the question"
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
     page.keyboard.type("Is ketamine addictive?")
     page.keyboard.press("Enter")
@@ -275,6 +290,14 @@ def test_an_urgent_card_is_first_and_in_view(chromium: Any, address: str) -> Non
         box = button.bounding_box()
         assert box["y"] + box["height"] <= PHONE["height"]
         assert box["height"] >= 44
+        card = visit.page.locator(".k-urgent").first
+        assert card.get_attribute("role") == "alert"
+        numbers = visit.page.locator(".k-number")
+        assert numbers.count() >= 5
+        lines = "all => all.filter((each) => each.getClientRects().length > 1).map((each) => each.textContent)"
+        for width in range(320, 440, 8):
+            visit.page.set_viewport_size({"width": width, "height": 740})
+            assert numbers.evaluate_all(lines) == [], "no number is broken over two lines"
 
 
 def test_example_questions_ask_themselves(visit: Visit) -> None:
@@ -314,15 +337,135 @@ def test_a_lost_server_leaves_no_old_answer(chromium: Any) -> None:
         shown_with_help(visit.page)
 
 
-def test_copying_takes_the_quote_and_where_it_is_from(chromium: Any, address: str) -> None:
-    with visitor(chromium, address, permissions=["clipboard-read", "clipboard-write"]) as visit:
+def test_copying_takes_the_note_the_quote_and_where_it_is_from(visit: Visit) -> None:
+    visit.ask("answered")
+    copied = []
+    for number in (0, 1):
+        visit.page.locator(".k-copy").nth(number).click()
+        visit.page.locator(".k-card").nth(number).get_by_text("Copied").wait_for()
+        copied.append(visit.page.evaluate("navigator.clipboard.readText()").split("\n\n"))
+    assert len(copied[0]) == 2, "no note, no line for one"
+    note, quote, source = copied[1]
+    assert note == f"Editor’s note: {NOTE.text} Source: {NOTE.source}. Checked {NOTE.checked}."
+    assert quote == f"“{citations()[1].exact}”"
+    assert "Mountainside" in source
+    assert "https://example.org/a-page" in source
+
+
+def test_an_editors_note_stands_above_its_quote_in_our_own_type(visit: Visit) -> None:
+    """On the card, in the reader and on the source's own page: above, sans on a ground of its own."""
+    places = {
+        "card": (visit.ask("answered").page, "#k-results .k-card:nth-of-type(2)", "blockquote"),
+        "reader": (visit.open_reader(1).page, "#k-reader .k-with-note >> nth=0", "mark"),
+    }
+    for name, (page, box, words) in places.items():
+        note = page.locator(box).locator(".k-note")
+        assert note.inner_text().startswith("Editor’s note"), name
+        assert NOTE.text in note.inner_text(), name
+        above, below = note.bounding_box(), page.locator(box).locator(words).first.bounding_box()
+        assert above["y"] + above["height"] <= below["y"], name
+        looks = "e => [getComputedStyle(e).fontFamily, getComputedStyle(e).backgroundColor]"
+        ours, theirs = note.evaluate(looks), page.locator(box).locator(words).first.evaluate(looks)
+        assert "Sans" in ours[0], name
+        assert "Serif" in theirs[0], name
+        assert ours[1] not in ("rgba(0, 0, 0, 0)", theirs[1]), name
+        bar = page.locator("#k-reader .k-reader-bar").bounding_box() if name == "reader" else None
+        assert not bar or above["y"] >= bar["y"] + bar["height"], "the note is in view when the reader opens"
+
+
+def neutral_site(context: Any) -> list[Any]:
+    """Stands in for the neutral site, which first answers 204: the browser stays where it is. Gives the requests."""
+    asked: list[Any] = []
+
+    def answer(route: Any) -> None:
+        asked.append(route.request)
+        route.fulfill(status=204 if len(asked) == 1 else 200, content_type="text/html", body="<title>Weather</title>Sunny")
+
+    context.route(LEAVE_TO + "**", answer)
+    return asked
+
+
+def wait_for(page: Any, asked: list[Any]) -> None:
+    for _ in range(500):
+        if asked:
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError("the neutral site was never asked for")
+
+
+def was_emptied(page: Any, asked: list[Any]) -> bool:
+    wait_for(page, asked)
+    return bool(page.evaluate("document.body.children.length === 0 && document.title === ''"))
+
+
+@pytest.mark.parametrize("way", ["click", "Escape"])
+def test_leaving_empties_the_page_and_takes_its_place_in_the_history(chromium: Any, address: str, way: str) -> None:
+    with visitor(chromium, address, viewport=PHONE if way == "click" else WIDE) as visit:
+        page, asked = visit.page, neutral_site(visit.page.context)
+        page.goto(address + "/about")
         visit.open().ask("answered")
-        visit.page.locator(".k-copy").nth(1).click()
-        visit.page.wait_for_selector("text=Copied")
-        copied = visit.page.evaluate("navigator.clipboard.readText()")
-        assert citations()[1].exact in copied
-        assert "Mountainside" in copied
-        assert "https://example.org/a-page" in copied
+        if way == "click":
+            page.locator("a.k-leave").click()
+        else:
+            visit.open_reader(1)
+            page.keyboard.press("Escape")
+            page.keyboard.press("Escape")
+            page.wait_for_timeout(2100)
+            page.keyboard.press("Escape")
+            page.keyboard.press("Escape")
+            assert "Ketamine" in page.locator("body").inner_text(), "four times, but not three within two seconds"
+            page.keyboard.press("Escape")
+        assert was_emptied(page, asked), "before anything of the neutral site has arrived"
+        assert "referer" not in asked[0].headers
+        length = visit.open().page.evaluate("history.length")
+        page.locator("a.k-leave").click()
+        page.wait_for_url(LEAVE_TO)
+        assert page.evaluate("history.length") == length
+        page.go_back()
+        assert page.url == address + "/about", "the page left is not behind the Back button"
+
+
+def test_the_way_out_is_large_and_stays_in_view(visit: Visit) -> None:
+    page = visit.ask("answered").page
+    for path in ("/", "/plain", "/source/provider"):
+        if path != "/":
+            page.goto(visit.address + path)
+        for size in (WIDE, PHONE, {"width": 320, "height": 640}):
+            page.set_viewport_size(size)
+            page.evaluate("window.scrollTo(0, 2000)")
+            box = page.locator("a.k-leave").bounding_box()
+            assert min(box["height"], box["width"]) >= 44, (size, path)
+            assert box["y"] >= 0, (size, path)
+            assert box["y"] + box["height"] <= 90, (size, path)
+            assert box["x"] + box["width"] <= size["width"], (size, path)
+
+
+def test_the_way_out_is_in_the_reader_too_where_that_hides_the_bar(chromium: Any, address: str) -> None:
+    with visitor(chromium, address, viewport=PHONE) as visit:
+        visit.open().ask("answered").open_reader()
+        asked = neutral_site(visit.page.context)
+        visit.page.locator("#k-reader a.k-leave").click()
+        assert was_emptied(visit.page, asked)
+
+
+def test_a_page_kept_for_the_back_button_keeps_no_question(visit: Visit) -> None:
+    visit.ask("answered")
+    visit.page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    assert visit.page.locator("#k-question textarea").input_value() == ""
+    assert visit.page.evaluate("getComputedStyle(document.body).visibility") == "hidden"
+    with visit.page.expect_navigation():
+        visit.page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    visit.page.wait_for_selector("#k-question textarea")
+    assert visit.page.locator("#k-results .k-card").count() == 0
+
+
+def test_about_is_a_tab_with_the_date_of_the_sources(visit: Visit) -> None:
+    visit.about()
+    said = visit.page.locator("#k-about").inner_text()
+    for words in ("general information", "not yet reviewed by a clinician", "2026-11-22", "no advertising"):
+        assert words in said
+    visit.ask("answered")
+    assert visit.page.locator("#k-results blockquote").first.is_visible(), "a question leads back to the answers"
 
 
 def test_links_to_other_sites_send_nothing_along(visit: Visit) -> None:
@@ -340,6 +483,10 @@ def test_without_javascript_the_plain_page_answers(chromium: Any, address: str) 
         page = visit.page
         page.goto(address)
         shown_with_help(page)
+        asked = neutral_site(page.context)
+        page.locator("noscript a.k-leave").click()
+        wait_for(page, asked)
+        assert "referer" not in asked[0].headers
         page.locator('noscript a[href="/plain"]').click()
         page.get_by_label("Your question").fill(QUESTIONS["answered"])
         page.get_by_role("button", name="Ask").click()
@@ -351,20 +498,16 @@ def test_without_javascript_the_plain_page_answers(chromium: Any, address: str) 
         shown_with_help(page)
 
 
-def test_the_colours_follow_the_system(chromium: Any, address: str) -> None:
+def test_the_page_follows_the_colours_of_the_system_and_high_contrast(visit: Visit) -> None:
     grounds = []
     for scheme in ("light", "dark"):
-        with visitor(chromium, address, color_scheme=scheme) as visit:
-            grounds.append(visit.open().page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        visit.page.emulate_media(color_scheme=scheme)
+        grounds.append(visit.page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert grounds == ["rgb(247, 244, 236)", "rgb(17, 22, 26)"]
-
-
-def test_high_contrast_keeps_the_button_and_the_tab_visible(chromium: Any, address: str) -> None:
-    with visitor(chromium, address, forced_colors="active") as visit:
-        visit.open()
-        for what in ("#k-ask-button", "#k-tabs [role=tab][aria-selected=true]"):
-            width = visit.page.locator(what).evaluate("e => parseFloat(getComputedStyle(e).borderBottomWidth)")
-            assert width >= 1, what
+    visit.page.emulate_media(color_scheme="light", forced_colors="active")
+    for what in ("#k-ask-button", "#k-tabs [role=tab][aria-selected=true]", "a.k-leave"):
+        width = visit.page.locator(what).evaluate("e => parseFloat(getComputedStyle(e).borderBottomWidth)")
+        assert width >= 1, what
 
 
 def test_on_paper_the_controls_are_gone_and_the_quotes_stay(visit: Visit) -> None:

@@ -1,0 +1,40 @@
+"""index folder -> Assistant: opened, or built first by another process when there is none. Owns no dependency."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from assistant.answering import Assistant
+from assistant.errors import BuildFailed, IndexMissing
+
+
+class OpenOrBuild:
+    """Opens the index. When there is none, it is built first, by another process: torch stays out of this one."""
+
+    def __init__(self, index: Path, corpus: Path) -> None:
+        self._index, self._corpus = index, corpus
+        self._build: subprocess.Popen[bytes] | None = None
+
+    def __call__(self) -> Assistant:
+        """Raises BuildFailed, IndexCorrupt or EncoderMismatch."""
+        try:
+            return Assistant.open(self._index)
+        except IndexMissing:
+            print("There is no index yet: building it once.", file=sys.stderr)
+        package = str(Path(__file__).resolve().parent.parent)
+        paths = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
+        command = [sys.executable, "-m", "assistant", "build",
+                   "--corpus", str(self._corpus), "--index", str(self._index)]
+        self._build = subprocess.Popen(command, stdout=sys.stderr.fileno(), env={**os.environ, "PYTHONPATH": paths})
+        if self._build.wait():
+            raise BuildFailed(f"The index could not be built (exit code {self._build.returncode}): run "
+                              "`python -m assistant build` to see why.")
+        return Assistant.open(self._index)
+
+    def stop(self) -> None:
+        """End a build that is still running."""
+        if self._build is not None and self._build.poll() is None:
+            self._build.terminate()
