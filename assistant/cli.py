@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -232,6 +233,7 @@ def _eval(options: argparse.Namespace) -> int:
     before = evaluation.last_report(options.out, options.questions.name)
     with _progress_bar("Asking") as progress:
         report = evaluation.evaluate(assistant, questions, options.questions.name, progress)
+    report = replace(report, screens=evaluation.screens(assistant, options.questions.parent))
     changes = evaluation.compare(before, report)
     saved = evaluation.save(report, options.out)
     if options.json:

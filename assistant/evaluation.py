@@ -153,6 +153,28 @@ def _means(outcomes: Sequence[Outcome]) -> dict[str, float]:
     return {label: round(value, 4) for label, value in means.items()}
 
 
+def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
+    """Recall and false alarms of the two screens on urgent.jsonl and refused.jsonl of a folder, by split.
+
+    A message is caught when the whole way of a question, rules and model, ends in the urgent card or in the fixed
+    words of a refused subject. Missing files give nothing.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for name, key, status in (("urgent", "urgent", "urgent"), ("refused", "subject", "not_covered")):
+        path = folder / f"{name}.jsonl"
+        records = [record for _, record in json_lines(path)] if path.exists() else []
+        results = [(record.get("split", "test"), bool(record[key]), assistant.ask(record["text"]).status == status)
+                   for record in records]
+        for split in sorted({split for split, _, _ in results}):
+            positive = [hit for part, want, hit in results if part == split and want]
+            negative = [hit for part, want, hit in results if part == split and not want]
+            row = found.setdefault(split, {})
+            row[f"{name}: messages"] = float(len(positive) + len(negative))
+            row[f"{name}: recall"] = round(sum(positive) / len(positive), 4) if positive else 0.0
+            row[f"{name}: false alarms"] = round(sum(negative) / len(negative), 4) if negative else 0.0
+    return found
+
+
 def save(report: Report, folder: Path) -> Path:
     """Write the report as JSON and return its path; names sort by time."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -168,7 +190,8 @@ def last_report(folder: Path, questions: str) -> Report | None:
             record = json.loads(path.read_text("utf-8"))
             if record["questions"] == questions:
                 return Report(record["created"], record["generation"], record["questions"],
-                              tuple(Outcome(**item) for item in record["outcomes"]), record["means"])
+                              tuple(Outcome(**item) for item in record["outcomes"]), record["means"],
+                              record.get("screens", {}))
         except (OSError, ValueError, KeyError, TypeError):
             continue  # a file that is no report of ours is no reason to fail
     return None
@@ -220,6 +243,10 @@ def as_text(report: Report, before: Report | None, changes: dict[str, list[str]]
         count = label in ("questions", "answerable")
         lines.append(f"{label:34}" + "".join(
             f"{'-' if value is None else int(value) if count else format(value, '.3f'):>8}" for value in row))
+    for label in next(iter(report.screens.values()), {}):
+        shown = [report.screens.get(split, {}).get(label) for split in report.means]
+        lines.append(f"{label:34}" + "".join(
+            f"{'-' if value is None else int(value) if 'messages' in label else format(value, '.3f'):>8}" for value in shown))
     misses = [item for item in report.outcomes if not is_good(item)]
     lines.append(f"\nMisses ({len(misses)}): no right passage in the first three, or a false answer")
     lines += [f"  {item.id:8} {item.group:12} {item.status:12} {'rank ' + str(item.first) if item.first else '-':8} "

@@ -296,3 +296,4 @@ class Report:
     questions: str
     outcomes: tuple[Outcome, ...]
     means: dict[str, dict[str, float]]  # by split: "all", "dev", "test"
+    screens: dict[str, dict[str, float]] = field(default_factory=dict)  # urgent and refused messages, by split
