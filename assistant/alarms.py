@@ -117,14 +117,11 @@ OVERDOSE = (
         "(he|she|they|friend|mate|my <kin>) .. can not .. (feel|see|hear|move|talk|speak|stand|walk|swallow|"
         "breathe|stop|hold)",
         "(passing|passed|ketamine|k|took|drugs?|help|now|keeps|scared|high|sick|hours)",
-        "! (infusions?|treatment|clinic|difference|afford|about|anymore pain)"),
+        "! (infusions?|treatment|clinic|difference|afford|about|anymore pain|rehab|mental health team|stop taking)"),
     weak("leave to sleep", "(leave|let|leaving|letting|left|put) .. (asleep|sleep|sleep it off|alone|to sleep|to bed)",
         "(took|taken|ketamine|k|drugs?|high|pills?|passed out|sick)",
         "(him|her|them|my|friend|he|she)",
         "! (infusions?|treatment|clinic|session|appointment|spravato)"),
-    weak("too much, and here", "(too much|overdos*)",
-        "(right here|here now|in front of me|next to me|with me|beside me|is this|right now|what do i do)",
-        "(she|he|they|friend|i|my)"),
     weak("throat", "throat .. (tight|closing|closed|swollen|swelling|numb and|blocked|constrict*)",
         "(swallow|breath*|help|scared|after|can not)"),
     weak("lost in it",
@@ -135,11 +132,6 @@ OVERDOSE = (
         "(took|taken|ketamine|k|drugs?|high|help|scared|can not|not real|terrified)",
         "! (will i|during (the|my) (session|infusion)|is it normal|appointments?|infusions?|therapy|course|"
         "before (my|the|each))"),
-    weak("not what I thought I took",
-        "(took|taken|had|given|sniffed|snorted) .. (was not|is not|might not be|something else|do not know what|"
-        "no idea what|laced|dodgy|bad batch|fake|wrong) .. ",
-        "(i|he|she|my|friend|we)",
-        "! (treatment|clinic|infusions?|time)"),
     net("several signs in someone", 2,
         "floor ground pale sweaty sweating confused cold clammy limp floppy stiff rigid shaking twitching "
             "vomiting vomit puking drooling staring unresponsive unconscious slurring bleeding blood blue grey "
@@ -152,44 +144,17 @@ OVERDOSE = (
             "scan|will (my|it|ketamine)|therapy|trauma|last (week|month|year))",
         "! (can|does|could|will|would|might|is|how does) (ketamine|it|esketamine|they|the drug) (cause|make|"
             "stop|affect|help|raise|lower)"),
-    net("several signs in me", 2,
-        "chest heart breathe breathing breath shaking numb vision dizzy faint sweating vomiting blood scared "
-            "terrified frightened alone panicking dying move legs spinning throat swallow fever confused "
-            "hallucinating collapse help awful heartbeat demons paralysed unwell ambulance",
-        "(i|me|my|^ ketamine)",
-        "(took|taken|did|snorted|injected|swallowed|high|overdid|drugged|spiked|on (ketamine|k)|after "
-            "(ketamine|k|a line|taking|using)|by mistake|(ketamine|k) and (now|i))",
-        "! (infusions?|session|clinic|appointment|surgery|treatment|therapy|prescribed|needles|last (week|"
-            "month|year)|yesterday|stop using|cut down|quit|friends who|withdrawal|is it normal)"),
     weak("seems dead",
         "<they> .. (seems?|looks?|might be|may be|think .. is|is he|is she|could be|appears) (to be )?dead"),
-    weak("is someone dead", "(is|are) (he|she|my <kin>|they) dead"),
     strong("eyes will not open", "(he|she|they|<kin>) .. not (open|opening) (his|her|their) eyes",
         "! (newborn|during the (session|infusion))"),
     weak("cpr", "! (do i have to|when doing)",
         "((do|should|start|give|doing|how) .. cpr|(chest compressions|mouth to mouth) .. (him|her|now|on|do))",
         "(i|we|he|she|him|her|my|help|now)",
         "! (course|train*|learn|class|certif*)"),
-    weak("found beside empties",
-        "(found|lying|asleep|passed out|sleeping) .. (floor|bed|bathroom|empty|bottle|packet|packets|bags?|"
-        "needle)",
-        "(empty|bottle|packet|packets|needle|baggie|pills|ketamine|k|drugs|blister)",
-        "<they>",
-        "! (at school|in (his|her) (pocket|drawer|bag|room))"),
-    weak("took a lot",
-        "(took|taken|had|did|snorted|used|swallowed) a (lot|load|ton|shed ?load)( of <drug>)?( $| (and|help|now|"
-        "is|he|she|i|what|of <drug>)|$)",
-        "(i|he|she|<they>)",
-        "! (used to|over the years|in my (life|twenties)|of (time|courage|work|convincing)|to get|last year|"
-        "treatment)"),
-    weak("days without sleep", "(awake|up|not slept|no sleep|without sleep) .. (days|nights)",
+    weak("days without sleep", "(awake|been up|up all|not slept|no sleep|without sleep) .. (days|nights)",
         "(seeing|hearing|demons|shadows|paranoid|voices|people|scared|hallucinat*|shaking|losing)",
         "(i|he|she|my|<they>|^ been)"),
-    weak("cannot stop shaking",
-        "(can|will|does|do|is) not stop (shaking|convulsing|twitching|vomiting|bleeding|jerking|trembling|screaming|"
-        "crying and shaking)",
-        "(took|taken|ketamine|k|drugs?|after|help|emergency|now|an hour|hours)",
-        "! with (nerves|laughter)"),
     strong("body stopped working",
         "(my|his|her) (legs?|arms?|body|hands?|face) .. (stopped working|not work|not working|gone dead|"
         "paralysed|given out|not respond|not move)",
@@ -215,19 +180,12 @@ OVERDOSE = (
         "(vomit*|being sick|been sick|throwing up|puking|sick) .. (asleep|sleep|on (his|her|their) back|"
         "unconscious|not wak*|passed out|out cold|in (his|her) sleep)",
         "<they>"),
-    weak("blood in urine with pain", "(peeing|pissing|weeing|urinating|passing) .. (blood|clots)",
-        "(pain|agony|fever|can not|stand|clots|collapse|faint|dizzy|shaking|not stop)",
-        "(i|my|he|she)"),
     weak("many tablets",
         "(took|taken|swallowed|had|necked|downed) .. ([1-9][0-9]+|ten|twelve|fifteen|twenty|thirty|forty|fifty|a "
         "hundred|dozens of|lots of|loads of|several|a load of|a bunch of|a handful of|so many|too many|all my|"
         "all the|all of (my|the)|all (his|her)|every) .. <pill>",
         "(i|he|she|<they>)",
         "! (over the years|prescribed|every (morning|day)|[1-9][0-9]+ ?mg|in my life|times|sessions?)"),
-    weak("odd colour",
-        "(lips?|face|skin|fingers?|nails|fingernails) .. (funny|strange|odd|weird|bad|wrong|different) (colou?r|"
-        "shade)",
-        "(my|<they>)"),
     strong("save someone now",
         "(save|help|rescue|revive|bring (back|round)) (someone|him|her|them|a friend|my) .. (is|are|who is) "
         "(overdosing|not breathing|dying|unconscious|unresponsive)"),
@@ -249,31 +207,18 @@ OVERDOSE = (
         "(lost|losing|no) (all )?(the )?(feeling|sensation|control|use|movement) (in|of) (my|his|her|both) "
         "(legs?|arms?|body|face|hands?|feet|limbs|left|right|side)",
         "! (will i|during (the|my) (session|infusion))"),
-    weak("without breathing",
-        "(without breathing|without a breath|no breaths?|last breath|stops? breathing|stopped breathing|"
-        "breathing (has |is )?stopp(ed|ing))",
-        "(he|she|they|my|someone|him|her|i|help)",
-        "! (does|can|could|will|would|might|is it possible) .. (ketamine|it|esketamine|patients|people)|patients"),
-    weak("breathing stopped, bare",
-        "^ (help |he |she |friend |not |has |is )*(stopped breathing|breathing stopped|not breathing)( help| "
-        "now)*$"),
     weak("went too far",
         "(overdone it|over done it|gone too (deep|far)|went too (deep|far|hard)|too deep|in too deep|too far "
         "gone|too high|way too (high|fucked|gone)|bad trip|greened|cannot handle|bitten off)",
         "(i|he|she|we|friend|my)",
         "(scared|frightened|terrified|help|can not|will not|panick*|stuck|wake|die|dying|heart|sick|awake|hole|"
         "breathe|what do|not moving)"),
-    weak("stuck in a hole",
-        "(stuck|trapped|not get out|not come out|not coming out|deep) .. (k ?hole|the hole|a hole|khole)",
-        "(i am|he is|she is|help|scared|friend|my|hours|he has|will not)",
-        "! (can you|do people|is it possible|what is)"),
     # Waking and answering. Not "I do not want to wake up": that is suicide.
     strong("will not wake",
         "(will|can|could|does|do|is|are|would|did|has|have) not ((?!want)[^ ]+ ){0,4}(wake|waking|woke|woken|"
         "rouse|rousing|rousable|come (round|around|to(?! (a|an|the|terms|any)))|coming (round|around|to))(?! (me|"
         "up without|up early|up in the morning))"),
     strong("nobody can wake", "(no one|nothing) .. (wake|wakes|waking|rouse)"),
-    weak("wake someone up", "how .. (wake|rouse) (him|her|them|someone|my|a) .. (took|taken|ketamine|k|od|high|up)"),
     strong("stopped responding",
         "<they> .. (stopped|not|barely|hardly|no longer|is) (really )?(responding|responsive|respond|conscious|"
         "awake|alert)(?! to (?!me|us|pain|voice|my voice|shaking|touch|anything|his name|her name|noise|light))",
@@ -301,39 +246,27 @@ OVERDOSE = (
         "(nothing|not|no|still)"),
     strong("nothing when shaken", "(not|nothing) .. when (i|we) (shake|shook|touch|pinch|call|shout*)"),
     strong("unconscious now", "<one> .. (is|am|are|was|gone|lying|found|looks?|has gone|just went|went|been) .. "
-                              "(unconscious|unresponsive|comatose|lifeless|out cold)(?! (bias|mind))"),
+                              "(unconscious|unresponsive|comatose|lifeless|out cold)(?! (bias|mind))",
+        "! (first aid|how (should|do|does|would|can) (a|an|you|one|people|doctors?|paramedics?|staff))"),
     weak("unconscious", "(unconscious|unresponsive|comatose|lifeless|out cold|knocked out|blacked out|blacking out)"),
     strong("in and out", "(in and out|drifting in|slipping in*) .. consciousness"),
-    weak("lost consciousness", "(lost|losing|loses|lose) consciousness"),
     weak("collapsed",
         "<one> .. (collapsed|collapsing|passed out|passing out|passes out|pass out|fainted|fainting|keeled over|"
         "blacked out|dropped to the floor|gone down|went down hard)"),
     weak("limp",
         "(gone|went|is|looks|are|completely|all|go|going|he|she|looking) .. (limp|floppy|slumped|slumped over|a "
         "rag doll|stiff|rigid|cold to (the )?touch|ice cold|clammy|freezing cold)", "<they>"),
-    weak("slumped", "slumped", "<they>"),
     strong("not moving",
         "(he|she|they|body|<kin>) .. (not|stopped) (been )?(moving|moved|move)(?! (out|in (with|together|to)|"
         "house|on|back|away|to))"),
-    weak("person on the floor",
-        "(on the floor|on the ground|face down|in the toilets?|in a doorway|in the street|in the tent|in the "
-        "bath)",
-         "<they>",
-             "(not|no one home|cold|grey|staring|eyes|wake|help|ketamine|drugs|drug|k|unresponsive|sick|vomit*|"
-             "collapsed)"),
     weak("nodding off hard", "(nodding (off|out)|not stay awake|falling asleep mid*|drifting off|too sleepy|sleepy)",
         "<they>",
          "(opioids?|heroin|fentanyl|together|mixed|oxy*|methadone|not stay|not keep|drugs)"),
-    weak("sleep it off", "(sleep|sleeping|slept) (it|this) off", "<they>"),
     weak("out of it",
         "(out of it|eyes (have )?(rolled|rolling|open|gone|glazed)|staring into space|glassy eyed|not (making|"
         "make) (any )?sense|talking nonsense|does not know (where|who)|not know where (he|she|they))", "<they>",
          "(ketamine|k|drugs?|took|taken|sick|spray|infusion|floor|club|right|burning|high|pills?|sleep|what "
              "do|help|now|festival|party|something)"),
-    weak("been out for ages",
-        "(been out|out cold|been asleep|been under|sleeping|asleep) .. (for ages|for hours|since|hours|ages|all "
-        "day|too long)",
-         "<they>", "(ketamine|k|drugs?|took|taken|pills?|not|reply|come round)"),
     # Breathing.
     strong("not breathing", "! (laugh*|giggl*)",
         "(not|stopped|stops|barely|hardly|scarcely|no longer|forgetting to|forgets to) (to )?((?!want|need|"
@@ -353,15 +286,9 @@ OVERDOSE = (
         "(<they>|i am|who is) (is |are |was |has been |keeps |seems to be )?([^ ]+ ){0,2}(breathing|breathes) .. "
         "(slow|slowly|shallow|shallowly|weird*|funny|strange*|badly|wrong|noisily|irregular*|heavily|heavy|fast|"
         "hard|every|too|faintly|oddly)"),
-    weak("trouble breathing",
-        "(trouble|difficulty|difficulties|struggling|struggles|struggle|problems?|hard|harder|issues?|shortness|"
-        "short|gasping|fighting) .. (breathing|breathe|breath|for air|for breath)", "(i|my|me|am|<they>)"),
-    weak("short of breath", "(breathless|gasping|wheezing|suffocating|hyperventilating)"),
     weak("afraid to stop breathing", "(stop|stopped|stopping|forget) breathing",
         "(scared|frightened|afraid|he|she|friend|keep|keeps|feel|going to)"),
     strong("gurgling", "(gurgl*|death rattle|rattling|rasping)", "<they>"),
-    weak("snoring and drugged", "(snor*|grunting|weird noises?|strange noises?|choking (noise|sound)s?)", "<they>",
-         "(ketamine|k|drugs?|took|taken|rouse|wake|respond*|opioids?|pills?|noise|sound|heroin|fentanyl)"),
     # Colour.
     weak("blue or grey",
         "(lips?|face|fingers?|fingertips|fingernails|nails|skin|hands?|mouth|toes|he|she|they|<kin>) .. (blue|"
@@ -373,14 +300,10 @@ OVERDOSE = (
         "(lips?|fingers?|fingertips|fingernails|nails|mouth) .. (is|are|look|looks|looking|gone|going|go|turned|"
         "turning|went|getting|getting a bit) .. (blue|grey|purple|bluish)",
            "! (raynauds?|varnish|polish|lipstick)"),
-    weak("blue lips",
-        "(blue|grey|purple) (lips|face|fingers|fingernails|fingertips|nails|skin|hands|around (the|his|her) "
-        "(mouth|lips))"),
     # Fits.
     weak("seizure",
         "(<one>|here|is|am|are|just|having|had|has|started|into) .. (seizures?|seizing|convuls*|fitting|(a|some) "
         "fit|fits)(?! (in|into|with my|the|me|this|my|you))", "(i|he|she|they|someone|here|my|me|her|him|<kin>)"),
-    weak("seizure word", "(seizure|convulsing|fitting|seizing)", "(help|now|now what|stop|will not stop)"),
     weak("foaming, twitching", "(foaming|frothing|foam|froth|twitching|jerking|eyes (rolled|rolling))", "<one>"),
     # Chest, heart, stroke.
     weak("chest pain, no person", "(now|and|having|got) .. (chest|heart) (pains?|tightness)",
@@ -391,17 +314,10 @@ OVERDOSE = (
         "stabbing)",
         "(i|my|<they>)"),
     weak("pain in the chest", "(pain|pains|tightness|pressure|tight) .. chest", "(i|my|<they>)"),
-    weak("heart going wrong",
-        "heart .. (racing|pounding|weird|crazy|mad|nuts|too fast|funny|irregular|fluttering|exploding|explode|"
-        "stop|stopping|going to burst|beating (out|fast|so)|will not slow|all over the place|skipping|jumping|"
-        "thumping)", "(my|his|her)",
-         "(took|taken|used|using|using|after|ketamine|k|line|lines|drugs|pills|coke|will not|can not|help|"
-             "loads|scared|now|stopped|sweating|chest)"),
     weak("heart stopped",
         "((no|barely|hardly|not|find|got) .. pulse|pulse .. (weak|faint|slow|gone|stopped|thready)|(weak|faint) "
         "pulse|not (find|feel|have|got) (a|any|his|her) (pulse|heartbeat)|no heartbeat|heart (has )?stopped|"
         "cardiac arrest|(having|had) a heart attack|heart attack now)"),
-    weak("stroke", "(having|had|has|have|be) .. (a )?(mini )?stroke"),
     weak("stroke signs",
         "(face|mouth|eye|smile|side|arm|leg) .. (droop*|dropped|numb|sagging|lopsided|weak|gone dead|wonky|slack)",
          "(one side|arm|face|side|droop*|slurr*|stroke)", "! (in|during) (the|my) (session|infusion)"),
@@ -419,30 +335,21 @@ OVERDOSE = (
         "entire|by accident|by mistake|accidental*)(?! (time|work|of my time|than one clinic|people|wine|coffee|"
         "caffeine|food|money|trouble|sugar|fun|hope|beer|of (questions?|people|friends|fun|time|trouble|therapy|"
         "sessions|tests|different)))",
-           "! (once|years ago|used to|anymore|if (i|a|someone|my|you)|last year|what (would|will) happen)"),
-    weak("took too much, no subject", "^ (took|taken|did|had|swallowed|snorted|done) (way |far )?(too|to) (much|many)"),
+           "! (once|years ago|used to|anymore|if (i|a|someone|my|you)|last year|what (would|will) happen|how would (you|one)|"
+           "(what|how) (do|does|would|can|should) (the )?(hospitals?|doctors?|nurses?|paramedics?|staff|clinics?))"),
     strong("took to much",
         "(i|he|she|<kin>|just) (have )?(took|taken|did|had|done) (to|too|2) much (<drug>|and|help|i|can|what|now|"
         "am)"),
-    weak("took too much of a drug", "(took|taken|given) .. too much .. (<drug>)"),
     weak("accident with medicine",
         "(accidentally|by accident|by mistake|wrong) .. (swallowed|took|taken|injected|drank|double|twice|dose|"
         "pill|tablet|medicine|had)",
         "(i|he|she|my|<kin>)"),
-    weak("swallowed by accident",
-        "(swallowed|took|taken|injected|drank|double dose|ate|had) .. (by accident|by mistake|accidentally|"
-        "instead of)",
-        "(i|he|she|my|<kin>)"),
-    weak("double dose", "(double dose|doubled (up|my|his|her)|twice (my|the) dose|two doses)", "(i|he|she|my|<kin>)",
-        "(accident*|mistake|faint|scared|worried|sick|dizzy|feel|help|what)"),
     weak("swallowed poison",
         "(swallowed|drank|drunk|ate|inhaled|injected) .. (bleach|poison|antifreeze|weedkiller|rat poison|acid|"
         "battery|cleaner|detergent|whole)"),
     weak("overdosed",
         "(<one>) .. (overdosed|overdosing|overdose|overdoses)(?! (training|awareness|policy|risk|deaths|course|"
         "kit|prevention))"),
-    weak("overdose said first",
-        "(overdosed|overdosing|(have|taken|took|having|an|possible|is this an) overdose) .. (<one>|help|what do)"),
     strong("overdosing now",
         "(i|he|she|we|they|<kin>) (think |think that |am |might |may |have |has |is |are |be |just |could |"
         "thinks |must )*(overdosing|overdosed|taken an overdose|having an overdose|overdose|(have|has) "
@@ -452,14 +359,6 @@ OVERDOSE = (
     strong("bare overdose",
         "^ (help |i |think |ketamine |k )*(overdose|overdosing|overdosed)( on <drug>| on)?( what do (i|we) "
             "do| help| now| what now| help me| help him| help her)*$"),
-    weak("took it and looks wrong",
-        "(<one>) .. (took|taken|did|done|doing|had|has|used|mixed|snorted|injected|swallowed|on|mixing) .. <drug>",
-         "(not (look|looking|looks|seem|acting|feel|feeling|doing) (right|good|well|ok|great|myself|himself|"
-             "herself)|(acting|feel|feeling|looks|behaving) (strange|weird|funny|awful|terrible|horrible|odd|"
-             "like dying)|(really|in a) bad (way|state)|looks (bad|dead|ill|sick|terrible)|scared|frightened|"
-             "terrified|petrified|freaking out|panicking|panic|help|going black|going dark|what do (i|we) do|"
-             "losing it|going to pass out|bad trip|something is wrong|not right|feels wrong|can not calm|going "
-             "mad)"),
     weak("a sign in someone who took it", "<they>",
         "(took|taken|taking|did|snorted|injected|swallowed|mixed|mixing|k hole|khole|ketamine|k|drugs|pills?|"
         "spiked|on something|a line|high|party|club|festival|can not|will not|baggie|powder|overdose*)",
@@ -472,7 +371,8 @@ OVERDOSE = (
              "crazy)|wrong|slumped|gasping|heart|chest|pulse|eyes|foam*|bleeding|blood|dying|dead|unwell|really "
              "ill|in trouble|emergency|breath*)",
          "(is|are|was|now|keeps|keep|will|can|looks?|has|started|what do|help|going|went|gone|and|in)",
-             "! (every (weekend|day|night|week)|problem with|addicted|addiction|treatment|infusions?|clinic|"
+             "! (every (weekend|day|night|week)|residents?|regulators?|telehealth|supervised|do patients|problem with|"
+             "addicted|addiction|treatment|infusions?|clinic|"
              "appointment|therapy|worried about side|side effects|starting|next week|his ketamine use|her "
              "ketamine use|scared of|cut down|stop using|quit|died|lets|insists)"),
     weak("a sign in me after taking it",
@@ -487,8 +387,6 @@ OVERDOSE = (
          "! (session|infusion|clinic|appointment|treatment|therapy|prescribed|needles|(yesterday|last night) "
              "(can|when|should)|what if|months?|used to|years?|lost (my|our)|work|addict*)"),
     weak("too much, cry", "too much .. <drug>", "(help|scared|can not|what do|please|emergency|dying|sick)"),
-    weak("something is wrong after it", "(something|anything) (is |feels |has gone )?(wrong|badly wrong|not right)",
-        "(took|taken|used|ketamine|k|drugs?|spray|infusion)"),
     strong("going black", "(everything|vision|sight|eyes) .. (going|gone|goes|went) (black|dark|blurry|white)"),
     strong("about to pass out",
         "(i am|i feel|feel|feels|going|about|think i) .. (going to|about to|gonna) (pass out|faint|black out|"
@@ -505,8 +403,6 @@ OVERDOSE = (
            "(help|took|taken|ketamine|k|scared|alone|on my own|now|what do|spray|dose|high|drug*|high|sick|"
                "breath*|after|right now|floor)"),
     strong("cannot move at all", "^ (help )*(i )?can not (move|feel my legs)( help| at all)*$"),
-    weak("paralysed", "(paralysed|paralyzed|frozen and)", "(i am|he is|she is|help|now)"),
-    weak("too much, cannot move", "too much", "can not (move|breathe|see|stand|stop|feel|walk|talk)"),
     # "Dying", but not "dying to know" and not an illness with a name.
     strong("feels like dying",
         "(i|he|she|they|we|<kin>) .. (feel|feels|think|thinks|am|is|are|going to|gonna|about to|might|felt|looks|"
@@ -515,31 +411,20 @@ OVERDOSE = (
         "embarrassment|boredom)|down|inside|hard))(?!.* (years ago|years time|one day|trial|studies|statistics))",
            "! (want|wants|wanting|wish|people|patients|does|battery|car|dog|cat|plant|during my|first "
                "(infusion|session|time)|afterwards|but i was fine|wore off|turned out)"),
-    weak("will I die", "(will|am|going|can|could) (i|he|she|my <kin>) .. (die|dying|be ok|be alright|survive)",
-        "(took|taken|swallowed|mixed|loads|too much|help|scared|now|she is|he is|die)",
-        "(i took|i have|he took|she took|took|taken|swallowed|mixed|loads|too much|help|scared)"),
     # Vomiting, choking, bleeding, allergy.
-    strong("choking", "(choking|choked|chokes) (on|to death|and|his|her|now|help|in)(?! (my words|words|up))"),
-    weak("choking now", "<one> (is|am|are|was|keeps|just|started) .. choking"),
+    strong("choking",
+        "(choking|choked|chokes) (on|to death|and|his|her|now|help|in)(?! (my words|words|up|the (cost|price|"
+            "smoke|fumes|bill)))"),
+    weak("choking now", "<one> (is|am|are|was|keeps|just|started) .. choking(?! on the (cost|price|bill))"),
     weak("cannot stop vomiting",
         "(can not|will not|not|keeps|keep|non) .. (stop|stopped)? ?(being sick|vomiting|throwing up|puking|"
         "retching|keep water down|keep anything down)",
         "(took|taken|ketamine|k|drugs?|blood|hours|all|after|unconscious|out|passing)"),
-    weak("blood in vomit", "(vomit*|sick|throwing up|puking|coughing|spitting|puke) .. blood"),
     weak("vomit and blood", "blood", "(being sick|vomit*|throwing up|coughing|puking)"),
-    weak("severe bleeding",
-        "(bleeding|blood|bleed) .. (everywhere|will not stop|not stop|not stopping|heavily|badly|lot|pouring|"
-        "gushing|loads|out of|pumping|spurting|won|profusely)",
-        "(i|he|she|my|his|her|there is|it|<kin>|help)"),
-    weak("will not stop bleeding", "(will|can|does|is) not .. (stop|stopping) .. (bleeding|blood)"),
     weak("allergic",
         "(throat|tongue|face|airway|lips) .. (clos*|swell*|swollen|shutting|tightening|blocked|puffing|puffed)",
         "(my|his|her|i|is|are)"),
     weak("anaphylaxis", "(anaphyla*|allergic reaction|epipen)", "(having|having|has|is|i am|think|now|need)"),
-    weak("head injury",
-        "(fell|fallen|fall|hit|banged|smashed|cracked|bumped|smacked) .. (head|stairs|balcony|window|roof)",
-        "(<one>)",
-        "(ketamine|k|blood|bleeding|unconscious|confused|sick|not|drugs?|high|out|infusion|wake|help)"),
     weak("cannot pass urine",
         "(can not|unable to|not (been able to|able to)|have not|has not|not|nothing comes out|will not) .. (pee|"
         "wee|piss|urinate|pass (urine|water|anything)|peed|weed|urinated)",
@@ -563,8 +448,6 @@ OVERDOSE = (
     weak("something in the drink",
         "(something|anything|pill|powder|k|drug|drugs|ketamine) .. (in|into) (my|her|his|our|your) (drink|glass|"
         "cup|water|vape|food)"),
-    weak("spiked, verb first", "(spiked|drugged|roofied) (my|me|her|him|us|our)"),
-    weak("drink tasted wrong", "drink .. (tasted|tastes) (weird|funny|strange|off)"),
     weak("baby not moving", "(baby|bump) .. (not|stopped|less) .. (moving|moved|kicking|kicked|move|much)"),
     weak("pregnant and bleeding", "(pregnant|pregnancy|weeks gone)",
         "(bleeding|blood|cramps|cramping|contractions|waters|not moving|agony|passed out|overdose*)"),
@@ -575,24 +458,16 @@ OVERDOSE = (
                "ketamine)|high|off (my|his|her|their) (face|head)|wobbl*|on ketamine|on k|seeing double|swerv*|"
                "took|taken|wasted|out of it)",
            "! (clinic|infusion|appointment|treatment|session|spravato|arrange|insurance)"),
-    weak("driving on it", "(driving|drive|behind the wheel)",
-        "(swerv*|wobbl*|seeing double|kids in the car|off (his|her|my) face|high on|can not see)"),
     # Help is being called.
     strong("call an ambulance",
         "(should|do|shall|must|need|can|please) (i|we|someone|to|you|anyone)? ?.. (call|ring|phone|dial|get) .. "
         "(ambulance|911|999|112|000|paramedics?|emergency services|poison (control|help))(?!.* (policy|leaflet|"
         "course|training))",
            "(i|we|he|she|him|her|my)", "! (when|what happens if|why) (should|do|would|must) (you|people|i|one)"),
-    weak("need an ambulance",
-        "((need|needs|send|call|sending|get) .. (an ambulance|ambulance|911|999|112|paramedics?|medical help|"
-        "emergency help)|medical emergency|life or death)"),
     strong("bare cry for help",
         "^ (please |someone |somebody |can |need |i |we |me |urgent )*(help|sos|911|999|112|emergency|urgent|"
         "ambulance)( me| us| now| right now| please| someone| him| her| urgent| emergency| help| asap| quick| "
         "quickly| i am scared)*$"),
-    weak("help, person and drug", "(help|emergency|urgent|quick)( .. )?( $| (please|now|what|my|he|she|i am)|(?= ))",
-        "(took|taken|overdosed|overdosing|dying|going to die|not (ok|okay|right|moving|breathing|well)|wrong|bad "
-        "way|badly)"),
 )
 
 # ---- A child or a pet may have taken some.
@@ -621,10 +496,7 @@ INGESTION = (
              "paracetamol|ibuprofen|bleach|alcohol|vodka|weed|edibles?|cannabis|cocaine|heroin|opioids?|stuff|it|"
              "mouth|something|one|wrap|prescription|gear|sweets|gummies|gummy|syrup|drops)",
          "! (vets?|doctor|hospital|surgeon|anaesthetist) (gave|give|given|uses?|used|said)"),
-    weak("swallowed by a small one", "(swallowed|eaten|licked|chewed|drunk|taken|sucked) by .. <small>"),
     weak("in a small mouth", "(in|into|round|around|near) (his|her|its|their|the) mouth", "<small>"),
-    weak("small one and a dose", "(gave|given|give) .. (<small>) .. (wrong|my|too much|ketamine|adult)",
-        "(accident*|mistake|wrong|instead|too much|by)"),
     strong("small one, wrong after drugs",
         "<small> .. (ate|eaten|swallowed|licked|got into|got hold) .. (my|our|some|the|a|of) .. (ketamine|k|"
         "drugs|stash|pills?|tablets?|lozenges?|spray|meds)",
@@ -640,7 +512,7 @@ INGESTION = (
 _NOT_PAST = (
     "! (years ago|year ago|months ago|decades? ago|when i was (a|young|younger|in|at|little|[0-9]*)|as a (teen|"
     "teenager|child|kid|student)|used to|in my (teens|twenties|thirties|youth)|in (19|20)[0-9][0-9]|recovered|"
-    "long time ago|back then|in the past)"
+    "long time ago|back then|in the past|for ([a-z]+|[0-9]+) years|am safe now|nightmares for|is well now)"
 )
 SUICIDE = (
     strong("why go on",
@@ -659,8 +531,8 @@ SUICIDE = (
         "(i|he|she|mum|dad|friend)",
         "! (appointment|holiday|clinic|office|work|pain|symptoms)"),
     strong("if I took everything",
-        "(if|when|once) i (took|take|swallow|swallowed|used|use|do|did) (everything|all of (it|them)|the lot|the "
-        "whole (lot|bottle|box|bag)|them all|it all|every)",
+        "(if|when|once) i (took|take|swallow|swallowed|used|use|do|did) (everything(?! (by|from))|all of (it|them)|the lot|the "
+        "whole (lot|bottle|box|bag)|them all|it all|every (one|last|pill|tablet|single))",
         "! (as prescribed|with food)"),
     strong("off not existing",
         "(better|easier|happier|best) .. (not existing|not being here|not here|gone|dead|not alive|if i did not "
@@ -745,14 +617,6 @@ SUICIDE = (
         "<they> .. (keeps|says|said|saying|wants|told) .. (wants|wish*|want) (it|everything|life|all|it all) .. "
         "(to )?(end|stop|be over)",
         "! (session|treatment|infusions?|trip|pain clinic)"),
-    net("several words of despair", 3,
-        "die dead death dying life live living alive end ending gone forever goodbye burden hopeless "
-            "worthless pointless alone tired unbearable painful hurt anymore nothing disappear kill pills bridge "
-            "rope jump exist existing hate wake unloved over empty point reason world funeral trapped hope",
-        "(i|me|my|myself)",
-        "! (does|can|how|will|is) (ketamine|it|esketamine|spravato|treatment)|(infusions?|sessions?|clinic|"
-            "course|trial|bladder|cramps?|addict*|chronic|quality of life|life insurance|half life|shelf life|"
-            "(saved|changed|gave|back) my life|appointment|side effects?|dose|wore off in|hospital)"),
     strong("suicidal, said first",
         "^ (so |feel |feeling |feels |very |actively |am |been |still |getting |i )*suicidal (and|but|with|again|"
         "tonight|since|after|because|now|right|help|all|thoughts (again|right|all|every|tonight|since|and|help|"
@@ -831,7 +695,7 @@ SUICIDE = (
         "living|anything)|unbearable|too much (to bear|for me)|over for me)",
         "(i|my|me|he|she|anymore|done|finished|end|life)",
         "! (tests?|course|session|appointment|the wait|treatment is|paperwork|(is|was) the (treatment|clinic|"
-        "trial)|will it be)"),
+        "trial)|will it be|do people|or is it)"),
     strong("wants to join the dead",
         "(want|wants|going|ready|wish|like|need|rather|soon) .. (be with|join|see|go to) (my|her|his|their|dad|"
         "mum|nan|grandad|grandma|god|heaven|him|her)( late| dead)? ?(dad|mum|mother|father|nan|grandad|grandma|"
@@ -857,7 +721,7 @@ SUICIDE = (
         "tell (my|the) .. (i|that i) (love|loved|am sorry|am so sorry)|(it|this) is (goodbye|farewell)|see you "
         "(on|in) the other (side|life)|i will be gone (by|soon|tomorrow|tonight|when)|(when|by the time) you "
         "(read|get|find|see) this",
-        "! (clinic|appointment|holiday)"),
+        "! (clinic|appointment|holiday|when (i|you|we) (call|text|ring|message))"),
     strong("kill myself",
         "<intend> .. (kill|killing|hang|hanging|shoot|shooting|drown|drowning|poison|poisoning|overdose|stab|gas|"
         "suffocate|starve|top|off|neck|end|finish|delete|bury) (of )?(myself|my self|me and)"),
@@ -870,7 +734,6 @@ SUICIDE = (
     weak("killed oneself",
         "(kill|killed|killing|hang|hanged|hung|shoot|shot|drown|drowned|poison|cut|stab) (myself|himself|herself|"
         "themself)"),
-    weak("kill oneself, self named", "(kill|hang|shoot|drown|poison|end|off|top) (myself|my self)"),
     strong("kill me",
         "^ (please |just |someone |god )*kill me( now| please| already| quick*| tonight)*$|(want|wish|hope|let|"
         "please|enough|someone|going|so|would|will it|will this|can it|just) .. (kill|end|finish) me( now| "
@@ -879,9 +742,6 @@ SUICIDE = (
     strong("end my life",
         "(end|ending|take|taking|finish) (my|his|her|their|my own|his own|her own|your|our) (own )?(life|"
         "lives)(?! (sentence|support))", _NOT_PAST),
-    weak("took a life",
-        "(end|ended|ending|take|taking|took|taken) (my|his|her|their|my own|his own|her own|their own) (own "
-        ")?life"),
     strong("end it all",
         "<intend> .. (end|ending|finish|be done with) (it all|it|things|everything|all of (it|this)|this all|"
         "this life|the suffering|my suffering|the pain)(?! (with (him|her|my)|early|soon|by text|between))"),
@@ -978,11 +838,6 @@ SUICIDE = (
     weak("given up",
         "(given up|giving up|gave up|give up) .. (on (life|living|everything|myself|it all)|life|hope|everything)",
         "(i|he|she|my|am)"),
-    weak("lost all hope",
-        "(lost (all )?(hope|the will)|no hope (left|anymore)|hopeless|completely hopeless|beyond help|worthless)",
-        "(i|i am|my|he|she|feel*)",
-        "(anymore|tonight|nothing|life|left|no point|everything|last|i am|i feel|feel|feels|ketamine|trapped)",
-        "! (is it hopeless|at maths|cook|about (finding|getting|my)|clinic|insurance|waiting)"),
     strong("last hope gone",
         "(last|only) (hope|chance|resort|option) .. (failed|gone|not work*|did not|does not|over|nothing)",
         "(nothing|live|anymore|end|die|point|i am done|done|left|over|now what)"),
@@ -1038,7 +893,6 @@ SUICIDE = (
         "(suicide|ending (it|my life|things)|death|killing myself|dying by|not (being|existing))", _NOT_PAST,
            "! (someone who|people who|course|report|studies|statistics|research|article|novel|near death|"
                "death (penalty|rates?|valley)|documentary)"),
-    weak("thinking of suicide, general", "(thinking|talking|thoughts) (about|of) (suicide|killing)", ),
     weak("suicide and a person now",
         "! (not|never|no longer)( been| feel| feeling| currently| being| actively)* suicidal",
         "(suicide|suicidal)",
@@ -1049,9 +903,6 @@ SUICIDE = (
         "^ (i am |feel |feeling |feels |help |me |am |so |thinking |about |of |commit |committing |how to |want |"
         "to |i |my |helpline |a )*(suicide|suicidal|kill myself|self harm|wanting to die)( help| helpline| "
         "hotline| now| right now| line| tonight| thoughts| methods?| attempt| me)*$"),
-    weak("attempt",
-        "(attempted|tried|attempting|try|failed|attempt) .. (suicide|(to )?(kill|hang|drown|end|overdose|take "
-        "(his|her|my|their) (own )?life|hurt|jump))"),
     # Goodbyes and last messages.
     strong("goodbye message", "! (goodbye sessions?|from the clinic|last session)",
         "(texted|text|sent|sends|sending|wrote|written|left|leaving|posted|posting|said|saying|messaged|rang|"
@@ -1240,10 +1091,6 @@ SUICIDE = (
         "dead)|sick of (living|life|existing)|done with (life|living|it all|everything|this life|this world)|"
         "ready to (die|go|leave this world|end|be done)",
         "! (home from|procedure|when can i|leave hospital)"),
-    weak("suicide watch words", "! (not|never|no longer)( been| feel| feeling| currently| being| actively)* suicidal",
-        "(feel|feeling|feels|am|is|so) .. (suicidal|like dying|worthless|like ending|like giving up)",
-        "(tonight|anymore|i am|i|my <kin>|she|he)",
-        "(suicidal|dying|ending|(worthless|giving up) .. (anymore|tonight|life|everyone|end|point|live))"),
 )
 
 # ---- Stopping a drug and becoming very ill.
@@ -1311,14 +1158,6 @@ VIOLENCE = (
         "make|made|forces|sells|sell|threatens|keeps|uses|wants|drugs)",
         "(me|us|her|my)",
         "! (gave me (advice|a leaflet))"),
-    net("several words of violence", 2,
-        "knife gun hit hits hitting punched punching punches kicked kicking beat beats beating beaten "
-            "strangle strangled strangling choked grabbed throat threatened threatening threatens kill attacked "
-            "attacking raped forced dragged smashing smashed locked hiding weapon bruises screaming scared "
-            "machete bat police stabbed stabbing rape hurt shouting violent trapped drugged",
-        "(he|she|they|man|men|someone|somebody|<kin>|who)", "(me|us|my|her|him|our|i)",
-        "! (infusions?|session|treatment|clinic|needles?|bladder|kidneys?|pain|trauma|therapy|ptsd|law|legal|"
-            "actor|film)"),
     weak("someone means harm",
         "(trying|tried|wants|want|going|about|try|threatens|threatened|threatening|planning) .. (hurt|kill|"
         "attack|rape|stab|beat|shoot|harm|drug|poison|strangle|get) (me|us|my <kin>|my (kids|family|mum|dad))(?! "
@@ -1329,18 +1168,10 @@ VIOLENCE = (
         "slap) (him|her|them|someone|my <kin>|his|her)( .. )?(up|out|in|head|face|down|hard|senseless|now)?",
         "(i|i am)",
         "! (at (chess|pool)|record|game|odds|habit)"),
-    weak("trying to get in",
-        "trying to (get|break|force|kick|come) .. (in|into) .. (room|house|flat|door|home|car|bedroom|window|my)",
-        "(my|our|men|man|guys|someone|people|he|they)"),
     weak("forced",
         "(forces|forced|forcing|makes|making|made|pressures|pressuring|pressured|coerc*) (me|her|him|us|them|my "
         "<kin>) .. (take|have|do|sell|drink|inject|snort|sex|touch|carry|use|swallow|sleep with)",
         "! (want to|laugh|feel|take (time|stock|notes)|take (it|my time) (slow|easy)|sick)"),
-    weak("beaten or abused",
-        "(beats|beating|abuses|abusing|hits|rapes|strangles|stalks|hurts|batters|bullies|attacks|assaults) (me|"
-        "us|my mum|her|him|my <kin>|the kids)",
-        "(he|she|they|<kin>|someone|man)",
-        "! (it|ketamine|treatment|bladder|back|peeing|which|what) hurts me"),
     strong("hands on the neck",
         "(hand|hands|arm|fingers|belt|pillow|cord) .. (neck|throat|mouth|over my face|on my face)|by (the|my|"
         "her) (throat|neck|hair)",
@@ -1360,12 +1191,6 @@ VIOLENCE = (
     strong("has my child and will not give back",
         "(got|has|have|took|taken|with|holding) .. (my|the|our) (baby|kid|kids|son|daughter|child|children|"
         "toddler) .. (will not|refus*|not) .. (give|let|back|return)"),
-    weak("followed home", "(following|followed|stalking|chasing|chased|watching|cornered|surrounded) (me|us|her|my)",
-        "(he|she|they|someone|man|guy|men|people|car|ex)",
-        "! (on (instagram|twitter)|by my doctor|up|for years a clinic)"),
-    weak("pulled a weapon",
-        "(came at|come at|coming at|went for|lunged at|swung at|ran at|pulled .. on|pointing .. at|aimed .. at) "
-        "(me|us|him|her|my)"),
     strong("going to hurt someone",
         "(i|i am|am|he|she|they|<kin>|me|we) .. (going to|want to|wants to|will|might|about to|feel like|urge* "
         "to|thinking (about|of)|plan* to|could|scared i|afraid i|worried i|threatening to|threatened to|"
@@ -1383,7 +1208,6 @@ VIOLENCE = (
         "(he|she|they|<kin>) .. (going to|will|gonna|wants to|want to|threatens to|threatening to|might|said|"
         "says|trying to|tried to|would) .. (kill|hurt|stab|shoot|beat|strangle|murder|hit|harm|rape|burn|break "
         "(my|his|her|our)) (me|us|her|him|my|the|our|them|legs|kids|someone|everyone)", _NOT_PAST),
-    weak("threatened", "<one> .. (threaten*|threatning) .. (me|us|him|her|my|them|to|with|everyone|kids|people)", ),
     weak("being threatened",
         "(is|being|am|are|been|keeps|just|was|gets|get|getting) .. (threatened|attacked|beaten|beating|stalked|"
         "followed|blackmailed|abused|strangled|groomed|trafficked|molested|stabbed|shot|mugged|hit|punched|"
@@ -1402,7 +1226,6 @@ VIOLENCE = (
     strong("rape or assault",
         "(i|me|my|she|he|was|been|being|got|my <kin>|someone|they|him) .. (raped|sexually (assaulted|abused)|"
         "molested|gang raped|date raped|assaulted|raping|sexual assault|taken advantage of)", _NOT_PAST),
-    weak("rape named", "(rape|raped|rapist|raping|sexual assault|sexually (assaulted|abused)|molest*)"),
     strong("drugged and hurt", "! heart attack",
         "(drugged|spiked|dosed|gave|given|roofied|slipped) .. (me|her|him|my <kin>) .. .. (assault*|raped|"
         "touched|hurt|attack*|sex|robbed|forced|advantage|naked|undressed)"),
@@ -1420,7 +1243,6 @@ VIOLENCE = (
         "tell me|want|wants|wanting|order*|command*|screaming|urging|shouting) .. (me|him|her|us|<kin>)? ?(to "
         ")?.. (hurt*|kill*|harm*|stab*|do bad|attack*|jump|cut|end|die|burn|things)",
            "(voices?|demons?|god|tv|radio|head)"),
-    weak("hearing voices", "(hear|hears|hearing|heard) (the )?voices", "(i|i am|he|she|my|<kin>)"),
     weak("weapon",
         "(knife|gun|weapon|machete|axe|hammer|bat|blade|shotgun|pistol|sword|crossbow|screwdriver|bottle at|acid "
         "at|petrol)",
@@ -1441,7 +1263,7 @@ VIOLENCE = (
     strong("not allowed to leave",
         "(will|would|does|do) not let (me|us|her|him|my <kin>|them) .. (leave|go|out|go home|see anyone|phone|"
         "use (my|the) phone|call)",
-        "! (clinic|nurse|nurses|doctor|doctors|hospital|staff|ward|insurance|drive)"),
+        "! (clinic|nurse|nurses|doctor|doctors|hospital|staff|ward|insurance|drive|forget)"),
     strong("afraid to go home",
         "(scared|afraid|frightened|terrified|not safe|unsafe|fear) .. (go home|at home|of him|of her|to leave "
         "him|in my own|of (my|the) (husband|partner|boyfriend|ex|dad|father|wife|stepdad|girlfriend|son|dealer|"
@@ -1457,22 +1279,12 @@ VIOLENCE = (
         "(violent|aggressive and|smashing|raging|throwing (things|furniture)|attacking|out of control|kicking "
         "the door|breaking (the|down)|berserk|physically abusive|punching (walls|the)|tearing|wrecking|lashing "
         "out|dangerous)", _NOT_PAST),
-    weak("afraid of what he does",
-        "(smashing|trashing|wrecking|kicking|breaking) .. (house|flat|door|room|up the|everything|place|stuff|"
-        "windows?)",
-        "(<they>|hiding|scared)"),
     strong("psychosis and danger",
         "(thinks|believes|convinced|says|saying|sure) .. (out to get|after (him|her|me|us)|following (him|her|"
         "me)|watching (him|her|me|us)|spies|demons?|possessed|poison(ing|ed) (him|her|me)|trying to kill|is god|"
         "is jesus|can fly|everyone is against|plotting|chasing)",
         "(<they>|i am)",
         "! (article|film|novel)"),
-    weak("psychotic now",
-        "(psychotic|psychosis|paranoid|manic|delusional|losing (his|her|my) mind|gone mad|out of his mind|out of "
-        "her mind)",
-        "(he is|she is|i am|my <kin>|he has|she has|they are|<kin> is|having)",
-        "(danger*|scared|knife|hurt|not slept|days|help|now|threat*|voices|running|naked|violent|out of control|"
-        "hearing|seeing|gone|episode|police|think|attack*)"),
     strong("might hurt my children",
         "(might|going to|could|will|want to|scared i|afraid i|about to) .. (<harm>|shake|snap at) (my|the|our) "
         "(kids|children|baby|son|daughter|toddler|family|newborn|little)(?! (if i (take|use|have)|with breast|"
@@ -1495,11 +1307,6 @@ VIOLENCE = (
         "hitting|trying to (get in|break in|hurt|kill|rape|force|grab)|breaking in|at (my|the) door|outside)( me|"
         " us| her| him| my| with| them| and| to| now| mum| dad| someone| the| people| a| his| $)", _NOT_PAST,
         "! (blog|account|news|trend|clinic|queue)"),
-    weak("dealer threat", "(dealer|gang|debt|owe|owes|county lines)",
-        "(outside|threat*|break|kill|hurt|scared|coming|knife|gun|beat|after me|legs|hiding|force*|making me)",
-        "(me|my|i|him|her|<kin>)"),
-    weak("abuse now", "(abusive|abusing|domestic (violence|abuse)|abuser|abused|controlling and)",
-        "(my|me|i am|he|she|partner|now|leave|escape|help)"),
 )
 
 RULES: dict[str, tuple[Rule, ...]] = {

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from assistant import confidence, limits, urgent
 from assistant.editorial import joined
-from assistant.embedding import Encoder
+from assistant.embedding import Encoder, Fine
 from assistant.errors import QuestionError
 from assistant.index import Index, text_sha256
 from assistant.ranking import Evidence, rank, without_repeats
@@ -48,9 +48,12 @@ def clean(question: str) -> str:
     return readable
 
 
-def screen(question: str, texts: FixedTexts) -> Answer | None:
-    """The urgent screen alone: needs no index and no model. None when nothing fires."""
-    kinds = [kind for kind in urgent.screen(question) if kind in texts.cards]
+def screen(question: str, texts: FixedTexts, liked: tuple[str, ...] = ()) -> Answer | None:
+    """The urgent screen alone: needs no index and no model. None when nothing fires.
+
+    ``liked``: kinds that the second stage adds to those of the rules.
+    """
+    kinds = [kind for kind in urgent.joined(urgent.screen(question), liked) if kind in texts.cards]
     if not kinds:
         return None
     first, *rest = (texts.cards[kind] for kind in kinds)
@@ -91,11 +94,16 @@ class Assistant:
 
     def hits(self, question: str, keep: int = DEEP) -> tuple[list[Hit], Evidence]:
         """Ranked hits of a question, widened by the glossary, before any rule of display, and their evidence."""
+        readable, fine = self._encode(question)
+        return rank(self._index, readable, fine, keep)
+
+    def _encode(self, question: str) -> tuple[str, Fine]:
+        """The question widened by the glossary, and its vectors."""
         encoder = self._index.encoder
         if encoder is None:
             raise RuntimeError("the index was opened without its encoder")
         readable, _ = self._index.glossary.widen(clean(question))
-        return rank(self._index, readable, encoder.encode_fine([readable])[0], keep)
+        return readable, encoder.encode_fine([readable])[0]
 
     def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
         """The answer to a question with at most ``k`` citations; ``ranked`` adds that many bare hits.
@@ -109,7 +117,16 @@ class Assistant:
             if alarm:
                 return alarm
             raise
-        hits, evidence = self.hits(readable, max(DEEP, 2 * k, ranked))
+        try:
+            widened, fine = self._encode(readable)
+            if self._index.likeness:
+                alarm = screen(question, self.texts, self._index.likeness.kinds(fine.vector, question))
+            hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked))
+        except Exception as error:
+            if alarm:  # whatever fails, somebody in danger gets the card
+                log.error("An urgent message got its card without fact sheets: %s.", type(error).__name__)
+                return alarm
+            raise
         bare = self._cite(hits[:ranked])
         if alarm:
             sheets = [hit for hit in hits if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]

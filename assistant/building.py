@@ -32,6 +32,7 @@ from assistant.embedding import (
 from assistant.errors import AssistantError, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.generation import building, canonical, publish, seal, verify
 from assistant.index import PROBE, Index, embedded_texts, text_sha256, write_files
+from assistant.likeness import LIKENESS_FILE, fit, read_exemplars
 from assistant.passages import SETTINGS, missing_excludes, split
 from assistant.schema import Passage
 
@@ -82,6 +83,7 @@ def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, 
         usable = old if old and not force and old.identity == identity else None
         vectors, fine, embedded, reused = _embed(rows, len(passages), encoder, usable, progress)
         write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine)
+        _add_likeness(draft, read, encoder, usable, inputs)
         probe = _add_runtime(draft, encoder, usable)
         seal(draft, {"inputs": inputs, "dimensions": int(vectors.shape[1]), "passages": len(passages),
                      "rows": len(rows), "probe": [float(value) for value in probe]})
@@ -95,7 +97,8 @@ def stale_sources(read: Corpus, inputs: dict[str, Any]) -> list[str]:
     """What changed since the index was built: ids of sources, and "texts", "notes", "glossary", "asked", "splitter"."""
     now = _inputs(read, EncoderIdentity("", "", 0))
     found = [source for group in _compare(inputs["sources"], now["sources"]) for source in group]
-    return found + [key for key in ("texts", "notes", "glossary", "asked", "splitter") if inputs.get(key) != now[key]]
+    parts = ("texts", "notes", "glossary", "asked", "exemplars", "splitter")
+    return found + [key for key in parts if inputs.get(key) != now[key]]
 
 
 def _inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
@@ -106,6 +109,7 @@ def _inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
         "notes": _hash([asdict(note) for note in read.editorial.notes]),
         "glossary": _hash([asdict(term) for term in read.editorial.glossary.terms]),
         "asked": _hash(read.editorial.asked),
+        "exemplars": hashlib.sha256(read.exemplars.read_bytes()).hexdigest() if read.exemplars else "",
         "splitter": SETTINGS,
         "encoder": identity.to_json(),
     }
@@ -182,6 +186,22 @@ def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
         ids, tokens = old.tokens.of(number)  # type: ignore[union-attr]  # the range is empty without tokens
         fine[hashes[number]] = Fine(vectors[number], ids, tokens.astype(np.float32))
     return dict(zip(hashes, vectors, strict=True)), fine
+
+
+def _add_likeness(draft: Path, read: Corpus, encoder: Encoder, old: Index | None, inputs: dict[str, Any]) -> None:
+    """Fit the second stage of the urgent screen, or take it over when exemplars, words and model are the same.
+
+    Its cut was set on the packaged model's vectors, so another model gets the rules alone.
+    """
+    if read.exemplars is None or encoder.identity.name != PACKAGED:
+        return
+    same = old and all(old.inputs.get(key) == inputs[key] for key in ("exemplars", "glossary"))
+    if old and same and (old.folder / LIKENESS_FILE).exists():
+        shutil.copyfile(old.folder / LIKENESS_FILE, draft / LIKENESS_FILE)
+        return
+    exemplars = read_exemplars(read.exemplars)
+    widen = read.editorial.glossary.widen  # as the questions that people ask will be
+    (draft / LIKENESS_FILE).write_bytes(fit(encoder.encode([widen(item.text)[0] for item in exemplars]), exemplars))
 
 
 def _add_runtime(draft: Path, encoder: Encoder, old: Index | None) -> Vectors:

@@ -197,6 +197,11 @@ def _ask(options: argparse.Namespace) -> int:
             if not options.file:
                 _say(_sentence(error))
                 code = 2
+        except Exception as error:  # the notice, and a card if need be, whatever failed
+            _say(f"A question could not be answered: {type(error).__name__}.")
+            texts = assistant.texts
+            answer = screen(question, texts) or refuse(question, texts, "Something went wrong. Please try again.")
+            code = 1
         _show(key, answer, options)
     return code
 

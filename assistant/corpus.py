@@ -15,7 +15,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class Corpus:
     texts: FixedTexts
     editorial: Editorial = field(default_factory=Editorial)
     ignored: tuple[str, ...] = ()  # files of a bare folder that are no text
+    exemplars: Path | None = None  # written messages for the second stage of the urgent screen
 
 
 def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
@@ -60,7 +61,8 @@ def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
     if not sources:
         raise CorpusError(f"{folder} holds no source: add .txt or .md files, or list them in sources.toml.")
     _refuse_duplicates(sources, listing if listing.exists() else folder)
-    return Corpus(folder, sources, read_texts(folder, shipped), _editorial(folder, shipped), ignored)
+    return Corpus(folder, sources, read_texts(folder, shipped), _editorial(folder, shipped), ignored,
+                  _first_existing("exemplars.jsonl", folder, shipped))
 
 
 def _editorial(folder: Path, shipped: Path) -> Editorial:
@@ -78,7 +80,10 @@ def _editorial(folder: Path, shipped: Path) -> Editorial:
 
 
 def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
-    """Read notice, cards, help lines and the subjects that are not covered; needs no sources and no model."""
+    """Read notice, cards, help lines and the subjects that are not covered; needs no sources and no model.
+
+    Which region's words are read is set by ``region`` in notice.toml. Raises NoticeMissing when that region has none.
+    """
     notice_file = _first_existing("notice.toml", Path(folder), shipped)
     lines_file = _first_existing("helplines.toml", Path(folder), shipped)
     if notice_file is None:
@@ -86,11 +91,11 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     if lines_file is None:
         raise NoticeMissing(f"There is no helplines.toml in {folder}: nothing is built or shown without help lines.")
     fixed = _read_toml(notice_file)
-    region = _text(fixed, "region", notice_file)
+    region, regional = _regional(fixed, notice_file)
     lines = tuple(line for line in _helplines(lines_file) if line.region == region)
     if not lines:
         raise NoticeMissing(f"{lines_file} has no help line for the region {region!r} that {notice_file} names.")
-    text = _text(fixed, "text", notice_file)
+    text = _text(regional, "text", notice_file)
     if len(text.split()) > MAX_NOTICE_WORDS:
         raise CorpusError(f"The notice in {notice_file} has {len(text.split())} words: shorten it to "
                           f"{MAX_NOTICE_WORDS} or fewer, so that people read it.")
@@ -98,11 +103,29 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     return FixedTexts(
         region=region,
         notice=Notice(text, lines),
-        cards={kind: _card(fixed, kind, lines, notice_file) for kind in CARD_KINDS},
+        cards={kind: _card(regional, kind, lines, notice_file) for kind in CARD_KINDS},
         related=_text(fixed, "related", notice_file),
         not_covered=_text(fixed, "not_covered", notice_file),
         subjects=_subjects(subjects_file) if subjects_file else (),
+        contact=str(fixed.get("contact", "")),
     )
+
+
+def _regional(fixed: dict[str, Any], path: Path) -> tuple[str, dict[str, Any]]:
+    """The region that the operator chose and its texts: {"text": ..., "urgent": {...}}; never those of another one."""
+    region = fixed.get("region")
+    if not isinstance(region, str):
+        raise NoticeMissing(f'{path} has no \'region\': set it to a region of that file, or to "" for none.')
+    regions = fixed.get("regions", {})
+    home = fixed.get("texts_are_for", region)  # a file without other regions is for the one it names
+    if region == home and region not in regions:
+        return region, fixed
+    if region not in regions:
+        known = ", ".join(repr(name) for name in sorted({home, *regions}))
+        raise NoticeMissing(f"{path} has no notice for the region {region!r}: set 'region' to one of {known}.")
+    generic = regions.get("", {}).get("urgent", {})  # names no number, so it is right everywhere
+    chosen = regions[region]
+    return region, {**chosen, "urgent": {**generic, **chosen.get("urgent", {})}}
 
 
 def _first_existing(name: str, *folders: Path) -> Path | None:
@@ -228,15 +251,16 @@ def _refuse_duplicates(sources: Iterable[Source], where: Path) -> None:
 
 
 def _helplines(path: Path) -> tuple[Helpline, ...]:
-    entries = _read_toml(path).get("helpline", [])
+    known = {item.name for item in fields(Helpline)}
     lines = []
-    for entry in entries:
-        for key in ("region", "kind", "name", "contact", "hours", "url", "verified_on"):
+    for entry in _read_toml(path).get("helpline", []):
+        if not isinstance(entry.get("region"), str):
+            raise CorpusError(f"{path}: help line {entry.get('name', '?')!r} has no 'region'.")
+        numbered = ("url",) if entry.get("tel") or entry.get("sms") else ()  # who names a number says where it is from
+        for key in ("kind", "name", "contact", "hours", "verified_on", *numbered):
             if not isinstance(entry.get(key), str) or not entry[key].strip():
                 raise CorpusError(f"{path}: help line {entry.get('name', '?')!r} has no {key!r}.")
-        lines.append(Helpline(**{key: entry[key] for key in (
-            "name", "contact", "hours", "purpose", "tel", "sms", "url", "kind", "region", "verified_on")
-            if key in entry}))
+        lines.append(Helpline(**{key: value for key, value in entry.items() if key in known}))
     return tuple(lines)
 
 

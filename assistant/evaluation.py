@@ -156,15 +156,19 @@ def _means(outcomes: Sequence[Outcome]) -> dict[str, float]:
 def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
     """Recall and false alarms of the two screens on urgent.jsonl and refused.jsonl of a folder, by split.
 
-    A message is caught when the whole way of a question, rules and model, ends in the urgent card or in the fixed
-    words of a refused subject. Missing files give nothing.
+    A message is caught when the whole way of a question, rules and model, ends in the urgent card, or in the fixed
+    words of one of the subjects that the file names. Missing files give nothing.
     """
     found: dict[str, dict[str, float]] = {}
-    for name, key, status in (("urgent", "urgent", "urgent"), ("refused", "subject", "not_covered")):
+    for name, key in (("urgent", "urgent"), ("refused", "subject")):
         path = folder / f"{name}.jsonl"
         records = [record for _, record in json_lines(path)] if path.exists() else []
-        results = [(record.get("split", "test"), bool(record[key]), assistant.ask(record["text"]).status == status)
-                   for record in records]
+        subjects = {record[key] for record in records}
+        fixed = {subject.text for subject in assistant.texts.subjects if subject.id in subjects}
+        answers = [assistant.ask(record["text"]) for record in records]
+        results = [(record.get("split", "test"), bool(record[key]),
+                    answer.status == "urgent" if name == "urgent" else answer.message in fixed)
+                   for record, answer in zip(records, answers, strict=True)]
         for split in sorted({split for split, _, _ in results}):
             positive = [hit for part, want, hit in results if part == split and want]
             negative = [hit for part, want, hit in results if part == split and not want]
@@ -235,18 +239,16 @@ def to_json(report: Report) -> dict[str, Any]:
 
 def as_text(report: Report, before: Report | None, changes: dict[str, list[str]]) -> str:
     """The report as a table, with the misses and what changed since the last one."""
-    labels = list(report.means["all"])
+    splits = list(dict.fromkeys([*report.means, *report.screens]))
+    tables = {split: {**report.means.get(split, {}), **report.screens.get(split, {})} for split in splits}
+    labels = dict.fromkeys(label for table in tables.values() for label in table)
     lines = [f"{report.questions} on {report.generation}",
-             f"{'':34}" + "".join(f"{split:>8}" for split in report.means)]
+             f"{'':34}" + "".join(f"{split:>8}" for split in splits)]
     for label in labels:
-        row = [report.means[split].get(label) for split in report.means]
-        count = label in ("questions", "answerable")
+        row = [tables[split].get(label) for split in splits]
+        count = label in ("questions", "answerable") or label.endswith("messages")
         lines.append(f"{label:34}" + "".join(
             f"{'-' if value is None else int(value) if count else format(value, '.3f'):>8}" for value in row))
-    for label in next(iter(report.screens.values()), {}):
-        shown = [report.screens.get(split, {}).get(label) for split in report.means]
-        lines.append(f"{label:34}" + "".join(
-            f"{'-' if value is None else int(value) if 'messages' in label else format(value, '.3f'):>8}" for value in shown))
     misses = [item for item in report.outcomes if not is_good(item)]
     lines.append(f"\nMisses ({len(misses)}): no right passage in the first three, or a false answer")
     lines += [f"  {item.id:8} {item.group:12} {item.status:12} {'rank ' + str(item.first) if item.first else '-':8} "

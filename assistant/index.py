@@ -33,6 +33,7 @@ from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, 
 from assistant.errors import EncoderMismatch, IndexCorrupt, NoticeMissing
 from assistant.generation import canonical, current, verify
 from assistant.keywords import Keywords
+from assistant.likeness import LIKENESS_FILE, Likeness
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
 from assistant.schema import (
     FixedTexts,
@@ -111,6 +112,7 @@ class Index:
             self._vectors = faiss.deserialize_index(
                 np.frombuffer((folder / VECTORS_FILE).read_bytes(), np.uint8))
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
+            self.likeness = Likeness.open(folder / LIKENESS_FILE)
         except (ValueError, KeyError, TypeError, RuntimeError) as error:
             raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): rebuild it with "
                                "`python -m assistant build --force`.") from error
@@ -194,7 +196,7 @@ def _fixed_texts(record: dict[str, Any]) -> FixedTexts:
     return FixedTexts(
         record["region"], Notice(notice["text"], _lines(notice["helplines"])),
         {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],
-        tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]))
+        tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]), record["contact"])
 
 
 def _term(record: dict[str, Any]) -> Term:

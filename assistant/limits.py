@@ -67,6 +67,28 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "monday|next week|coming up|this week|in (two|three|a few|[0-9]+) days?) .. (how|what|help|can i|"
             "anything|pass|clean|do)",
         "(how|ways?|tips|trick*) .. (not|avoid) .. (get|getting|be|being) caught .. (test|drug|work|probation)",
+        "(get|gets|getting|got|rid|clear|clears|remove|removes|push|take|takes|shift|shifts) .. (out of|from|of) "
+            ".. (system|body|urine|pee|wee|hair|blood|piss)",
+        "(rid of|clear|clearing|purge|lose|shift) .. (in|from) (my|your|his|her) (system|body|urine|pee|wee|hair|blood)",
+        "(come|comes|came|coming|be|show|test|testing|turn) (up |out |back )?(negative|clean|clear)( .. (after|"
+            "even|though|when|for|on|by|despite))?",
+        "(stop|stops|prevent|keep|beat|avoid|trick|fool|so|sure|ensure) .. <test> .. (find|finding|finds|catch|"
+            "catching|detect|detecting|show|pick|see|work)",
+        "(nothing|anything|not) .. (shows?|found|appears?|detected|picked up|comes up) .. (my|a|the|work|hair|"
+            "urine|drug|mouth) .. <test>",
+        "(bleach|vinegar|salt|soap|water|visine|additive|powder|shaving|bleaching|dye|dyeing|shampoo|cranberry|"
+            "niacin) .. (sample|<test>|lab|urine|hair) .. (fool|stop|beat|pass|hide|find|trick|work|clear|mask)?",
+        "(swap|fake|faking|borrow|use|switch|hand in|substitute) .. (sample|urine|pee|wee)",
+        "(have|has|got|is|facing) .. <test> .. (used|took|did|sniffed|snorted|smoked|had) .. (what|how|help|pass|"
+            "can)|(used|took|did|sniffed|snorted) .. <test> .. (pass|what (can|do|should)|how)",
+        "(clear|clears|clearing|leave|leaves|flush|flushing|flushes|sweat|sweating) .. (<named>|it|drugs) .. "
+            "(<test>|work|medical|tomorrow|system|body|quick*|fast*)",
+        "(best|quickest|fastest|easiest|good|any|a) (way|method|trick|product|drink|thing) .. (flush|clear|"
+            "cleanse|detox|purge|mask|hide)",
+        "(not|avoid|fail to|without|dodge|escape|never) (be |being |get |getting )*caught .. (<test>|work|"
+            "workplace|employer|probation|random)|caught (by|in|on|out by) (a|the|my) .. <test>",
+        "<test> (is|on|comes|coming|due|booked|happens) .. (used|took|did|sniffed|snorted|had a)",
+        "<test> (does|will|can|would|do|is|could|can) not (find|show|pick|detect|catch|see|know|spot)",
     ), (
         "how long (does|do|will|would|is|until|before|can|after) (it|ketamine|k|this|the drug|esketamine|"
             "traces)",
@@ -100,6 +122,16 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "(leftover|left over|unused|spare) (<med>|ketamine <med>|nasal spray) .. (from|of|belong*) .. (<kin>|"
             "someone|died|mother|relative)|(someone elses?|somebody elses?|another persons?|other peoples?) .. "
             "<med>",
+        "<kin> (has|have|had|got|gets|is on|is prescribed|was prescribed) .. (<med>|<named>) .. (can|could|may|"
+            "should|would|is it ok|is it okay) (i|we) .. (have|try|take|borrow|use|share|go)",
+        "(found|took|taken|take|taking|try|trying|tried|use|using|used|have|borrow|want|wants|finish|nick) .. (my|"
+            "his|her|a|an|another|the|someones?|our) (late |old |other |<kin> )*<kin> .. (<med>|<named>)",
+        "(sell|flog|swap|give away|pass on|hand on|hand over|donate|gift) (the|any|some|my|our|spare|leftover|"
+            "unused) .. <med>",
+        "(<kin>|someone|somebody|people) (wants?|needs?|asked for|would like|is asking for|begs?|fancies) .. "
+            "(some|one|a few|any|a couple|half|two)? ?(of )?(my|mine|our) .. (<med>|<named>)",
+        "(says|said|offered|offers|offering) .. (i|me|we|us) .. (can|could|may|to) (have|try|take|use) .. (some|"
+            "one|a few|it|hers|his|theirs|them)",
     ), (
         "(someone|friend|partner|mum|dad|wife|husband|mate) .. (drive|driving|stay with|sit with|come with|"
         "support)",
@@ -127,7 +159,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "lozenges|spray) .. (without|no) (a |any |needing a |having a )*(prescription|script)|(fake|forge|"
             "forged|forging|alter) .. (prescription|script)",
         "(street|going|black market|current) (price|rate|value|cost)s? .. (<named>|gram|it|bag)?|(price|cost|"
-            "worth|pay|much|charge|charges|charging|going rate) .. (gram|g|bag|baggie|ounce|oz|kilo|point|half "
+            "worth|pay|how much|charge|charges|charging|going rate) .. (gram|g|bag|baggie|ounce|oz|kilo|point|half "
             "gram|on the street|street|dealer|wrap|vial of <named>|8 ball|bump)|(<named>) (street )?price (per|a|"
             "of) .. (gram|g|bag|street)",
         "(what|how much) .. (go|goes|going|sell|sells) for .. (street|gram|bag|these days|now|round here|$)|"
@@ -137,7 +169,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "(sells?|ships?|delivers?|stocks?|that (has|have|does)|selling|supplies) .. <drug>",
         "(find|know|contact|meet|trust|pay|need|want|looking for|recommend|whats|get|text|any|message|new|"
             "good|reliable|local) (a |an |any |my |the |some |me )*(good |reliable |local |trusted |legit |new |"
-            "cheap )*(dealers?|plug|plugs|vendors?|seller|sellers|supplier|suppliers|hookup|connect)( |$)",
+            "cheap )*(dealers?|plug|plugs|vendors?|seller|sellers|supplier|suppliers|hookup|connect)",
         "(dark ?web|dark ?net|onion site|telegram|wickr|silk road|crypto market*|signal group|snapchat "
             "dealer*) .. (<named>|drugs|vendor*|buy|market*|order|dealer)|(<named>|drugs) .. (dark ?web|dark "
             "?net|telegram|onion|wickr)",
@@ -147,6 +179,29 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "^ (buy|order|purchase|cheap|get) .. <named>|<named> (for sale|dealers?|plug|vendors?|suppliers?|"
             "online pharmacy|near me)$|(anyone|someone|who|people) .. (selling|sells|got|dealing|deals) (any |"
             "some |me )*<named>",
+        "(sort|hook) (me|us|someone|you) (out|up)( with| for)?|get sorted",
+        "(gram|bag|ounce|g|half|eighth|wrap|vial|point|baggie) .. (set me back|cost|dealer|from a|go for|worth|"
+            "price)|(set me back|charge|charges|pay|cost|price) .. (gram|bag|dealer|ounce|wrap|vial)",
+        "(telegram|snapchat|discord|whatsapp|signal|instagram|reddit|facebook|dark ?web|dark ?net) (channels?|"
+            "groups?|servers?|pages?|sellers?|accounts?|markets?|shops?|vendors?|links?)",
+        "(pharmacy|pharmacies|chemist|shop|clinic|doctor|vet|site) .. (will not|does not|not|never|without) .. "
+            "(ask|asks|asking|need|needs|check|checks|require|prescription|id|script)",
+        "(which|any|where|know|who|what|are there|local|trusted|good|need|find|want) .. (dealers?|plugs?|sellers?|"
+            "vendors?|suppliers?) .. (near|have|has|got|around|round|in|with|for|of|sell|sells|stock|please|can|is|"
+            "are|<named>)",
+        "(need|want|looking for|after|find|get|know) (a |an |some |any |my )*(plug|dealer|hookup|supplier|vendor|"
+            "seller)( for| of| with| in| near| who|$)",
+        "(get|getting|got|find|finding|lay) (hold of|hands on|my hands on) (a |an |the |some |any |more |my |pure "
+            "|cheap )*(vial|vials|bottle|ketamine|k|lozenges?|troches?|spray|bag|powder|it|gram|prescription)",
+        "(ketamine|k|spravato|esketamine|lozenges|troches|vials?) (for sale|for cheap|delivery|delivered|online|"
+            "by post|vendor|shop|seller|dealer)|^ (buy|order|purchase|score|selling|sell) (some |any |cheap |pure |me "
+            ")*(<named>)",
+        "(get|score|obtain|buy|fake|forge|convince|say|pretend|lie) .. (prescription|script|prescribe|prescribed) "
+            ".. (without|fake|really|pretend|lying|easily|not ill|no doctor|it)|(fake|forged|dodgy) (prescription|"
+            "script)",
+        "(buy|score|purchase|source|smuggle|bring|pick up) .. (<named>) .. (mexico|abroad|india|thailand|spain|"
+            "overseas|back|home|country|border|campus|uni|club)|(student|clubbers?|people|someone) .. (get|pick up|"
+            "score|find|buy) (<named>) .. (on campus|in [a-z]+|from|near)",
     ), (
         "(where|how|who|which) .. (treatment|treatments|therapy|infusions?|clinics?|help|support|advice|"
             "counsel*|referr*|referral|tested|info*|nhs|appointment|provider|insurance|covered|trial|information|"
@@ -180,7 +235,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "(how|best way|ways?|right way|safest way) (do |to |can |should |would |could |i |you |we |people |"
             "one |someone |for |a beginner |best |safely )*(take|use|do|consume|get high (on|off)|trip on|get a "
             "high|try|microdose|dose) (some |my |the |recreational |liquid |powdered |street |pure |at home |"
-            "proper )*(ketamine|k|keta|wonky)( |$)",
+            "proper )*(ketamine|k|keta|wonky)",
         "(how|ways?|best way) .. (get|go|fall|reach|achieve|enter|be|stay|trip) (high|in|into|a|stronger|"
             "deeper|more high|to) .. (ketamine|k|hole|k hole|khole|high|longer|stronger)|(line|lines|rail|rails) "
             ".. (set up|racked|racking|chopped|laid out|prepared|cut)|how (to|do i|do you|can i) (k hole|khole|"
@@ -198,7 +253,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "vial|vials|injectable|veterinary|solution|vet) .. (powder|crystal*|snort*|smok*|into|ketamine|k)",
         "(can|could|should|is it (ok|safe|possible|better)( for me)? to|do|would) (i|you|we|me|it be)? "
             "?(also |just )?(inject|snort|smoke|plug|boof|vape|crush|shoot|sniff|iv|dissolve|freebase|chew and "
-            "snort) .. (<drug>|my <named>|them|pills?|tablets?|my|at home|myself)( |$)",
+            "snort) .. (<drug>|my <named>|them|pills?|tablets?|my|at home|myself)",
         "(inject|snort|smok*|plug|boof|shoot|crush*|insufflat*|vap*) .. (properly|correctly|safely|technique|"
             "instructions|step by step|without (burning|pain|hurting|damaging|bleeding|blood)|like a pro|the "
             "right way|guide|tutorial|for beginners|first time|better|less burn)",
@@ -208,6 +263,26 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "home|stuff)",
         "(snort|inject|swallow|smoke|plug|sniff) (it|ketamine|k|them) or (snort|inject|swallow|smoke|plug|"
             "sniff|eat|take)|(better|stronger|best) (to )?(snort|inject|swallow|smoke|plug|sniff) .. or",
+        "(trick|knack|secret|art|hack|tips?|technique|way|method|step by step|guide|instructions|tutorial|walk me "
+            "through|teach me|show me|talk me through|explain|proper way|correct way|right way) .. (inject*|snort*|"
+            "sniff*|smok*|cook*|dry*|boof*|plug*|rail*|vap*|chop*|crush*|dissolv*|extract*|do (a )?lines?|do bumps?|"
+            "im)( |$)?",
+        "(do|should|can|could|must|may|would) (i|you|we) (chop|crush|grind|heat|warm|cook|melt|dissolve|dry|bake|"
+            "boil|snort|sniff|squirt|inject|plug|boof|smoke|vape|shoot|iv|im) .. (it|<named>|finer|crystals|powder|"
+            "first|water|nose|lozenges?|spray|them|this)",
+        "(need|needed|equipment|kit|tools|stuff) .. to (cook|make|inject|snort|smoke|plug|prepare|vape|dry|boof)( up)?",
+        "(make|making|get) .. (lozenges?|troches?|spray|it|<named>) .. (stronger|hit harder|kick harder|hit "
+            "faster|work faster|more potent|hit quicker)",
+        "(how|way|ways|best way) .. (take|taking|use|using|do|doing|have) .. (<named>) .. (high|buzz|trip|fun|"
+            "maximum|recreational*|properly|hole)",
+        "(which|what|where) (bit|part|spot|place|area|side|angle|size|gauge|type|sort|kind) (of )?.. (arm|leg|"
+            "thigh|body|muscle|needle|syringe|shot|inject*|nostril|glute|vein)",
+        "(dissolve|mix|dilute|crush) .. (crystals?|powder|lozenges?|<named>) .. (squirt|spray|snort|inject|nose|"
+            "water and|nasal)|(smoke|vape) .. (foil|pipe|bong|pen|cart|joint)",
+        "^ (can|could|do|does|would) (you|people|i|one) (boof|plug|smoke|vape|inject|iv|shoot|eat|rail|bump|"
+            "freebase|skin pop) (it|<named>|this|that)$",
+        "(best|right|correct|proper|safest|easiest|good) (way|technique|method|spot|place|angle|position) .. (to|"
+            "for|of) (im|iv|inject*|shoot|plug*|boof*|snort*|sniff*|smok*|vap*)",
     ), (
         "how (is|are|was|were|does|did|do) .. (doctors?|nurses?|vets?|paramedics?|anaesthe[a-z]*|"
             "anesth[a-z]*|hospitals?|clinics?|clinicians?|pharmacists?|manufacturers?|drug companies|companies|"
@@ -217,11 +292,12 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "addictive|more|used|discovered|different|stored)",
         "^ (do|does|did|why|can|has|have|what happens|is it true|are there) (people|users|some|anyone|many|"
             "snorting|injecting|ketamine|sniffing|it|if)",
-            "make (sense|sure|an appointment|a complaint|the most|it easier|me|you|my|a difference|it stop|it "
+            "make (sense|sure|an appointment|a complaint|the most|it easier|me|you|my (?!lozenges?|spray|troches?|"
+            "ketamine|own)[a-z]+|a difference|it stop|it "
             "work|friends|up|people)",
         "(risks?|dangers?|harms?|damage|effects|harm) of (injecting|snorting|smoking|sniffing|plugging)",
             "how (much|long|often|many|likely|risky|dangerous|bad|safe|harmful|fast|quickly)",
-            "how (do|does) (it|ketamine|k|snorting|injecting|esketamine|spravato|that|this)( |$)",
+            "how (do|does) (it|ketamine|k|snorting|injecting|esketamine|spravato|that|this)",
         "how (can|do|should|to) (i|we|you)? ?(stop|quit|avoid|help|cut down|reduce)",
             "how (do|does|can|could|will|would|might) (snorting|injecting|smoking|sniffing|taking|using)",
             "(referral|clinic|nhs|which (chemist|company|drug company)|who (first )?(made|discovered|invented))",
@@ -244,7 +320,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "beginner|first|trip|have|should|can|depression|pain|dose|overdose|enough|sleep)",
         "how much (is|would be|counts as|should be|be) (too much|enough|safe|a lot|lethal|fatal|dangerous|a "
             "(safe|good|lethal|fatal|normal|standard|strong|typical|beginner|high|low|big|light|common|starting|"
-            "heavy|fun|recreational|single|micro)*)( |$)",
+            "heavy|fun|recreational|single|micro)*)",
         "(lethal|fatal|deadly|toxic|ld50|maximum|max|safest?|recreational|starting|beginner|beginners|"
             "threshold|safe|correct|right|ideal|best|good|optimal|perfect|proper|highest|minimum|recommended|"
             "first|strong|k hole|khole|party|heavy|light|common|tolerated|usual|normal|typical|average|standard|"
@@ -262,12 +338,11 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "(mg|milligrams?|mgs|micrograms?|grams?|g) (per|a|for each|for every|to|/) ?(kg|kilo*|pound|lb|lbs|"
             "stone|day|weight|body)|mg kg|milligrams? .. (kilogram|kilo|kg|body ?weight)|(dose|dosage|dosing|"
             "amount) .. (my|body|by|per|for (a|my|someone)) .. (weight|kg|kilos?|pounds|lbs|stone|size|height|"
-            "body)|i weigh .. (how|what|dose|much)|weighs? .. (kg|pounds|lbs|stone|kilos) .. (much|dose|take)|ld "
-            "?50",
+            "body)|i weigh .. (how|what|dose|much)|weighs? .. (kg|pounds|lbs|stone|kilos) .. (much|dose|take)",
         "(dose|dosage|dosing) (chart|calculator|guide|table|schedule|calculation|chart|recommendation|"
             "recommendations|advice|range|guidelines?|info*|instructions?|limits?)|(ketamine|k|esketamine|"
             "spravato) (dose|dosage|doses)$|dosage (for|of|to)|calculat* .. (dose|dosage|amount)|dose for (a|an|"
-            "my|someone|depression|pain|anxiety|ptsd|kids|children|adult*|me)( |$)",
+            "my|someone|depression|pain|anxiety|ptsd|kids|children|adult*|me)",
         "(can|could|should|may|is it (ok|okay|safe|alright|fine|dangerous|bad) (for me )?(if i|to)|what if i|"
             "would it be (ok|safe) (if i|to)|am i (ok|safe|allowed) to|safe to) (i |we |you |just |also )*(take|"
             "taking|have|do|use|try|up|increase|double|add|skip|split|lower|raise|reduce|halve|go|snort|redose|"
@@ -297,14 +372,50 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "(microdose|microdosing|micro dose) .. (how much|amount|mg|protocol|schedule|start)|(taper|tapering) "
             ".. (how|dose|schedule|mg)|dose .. (should|do|can|to) (i|you|he|she|we|my|someone|people|one|a|take|"
             "use|start|begin)",
+        "(usual|normal|typical|average|right|safe|good|best|common|standard|smallest|largest|biggest|lowest|"
+            "minimum|maximum|ideal) (amount|quantity|number|size) .. (line|bump|take|use|put|start|does|feel|works?|"
+            "night|<named>)",
+        "(should|do|can|could|must) (i|you|we|one) (weigh out|measure out|weigh|measure|portion)",
+        "(may|can|could|should|shall) (i|we|you|he|she) (just |also )*(have|take|use|do|try|add) (a |an |one |my |"
+            "the )*(second|another|third|extra|more|two|three|double|next)",
+        "(up|raise|bump up|increase|double|halve|lower|push|change|adjust|go over|exceed) (my|the|our|his|her) "
+            "(own )?(spray|lozenges?|dose|dosage|troches?|amount|prescription)",
+        "(<named>|k|lozenge|spray|troche) (amounts?|quantit(y|ies)|doses?|dosages?|dosing|measurements?) (for|at|"
+            "by|per|in|of|to|with|when)",
+        "(amounts?|quantit(y|ies)) (of|for) (<named>|it|powder|drug) .. (home|pain|depression|high|trip|sleep|"
+            "beginner|safe|take|use|person|body)",
+        "how (far|high|close|hard) .. (push|go|take) .. (it|dose|before|until) .. (breathing|die|pass out|"
+            "overdose|black out|dangerous|stop)",
+        "(mils|mls|ml|milligrams?|mg|grams?|lines?|bumps?|squirts?|sprays?|lozenges?|drops?|puffs?) .. (is|are|"
+            "equals?|makes?|for|in|per|would|counts?) .. (one |a |an |too |the )*(hit|dose|high|many|much|buzz|hole|"
+            "finish|kill|end|first|person|day|night|go|limit|session|beginner)",
+        "(upper|safe|daily|weekly|max|maximum|top|highest|lower|absolute) (limit|amount|number|dose|ceiling) .. "
+            "(lozenges?|sprays?|<named>|day|week|night|take|use|person|human|body|in)",
+        "(suggest|recommend|give me|tell me|name|pick|list|what is|whats) .. (starter|starting|first|beginner|"
+            "safe|light|lethal|trip|good|microdose|heavy|small|strong|recreational) (dose|amount|quantity|line|number|"
+            "mg)",
+        "(could|would|can|will|might|does|do) (a |an |about |around )?([0-9]+|one|two|three|four|five|ten|half|a|"
+            "fifty|hundred|two hundred|three hundred|several|a whole|one whole) (of )?(a )?(hundred |thousand )?(mg|"
+            "milligrams?|grams?|g|lines?|bumps?|bags?|lozenges?|sprays?|ml|vials?)( of)? .. (kill|harm|hurt|be|put|"
+            "knock|finish|do|overdose)",
+        "(ld50|ld 50|lethal dose|fatal dose)",
+        "how (soon|quickly|fast|many times|often|long after|frequently) .. (can|should|may|could|must|is it safe "
+            "to) (i|you|we|one|people) .. (top up|redose|re dose|use (<named>|again|more)|take (<named>|again|more|"
+            "another)|do (<named>|again|more|another|a line)|have (more|another))",
     ), (
+        "how (do|does|did|would|will) (clinicians?|doctors?|clinics?|nurses?|they|psychiatrists?|anaesthetists?|"
+            "hospitals?|researchers?|prescribers?|pharmacists?|vets?) .. (dose|dosage|amount|dosing)",
+        "how many (people|patients|users|deaths|young people|adults|teenagers|men|women|children|[a-z]+ people)",
+        "does (it|ketamine|k|the dose|dose|a dose|esketamine) .. (differ|change|go up|depend|matter)|"
+            "(does|do|can|will|would) (the|my) (clinic|doctor|nurse|hospital|psychiatrist|team|clinics)",
+        "how much of (it|the|this|my|their|that)",
         "how much (does|do|is|are|will|would|did|should) (it |a |an |the |one |each |my |spravato |ketamine |"
             "esketamine |treatment |therapy |infusions? |sessions? |course |nasal |spray |clinics? |insurance |"
             "iv |typical |single |course of )*(cost|price|charge|pay|covered|cover|to pay|per session|cost me)",
         "how (much|many|often) .. (sessions?|infusions?|visits?|appointments?|times .. (clinic|week)|"
             "treatments?|patients?|deaths|deaths|died|people (?!(take|do|use|snort))|studies|trials?|weeks|"
             "months|years|money|time|evidence|research|risk|improvement|better|difference|help|sleep|insurance|"
-            "water)( |$)",
+            "water)",
         "(dose|doses|dosage|dosing|dosed|amount) .. (worked out|decided|chosen|set by|determined|monitored|"
             "adjusted by|recorded|precise*|calculated by|controlled|measured|studied|tested|matter|individual*|"
             "differ|vary|varies|reduced by|missed)",
@@ -315,7 +426,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "dogs?|cats?|horses?|vets?) .. (dose|amount|given|used|mg|use)|(dose|amount|mg) .. (study|studies|"
             "trials?|mice|rats|in the (trial|study))",
         "(after|before|during|between|with|since|following|from) (the |my |a |an |each |every |one |first |"
-            "second |your |last |single )*(first|single|dose|doses|second|last)( |$)",
+            "second |your |last |single )*(first|single|dose|doses|second|last)",
             "(which|who|why|does|do|is|are) .. (dosed|dosing)",
             "(low|high|higher|lower|large|larger|small|repeated|anaesthetic|single|sub anaesthetic|first|bigger|"
             "heavy|strong) doses? .. (do|does|cause|causes|affect|work|works|feel|lead|damage|make|harm|help|"
@@ -336,7 +447,7 @@ _COMPILED: dict[str, tuple[tuple[Form, ...], tuple[Form, ...]]] = {
 _ALWAYS = {
     "dose": Form(
         "(lethal|fatal|deadly) (ketamine )?(dose|amount|dosage|quantity)|(dose|amount|much|many) .. (to (kill|"
-        "die|overdose))|ld ?50|(mg|milligrams?|mgs) (per|/|a|for each) ?(kg|kilo*|pound|lb)"),
+        "die|overdose))|(ld50|ld 50)|(mg|milligrams?|mgs) (per|/|a|for each) ?(kg|kilo*|pound|lb)"),
     "testing": Form(
         "(pass|beat|cheat|trick|fool|evade) (a |my |the |his |her )*(drug|urine|hair|saliva|pee|workplace|work|"
         "probation) (test|screen)*"),

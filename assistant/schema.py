@@ -156,6 +156,10 @@ class Helpline:
     kind: str = "crisis"  # emergency | crisis | drugs | poison | treatment-finder
     region: str = "US"
     verified_on: str | None = None
+    cost: str = ""
+    languages: str = ""
+    not_for: str = ""
+    source: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -207,6 +211,7 @@ class FixedTexts:
     related: str  # the sentence above near passages that do not answer
     not_covered: str  # the sentence when nothing is close
     subjects: tuple[Subject, ...] = ()
+    contact: str = ""  # where people report an error; the operator's
 
 
 @dataclass(frozen=True)

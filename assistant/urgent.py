@@ -47,6 +47,15 @@ def explain(question: str) -> list[tuple[str, str]]:
     return sorted(dict.fromkeys(hits), key=lambda hit: KINDS.index(hit[0]))
 
 
+def joined(*found: tuple[str, ...]) -> tuple[str, ...]:
+    """Kinds found in several ways, each once, most pressing first. Nothing that one way found is lost.
+
+    "language" says that no danger was understood, so it goes when one was.
+    """
+    kinds = {kind for kinds in found for kind in kinds}
+    return tuple(kind for kind in KINDS if kind in kinds and (kind != "language" or kinds == {"language"}))
+
+
 def screen(question: str) -> tuple[str, ...]:
     """The kinds of urgent help that ``question`` asks for, most pressing first; empty when it is calm.
 

@@ -150,8 +150,19 @@ def test_questions_are_not_logged(shipped: Assistant, caplog: pytest.LogCaptureF
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("question", ["what would a private course of ketamine treatment cost me", "how much do the infusions cost"])
-def test_a_question_like_an_example_of_a_subject_not_covered_gets_its_fixed_words(shipped: Assistant, question: str) -> None:
+@pytest.mark.parametrize("question", ["will my insurance pay for ketamine infusions", "how much do the infusions cost"])
+def test_a_question_like_an_example_of_a_subject_not_covered_gets_its_fixed_words(
+        shipped: Assistant, question: str) -> None:
     answer = shipped.ask(question)
     assert (answer.status, answer.citations) == ("not_covered", ())
     assert answer.message == next(subject.text for subject in shipped.texts.subjects if subject.id == "price")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["Is it safe to mix ketamine with alcohol?", "can i take ket with xanax",
+                                      "k and ghb together", "mixing ketamine with heroin"])
+def test_a_question_on_mixing_is_answered_with_a_fact_sheet_s_warning(shipped: Assistant, question: str) -> None:
+    answer = shipped.ask(question)
+    assert answer.status == "answered"
+    sheets = [citation for citation in answer.citations if citation.kind == "fact-sheet"]
+    assert any(word in sheet.exact.lower() for sheet in sheets for word in ("breathing", "coma", "die", "death"))

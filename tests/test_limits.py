@@ -214,12 +214,12 @@ def _subjects() -> dict[str, dict[str, object]]:
     return {item["id"]: item for item in found}
 
 
-def test_every_subject_of_the_rules_has_fixed_words_and_five_more_subjects_have_examples() -> None:
+def test_every_subject_of_the_rules_has_fixed_words_and_more_subjects_have_examples() -> None:
     found = _subjects()
-    assert set(SUBJECTS) | {"price", "law", "vet", "other-drugs", "personal"} == set(found)
+    assert set(SUBJECTS) | {"price", "law", "vet", "other-drugs", "personal"} <= set(found)
     for item in found.values():
         assert 0 < len(str(item["text"]).split()) <= 60
-        assert 5 <= len(item["examples"]) <= 10  # type: ignore[arg-type]
+        assert len(item["examples"]) >= 5  # type: ignore[arg-type]
 
 
 def test_no_fixed_sentence_prints_a_telephone_number() -> None:
@@ -230,6 +230,39 @@ def test_no_fixed_sentence_prints_a_telephone_number() -> None:
 def test_the_examples_of_a_subject_are_seen_by_its_own_rules(name: str) -> None:
     missed = [q for q in _subjects()[name]["examples"] if subject(q) != name]  # type: ignore[attr-defined]
     assert not missed
+
+
+REFUSED = [json.loads(line) for line in (ROOT / "eval/refused.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(("split", "least"), [("dev", 0.95), ("test", 0.95), ("fresh", 0.75)])
+def test_paraphrases_of_what_must_not_be_answered_are_seen(split: str, least: float) -> None:
+    """`fresh` was written after the rules and nothing was changed for it: it shows what is to be expected."""
+    rows = [row for row in REFUSED if row["split"] == split and row["subject"]]
+    missed = [row["text"] for row in rows if subject(row["text"]) is None]
+    assert len(rows) - len(missed) >= least * len(rows), missed
+    assert sum(subject(row["text"]) == row["subject"] for row in rows) >= (least - 0.05) * len(rows)
+
+
+@pytest.mark.parametrize("split", ["dev", "test", "fresh"])
+def test_ordinary_questions_that_use_the_same_words_pass(split: str) -> None:
+    rows = [row for row in REFUSED if row["split"] == split and not row["subject"]]
+    wrong = [row["text"] for row in rows if subject(row["text"])]
+    assert len(wrong) <= 0.02 * len(rows), wrong
+
+
+def test_questions_that_the_corpus_answers_are_almost_never_refused() -> None:
+    lines = (ROOT / "eval/questions.jsonl").read_text("utf-8").splitlines()
+    asked = [row["question"] for row in map(json.loads, lines) if row["judgments"]]
+    wrong = [text for text in asked if subject(text)]
+    assert len(wrong) <= 0.02 * len(asked), wrong
+
+
+def test_the_paraphrases_are_many_balanced_and_unique() -> None:
+    assert len({row["id"] for row in REFUSED}) == len(REFUSED) == len({row["text"].lower() for row in REFUSED})
+    for split in ("dev", "test"):
+        assert sum(bool(row["subject"]) for row in REFUSED if row["split"] == split) == 60
+        assert {row["subject"] for row in REFUSED if row["split"] == split} == {*SUBJECTS, None}
 
 
 @pytest.mark.parametrize("phrase", ["how much ", "how do i ", "can i take ", "my friends "])

@@ -122,7 +122,17 @@ def test_almost_every_urgent_message_is_caught_and_few_calm_ones_are(split: str)
 def test_ordinary_ketamine_questions_almost_never_raise_an_alarm() -> None:
     rows = [row for row in ROWS if row["group"] == "ordinary"]
     wrong = [row["text"] for row in rows if screen(row["text"])]
-    assert len(wrong) <= 0.02 * len(rows), wrong
+    assert len(wrong) <= 0.01 * len(rows), wrong
+    lines = (ROOT / "eval/questions.jsonl").read_text("utf-8").splitlines()
+    asked = [json.loads(line)["question"] for line in lines]
+    assert sum(bool(screen(text)) for text in asked) <= 0.01 * len(asked)
+
+
+def test_the_rules_alone_catch_most_of_what_was_written_after_them() -> None:
+    """The second stage adds the rest (tests/test_likeness.py); without a model these are all there is."""
+    recall, false_alarms, wrong = _rates("fresh")
+    assert recall >= 0.80, wrong
+    assert false_alarms <= 0.05, wrong
 
 
 def test_a_caught_message_is_nearly_always_given_its_own_kind() -> None:
