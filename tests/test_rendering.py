@@ -244,7 +244,7 @@ def test_a_source_page_has_each_note_above_its_sentence() -> None:
     source = SOURCES[1]
     html = RENDER.source(source, PASSAGES["provider"], notes=NOTES["provider"])
     for sentence, note in (
-        ("As with any substance, it’s vital to recognize the signs of addiction.", NOTE),
+        ("It helps to know what trouble with a drug looks like: it’s easy to miss.", NOTE),
         ("There are several ways to get help, and none is wrong to begin with.", OTHER_NOTE),
         ("Last words come here, a long way down the page.", NOTE),
     ):

@@ -58,7 +58,7 @@ Yes. The US label for ketamine says that people can become dependent on it. Sign
 People who stop after long use may feel low, tired or on edge for some days. A doctor can help to plan this.
 """
 PROVIDER = (
-    "Exploring ketamine\n\nRecognizing Signs\n\nAs with any substance, it’s vital to recognize the signs of addiction. "
+    "Exploring ketamine\n\nRecognizing Signs\n\nIt helps to know what trouble with a drug looks like: it’s easy to miss. "
     "Ketamine & “other” drugs <may> act\u00a0fast.\n\nSeeking Help\n\n"
     + "\n\n".join(
         f"Paragraph {n}: people who worry about their use can talk to a doctor, and to people close to them. "
@@ -145,7 +145,7 @@ def placed(source: Source, sentence: str, note: Note) -> PlacedNote:
 NOTES = {
     "fact-dependence": (),
     "provider": (
-        placed(SOURCES[1], "As with any substance, it’s vital to recognize the signs of addiction.", NOTE),
+        placed(SOURCES[1], "It helps to know what trouble with a drug looks like: it’s easy to miss.", NOTE),
         placed(SOURCES[1], "There are several ways to get help, and none is wrong to begin with.", OTHER_NOTE),
         placed(SOURCES[1], "Last words come here, a long way down the page.", NOTE),
     ),
@@ -188,7 +188,7 @@ def citations() -> tuple[Citation, ...]:
             2,
             provider,
             PASSAGES["provider"][0],
-            "As with any substance, it’s vital to recognize the signs of addiction.",
+            "It helps to know what trouble with a drug looks like: it’s easy to miss.",
             NOTE,
         ),
         cite(3, provider, PASSAGES["provider"][1], "Last words come here, a long way down the page.", NOTE),
