@@ -170,7 +170,7 @@ def test_a_source_page_carries_its_editors_notes(site: httpx.Client) -> None:
     html = site.get("/source/provider").text
     for placed in NOTES["provider"]:
         assert placed.note.text in words(html)
-    assert html.index("Editor’s note") < html.index("As with any substance")
+    assert html.index("Editor’s note") < html.index("It helps to know what trouble")
 
 
 def test_about_gives_the_date_of_the_sources_and_the_way_out_is_the_operators(site: httpx.Client) -> None:

@@ -125,7 +125,7 @@ PASSAGES = {
         passage(SOURCES[0], "People who stop", "plan this.", "Stopping"),
     ),
     "provider": (
-        passage(SOURCES[1], "As with any", "fast.", "Recognizing Signs"),
+        passage(SOURCES[1], "It helps to", "fast.", "Recognizing Signs"),
         passage(SOURCES[1], "Last words", "the page.", "Seeking Help"),
     ),
     "hostile": (passage(SOURCES[2], "First line", "Second line.", HOSTILE),),
