@@ -119,8 +119,9 @@ class Assistant:
             raise
         try:
             widened, fine = self._encode(readable)
-            if self._index.likeness:
-                alarm = screen(question, self.texts, self._index.likeness.kinds(fine.vector, question))
+            liked = self._index.likeness.kinds(fine.vector, question) if self._index.likeness else ()
+            if liked:  # the rules are asked again only when there is something to join them with
+                alarm = screen(question, self.texts, liked)
             hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked))
         except Exception as error:
             if alarm:  # whatever fails, somebody in danger gets the card
