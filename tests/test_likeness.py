@@ -135,7 +135,7 @@ def test_ordinary_questions_almost_never_get_a_card(shipped: Assistant, likeness
     questions = [json.loads(line)["question"] for line in lines]
     made = embed(shipped, questions)
     liked = [text for text, vector in zip(questions, made, strict=True) if likeness.kinds(vector, text)]
-    assert len(liked) <= 0.005 * len(questions), liked
+    assert len(liked) <= 0.01 * len(questions), liked
     both = {*liked, *(text for text in questions if screen(text))}
     assert len(both) <= 0.01 * len(questions), both
 
