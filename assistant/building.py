@@ -17,7 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from assistant import coverage, likeness
 from assistant.corpus import SHIPPED, Corpus, read_corpus
+from assistant.coverage import COVERAGE_FILE
 from assistant.editorial import place
 from assistant.embedding import (
     PACKAGED,
@@ -32,7 +34,7 @@ from assistant.embedding import (
 from assistant.errors import AssistantError, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.generation import building, canonical, publish, seal, verify
 from assistant.index import PROBE, Index, embedded_texts, text_sha256, write_files
-from assistant.likeness import LIKENESS_FILE, fit, read_exemplars
+from assistant.likeness import LIKENESS_FILE, read_exemplars
 from assistant.passages import SETTINGS, missing_excludes, split
 from assistant.schema import Passage
 
@@ -83,7 +85,8 @@ def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, 
         usable = old if old and not force and old.identity == identity else None
         vectors, fine, embedded, reused = _embed(rows, len(passages), encoder, usable, progress)
         write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine)
-        _add_likeness(draft, read, encoder, usable, inputs)
+        known = dict(zip(map(text_sha256, rows), vectors, strict=True))
+        embedded += _add_kernels(draft, read, encoder, usable, inputs, known, progress)
         probe = _add_runtime(draft, encoder, usable)
         seal(draft, {"inputs": inputs, "dimensions": int(vectors.shape[1]), "passages": len(passages),
                      "rows": len(rows), "probe": [float(value) for value in probe]})
@@ -94,10 +97,10 @@ def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, 
 
 
 def stale_sources(read: Corpus, inputs: dict[str, Any]) -> list[str]:
-    """What changed since the index was built: ids of sources, and "texts", "notes", "glossary", "asked", "splitter"."""
+    """What changed since the index was built: ids of sources, and names of the other parts ("texts", "notes", ...)."""
     now = _inputs(read, EncoderIdentity("", "", 0))
     found = [source for group in _compare(inputs["sources"], now["sources"]) for source in group]
-    parts = ("texts", "notes", "glossary", "asked", "exemplars", "splitter")
+    parts = ("texts", "notes", "glossary", "asked", "exemplars", "examples", "splitter")
     return found + [key for key in parts if inputs.get(key) != now[key]]
 
 
@@ -110,6 +113,7 @@ def _inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
         "glossary": _hash([asdict(term) for term in read.editorial.glossary.terms]),
         "asked": _hash(read.editorial.asked),
         "exemplars": hashlib.sha256(read.exemplars.read_bytes()).hexdigest() if read.exemplars else "",
+        "examples": _hash(asdict(read.examples)),
         "splitter": SETTINGS,
         "encoder": identity.to_json(),
     }
@@ -188,20 +192,40 @@ def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
     return dict(zip(hashes, vectors, strict=True)), fine
 
 
-def _add_likeness(draft: Path, read: Corpus, encoder: Encoder, old: Index | None, inputs: dict[str, Any]) -> None:
-    """Fit the second stage of the urgent screen, or take it over when exemplars, words and model are the same.
+def _add_kernels(draft: Path, read: Corpus, encoder: Encoder, old: Index | None, inputs: dict[str, Any],
+                 known: dict[str, Vectors], progress: Progress | None) -> int:
+    """Fit the second stage of the urgent screen and the coverage of questions, or take them over where nothing changed.
 
-    Its cut was set on the packaged model's vectors, so another model gets the rules alone.
+    Returns how many texts went through the model; ``known`` holds vectors by text hash. Cuts and weights were set on the
+    packaged model's vectors, so another model gets the urgent rules and the retrieval figures alone.
     """
-    if read.exemplars is None or encoder.identity.name != PACKAGED:
-        return
-    same = old and all(old.inputs.get(key) == inputs[key] for key in ("exemplars", "glossary"))
-    if old and same and (old.folder / LIKENESS_FILE).exists():
-        shutil.copyfile(old.folder / LIKENESS_FILE, draft / LIKENESS_FILE)
-        return
-    exemplars = read_exemplars(read.exemplars)
+    if encoder.identity.name != PACKAGED:
+        return 0
+    new: dict[str, str] = {}
+
+    def vectors(texts: list[str]) -> Vectors:
+        hashes = [text_sha256(text) for text in texts]
+        missing = {key: text for key, text in zip(hashes, texts, strict=True) if key not in known}
+        known.update(zip(missing, encoder.encode(list(missing.values()), progress), strict=True))
+        new.update(missing)
+        return np.stack([known[key] for key in hashes])
+
+    def taken_over(name: str, part: str) -> bool:
+        if old is None or not (old.folder / name).exists() or any(
+                old.inputs.get(key) != inputs[key] for key in (part, "glossary")):
+            return False
+        shutil.copyfile(old.folder / name, draft / name)
+        return True
+
     widen = read.editorial.glossary.widen  # as the questions that people ask will be
-    (draft / LIKENESS_FILE).write_bytes(fit(encoder.encode([widen(item.text)[0] for item in exemplars]), exemplars))
+    if read.exemplars and not taken_over(LIKENESS_FILE, "exemplars"):
+        exemplars = read_exemplars(read.exemplars)
+        (draft / LIKENESS_FILE).write_bytes(
+            likeness.fit(vectors([widen(item.text)[0] for item in exemplars]), exemplars))
+    if read.examples and not taken_over(COVERAGE_FILE, "examples"):
+        texts = [widen(text)[0] for text in (*read.examples.answered, *read.examples.unanswered)]
+        (draft / COVERAGE_FILE).write_bytes(coverage.fit(vectors(texts), read.examples, texts))
+    return len(new)
 
 
 def _add_runtime(draft: Path, encoder: Encoder, old: Index | None) -> Vectors:

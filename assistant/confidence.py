@@ -15,12 +15,12 @@ import numpy as np
 
 from assistant.ranking import Evidence
 
-FEATURES = ("cosine", "fine", "gap", "first", "unknown", "length", "elsewhere")
+FEATURES = ("cosine", "fine", "gap", "first", "unknown", "length", "elsewhere", "coverage")
 # Two fits, because asked-as questions change what the figures mean: a corpus with them, and one without.
 WITH_ASKED = (-1.094, {"cosine": 0.82, "fine": -0.093, "gap": -0.015, "first": 2.77, "unknown": -2.946, "length": 2.151,
-                       "elsewhere": -8.359})
+                       "elsewhere": -8.359, "coverage": 0.0})
 WITHOUT = (-1.677, {"cosine": 0.243, "fine": 2.223, "gap": 0.08, "first": 1.017, "unknown": -2.568, "length": 3.324,
-                    "elsewhere": -8.368})
+                    "elsewhere": -8.368, "coverage": 0.0})
 ANSWERED = 0.5  # from this probability on a passage is shown as an answer
 SUBJECT = 0.60  # cosine from which a question is taken to be like an example of a subject not covered
 RELATED = 0.30  # cosine, of passages or asked-as questions, below which nothing is near enough to show

@@ -5,6 +5,7 @@
     folder/helplines.toml      the help lines
     folder/not_covered.toml    subjects that passages must not answer
     folder/notes.toml          editor's notes, glossary.toml the words people use, asked.toml what passages answer
+    folder/unanswered.jsonl    questions that nothing here answers
 
 A bare folder of .txt and .md files is a corpus too. What a folder does not bring is taken from the shipped one.
 """
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.coverage import UNANSWERED_FILE, Examples, read_unanswered
 from assistant.editorial import Editorial, asked_from, glossary_from, notes_from
 from assistant.errors import CorpusError, NoticeMissing
 from assistant.schema import KINDS, TIERS, FixedTexts, Helpline, Notice, Reference, Source, Subject, Urgent
@@ -42,6 +44,7 @@ class Corpus:
     editorial: Editorial = field(default_factory=Editorial)
     ignored: tuple[str, ...] = ()  # files of a bare folder that are no text
     exemplars: Path | None = None  # written messages for the second stage of the urgent screen
+    examples: Examples = field(default_factory=Examples)  # questions that are answered and that are not
 
 
 def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
@@ -61,22 +64,37 @@ def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
     if not sources:
         raise CorpusError(f"{folder} holds no source: add .txt or .md files, or list them in sources.toml.")
     _refuse_duplicates(sources, listing if listing.exists() else folder)
-    return Corpus(folder, sources, read_texts(folder, shipped), _editorial(folder, shipped), ignored,
-                  _first_existing("exemplars.jsonl", folder, shipped))
+    texts = read_texts(folder, shipped)
+    return Corpus(folder, sources, texts, _editorial(folder, shipped), ignored,
+                  _first_existing("exemplars.jsonl", folder, shipped), _examples(folder, shipped, texts))
 
 
 def _editorial(folder: Path, shipped: Path) -> Editorial:
     """Notes, glossary and asked-as questions; the last are bound to a folder's own passages and never borrowed."""
-    def tables(name: str, key: str, *folders: Path) -> tuple[list[dict[str, Any]], str]:
-        path = _first_existing(name, *folders)
-        found = _read_toml(path).get(key, []) if path else []
-        if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
-            raise CorpusError(f"{path} must hold [[{key}]] tables.")
-        return found, str(path)
+    return Editorial(notes_from(*_tables("notes.toml", "note", folder, shipped)),
+                     glossary_from(*_tables("glossary.toml", "term", folder, shipped)),
+                     asked_from(*_tables("asked.toml", "asked", folder)))
 
-    return Editorial(notes_from(*tables("notes.toml", "note", folder, shipped)),
-                     glossary_from(*tables("glossary.toml", "term", folder, shipped)),
-                     asked_from(*tables("asked.toml", "asked", folder)))
+
+def _tables(name: str, key: str, *folders: Path) -> tuple[list[dict[str, Any]], str]:
+    """The [[key]] tables of the first folder that has the file, and the file's name for messages."""
+    path = _first_existing(name, *folders)
+    found = _read_toml(path).get(key, []) if path else []
+    if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
+        raise CorpusError(f"{path} must hold [[{key}]] tables.")
+    return found, str(path)
+
+
+def _examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
+    """Questions that are answered and that are not. A folder without asked-as questions borrows the shipped ones here:
+    what people ask of such texts is much the same everywhere, and nothing is shown or found through them."""
+    asked = asked_from(*_tables("asked.toml", "asked", folder, shipped))
+    unanswered = _first_existing(UNANSWERED_FILE, folder, shipped)
+    if unanswered is None:
+        return Examples()
+    of_subjects = tuple(example for subject in texts.subjects for example in subject.examples)
+    return Examples(tuple(question for _, _, questions in asked for question in questions),
+                    (*read_unanswered(unanswered), *of_subjects))
 
 
 def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:

@@ -28,10 +28,12 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from assistant.coverage import COVERAGE_FILE
 from assistant.editorial import Glossary
 from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
 from assistant.errors import EncoderMismatch, IndexCorrupt, NoticeMissing
 from assistant.generation import canonical, current, verify
+from assistant.kernel import Kernel
 from assistant.keywords import Keywords
 from assistant.likeness import LIKENESS_FILE, Likeness
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
@@ -113,6 +115,7 @@ class Index:
                 np.frombuffer((folder / VECTORS_FILE).read_bytes(), np.uint8))
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
             self.likeness = Likeness.open(folder / LIKENESS_FILE)
+            self.coverage = Kernel.open(folder / COVERAGE_FILE)
         except (ValueError, KeyError, TypeError, RuntimeError) as error:
             raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): rebuild it with "
                                "`python -m assistant build --force`.") from error

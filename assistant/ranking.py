@@ -40,6 +40,7 @@ class Evidence:
     first      share of the question's IDF weight whose words the first hit holds, 0..1
     subject    the subject not covered whose example is nearest, and that example's cosine
     unknown    share of the weight whose words occur in no passage, 0..1
+    coverage   how surely the texts answer such questions, about -1..1 (see ``coverage``); 0 where nothing was fitted
     length     content words of the question, as a share of LONG, at most 1: long questions fit less closely
     """
 
@@ -52,6 +53,7 @@ class Evidence:
     length: float
     subject: str | None = None
     subject_cosine: float = 0.0
+    coverage: float = 0.0
 
     @property
     def elsewhere(self) -> float:
@@ -89,7 +91,8 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
         gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
         first=keywords.covered(words, int(pool[order[0]])),
         unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
-        length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine)
+        length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
+        coverage=float(index.coverage.scores(vector, question)[0]) if index.coverage else 0.0)
     return hits, evidence
 
 

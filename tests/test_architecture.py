@@ -14,7 +14,8 @@ PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors"},
     {"lines", "wording", "links", "paragraphs", "labels", "listening"},
-    {"tongues", "alarms", "editorial"},
+    {"tongues", "alarms", "editorial", "kernel"},
+    {"coverage"},
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation"},
     {"likeness", "maxsim", "desk", "grading"},
     {"index", "phrasing", "phonebook", "overlap", "bookkeeping"},
@@ -30,7 +31,7 @@ DOORS = {
     "sentence_transformers": {"embedding"}, "torch": {"embedding"}, "transformers": {"embedding"},
     "onnxruntime": {"embedding"}, "tokenizers": {"embedding"}, "huggingface_hub": {"embedding"},
     "faiss": {"index"}, "bm25s": {"keywords"}, "Stemmer": {"keywords"}, "sentencex": {"passages"},
-    "safetensors": {"likeness", "maxsim"}, "threadpoolctl": {"maxsim"}, "filelock": {"generation"},
+    "safetensors": {"kernel", "maxsim"}, "threadpoolctl": {"kernel", "maxsim"}, "filelock": {"generation"},
     "ir_measures": {"evaluation"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"listening"},
     "jinja2": {"rendering"}, "tqdm": {"cli"},
     "pyphen": {"grading"},
