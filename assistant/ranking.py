@@ -21,7 +21,7 @@ from assistant.keywords import tokens
 from assistant.schema import Hit, Span
 
 BM25_WEIGHT = 0.4
-ASKED_WEIGHT = 1.5  # nothing in a corpus without asked-as questions
+ASKED_WEIGHT = 2.0  # nothing in a corpus without asked-as questions
 MAXSIM_WEIGHT = 2.0
 FINE_DEPTH = 24  # passages that are compared token by token
 POOL_ROWS, POOL_KEYWORDS = 1000, 100  # nearest rows and best keyword matches that are scored in full
