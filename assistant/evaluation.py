@@ -21,7 +21,7 @@ from assistant.measures import DEPTH, OF_PASSAGES, measure
 from assistant.schema import ANSWERABLE, Answer, Citation, Found, Judgment, Outcome, Passage, Question, Report
 
 SHOWN = 3  # passages of a question that a report shows
-FIRST_WORDS = 25  # of each of them
+FIRST_WORDS = 15  # of each of them
 
 
 def read_questions(path: Path | str) -> tuple[Question, ...]:
