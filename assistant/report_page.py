@@ -30,7 +30,7 @@ from assistant.statistics import (
     risk_coverage,
 )
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 420, 300, 52, 14, 14, 46  # of a chart, in its own units
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 420, 300, 62, 14, 14, 46  # of a chart, in its own units
 TICKS = 5
 MARKS = {"gained": "gained", "lost": "lost", "new": "new"}
 
@@ -49,7 +49,7 @@ class Plot:
         return round(HEIGHT - BOTTOM - value / self.top * (HEIGHT - TOP - BOTTOM), 1)
 
     def line(self, pairs: Sequence[tuple[float, float]]) -> str:
-        """Points of an SVG polyline. Example: Plot().line([(0, 0), (1, 1)]) -> "52.0,254.0 406.0,14.0"."""
+        """Points of an SVG polyline. Example: Plot().line([(0, 0), (1, 1)]) -> "62.0,254.0 406.0,14.0"."""
         return " ".join(f"{self.x(across)},{self.y(up)}" for across, up in pairs)
 
     def ticks(self, most: float) -> list[float]:

@@ -134,7 +134,7 @@ def test_the_charts_show_what_the_statistics_say() -> None:
     assert drawn.risk.top >= max(point.risk for point in drawn.points)
     assert drawn.here
     assert drawn.here.confidence >= 0.5
-    assert Plot().line([(0, 0), (1, 1)]) == "52.0,254.0 406.0,14.0"
+    assert Plot().line([(0, 0), (1, 1)]) == "62.0,254.0 406.0,14.0"
 
 
 def test_a_report_without_confidence_questions_or_a_predecessor_still_gives_a_page() -> None:
