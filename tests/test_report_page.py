@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import report_page, reports
+from assistant import cli, report_page, reports
+from assistant.answering import Assistant
 from assistant.measures import OF_PASSAGES
 from assistant.report_page import Plot, charts
 from assistant.schema import Found, Outcome, Report
@@ -151,3 +153,27 @@ def test_the_page_lies_beside_the_report(tmp_path: Path) -> None:
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".html", ".json", ".qrels", ".run"]
     assert page.stem == saved.stem
     assert reports.last_report(tmp_path, REPORT.questions)
+
+
+def test_the_command_writes_the_page_only_when_asked_and_marks_what_was_gained(
+        assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    questions, out = tmp_path / "questions.jsonl", tmp_path / "reports"
+    questions.write_text(json.dumps({"id": "q1", "question": "alcohol", "judgments": [
+        {"source_id": "alcohol", "quote": "Both slow the body down"}]}) + "\n")
+    monkeypatch.setattr(Assistant, "open", classmethod(lambda cls, _: assistant))
+    arguments = ["eval", "--questions", str(questions), "--out", str(out)]
+    assert cli.main(arguments) == 0
+    assert "95% intervals" in capsys.readouterr().out
+    assert not list(out.glob("*.html"))
+    (saved,) = out.glob("*.json")
+    record = json.loads(saved.read_text("utf-8"))
+    record["outcomes"][0]["first"] = 0
+    saved.unlink()
+    (out / "20200101T000000Z.json").write_text(json.dumps(record))
+    assert cli.main([*arguments, "--report", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["changes"]["gained"] == ["q1"]
+    assert printed["intervals"]["all"]["hit@1"] == [1.0, 1.0]
+    assert "calibration error" in printed["means"]["all"]
+    assert '<strong class="gained">gained</strong>' in Path(printed["page"]).read_text("utf-8")
+    assert Path(printed["page"]).stem == Path(printed["saved"]).stem
