@@ -35,10 +35,13 @@ from assistant.errors import AssistantError, CorpusError, EncoderMismatch, Index
 from assistant.generation import building, canonical, publish, seal, verify
 from assistant.index import PROBE, Index, embedded_texts, text_sha256, write_files
 from assistant.likeness import LIKENESS_FILE, read_exemplars
+from assistant.maxsim import MOST_PASSAGES
 from assistant.passages import SETTINGS, missing_excludes, split
 from assistant.schema import Passage
 
 Log = Callable[[str], None]
+AT_ONCE = 1_000  # passages whose token vectors are held in full; then they are narrowed to what is stored
+STORED = np.float16  # of token vectors on disk (see ``maxsim``)
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,16 @@ def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, 
 
     Raises BadInput (a source, the notice or the model cannot be used) or BuildFailed.
     """
-    into, say = Path(into), log or (lambda line: None)
-    read = read_corpus(corpus, shipped)
+    say, read = log or (lambda line: None), read_corpus(corpus, shipped)
     for name in read.ignored:
         say(f"{name} is not a .txt or .md file: it is left out.")
+    return build_from(read, Path(into), model=model, encoder=encoder, force=force, progress=progress, log=say)
+
+
+def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Encoder | None = None, force: bool = False,
+               progress: Progress | None = None, log: Log | None = None, complete: bool = True) -> BuildResult:
+    """The same from a corpus in memory. ``complete``: a source that gives no passage stops the build (CorpusError)."""
+    say = log or (lambda line: None)
     identity = encoder.identity if encoder else identify(model)
     inputs = _inputs(read, identity)
     with building(into) as draft:
@@ -78,7 +87,7 @@ def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, 
         if old and old.inputs == inputs and not force:
             return BuildResult(old.name, len(old.sources), len(old.passages), 0, len(old.row_passage), (), (), (),
                                published=False)
-        passages = place(_split_all(read, say), read.sources, read.editorial)
+        passages = place(_split_all(read, say, complete), read.sources, read.editorial)
         encoder = encoder or ReferenceEncoder(model)
         sources = {source.id: source for source in read.sources}
         rows = embedded_texts(passages, sources, read.texts.subjects, read.editorial.glossary)
@@ -87,8 +96,10 @@ def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, 
         write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine)
         known = dict(zip(map(text_sha256, rows), vectors, strict=True))
         embedded += _add_kernels(draft, read, encoder, usable, inputs, known, progress)
+        dimensions = int(vectors.shape[1])
+        del vectors, fine, known  # a large index opens beside them below, and these are as large again
         probe = _add_runtime(draft, encoder, usable)
-        seal(draft, {"inputs": inputs, "dimensions": int(vectors.shape[1]), "passages": len(passages),
+        seal(draft, {"inputs": inputs, "dimensions": dimensions, "passages": len(passages),
                      "rows": len(rows), "probe": [float(value) for value in probe]})
         Index(draft, verify(draft), encoder if not (draft / "model.onnx").exists() else None)
         name = publish(into, draft)
@@ -137,17 +148,19 @@ def _compare(old: dict[str, str], new: dict[str, str]) -> tuple[tuple[str, ...],
             tuple(sorted(old.keys() - new.keys())))
 
 
-def _split_all(read: Corpus, say: Log) -> list[Passage]:
+def _split_all(read: Corpus, say: Log, complete: bool) -> list[Passage]:
     passages: list[Passage] = []
     for source in read.sources:
         for phrase in missing_excludes(source):
             raise CorpusError(f"{read.folder / source.file}: the exclude {phrase[:60]!r} of source {source.id!r} does "
                               "not occur in the text: correct it in sources.toml.")
         made = split(source)
-        if not made:
+        if not made and complete:
             raise CorpusError(f"{read.folder / source.file} gives no passage (no full sentence was found): add text "
                               "or take it out of the corpus.")
         passages += made
+    if not passages:
+        raise CorpusError(f"{read.folder} gives no passage (no full sentence was found): add text.")
     say(f"{len(read.sources)} sources, {len(passages)} passages.")
     return passages
 
@@ -170,10 +183,13 @@ def _embed(rows: list[str], passages: int, encoder: Encoder, old: Index | None, 
     def report(before: int) -> Progress:
         return lambda done, _: progress(before + done, total) if progress else None
 
-    if new_passages:
-        made = encoder.encode_fine(list(new_passages.values()), report(0))
-        fine |= dict(zip(new_passages, made, strict=True))
-        known |= {key: item.vector for key, item in zip(new_passages, made, strict=True)}
+    keys = list(new_passages)
+    most = None if passages <= MOST_PASSAGES else 0  # a larger index stores no token vectors, so none are held
+    for start in range(0, len(keys), AT_ONCE):
+        part = keys[start:start + AT_ONCE]
+        made = encoder.encode_fine([new_passages[key] for key in part], report(start))
+        fine |= {key: replace(item, tokens=item.tokens[:most].astype(STORED)) for key, item in zip(part, made, strict=True)}
+        known |= {key: item.vector for key, item in zip(part, made, strict=True)}
     if new_sentences:
         known |= dict(zip(new_sentences, encoder.encode(list(new_sentences.values()), report(len(new_passages))),
                           strict=True))
@@ -188,7 +204,7 @@ def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
     fine = {}
     for number in range(len(old.passages) if old.tokens else 0):
         ids, tokens = old.tokens.of(number)  # type: ignore[union-attr]  # the range is empty without tokens
-        fine[hashes[number]] = Fine(vectors[number], ids, tokens.astype(np.float32))
+        fine[hashes[number]] = Fine(vectors[number], ids, tokens.astype(STORED))
     return dict(zip(hashes, vectors, strict=True)), fine
 
 

@@ -7,22 +7,20 @@ Exit 0: done. 1: found fault. 2: usage or bad input.
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from assistant import __version__
+from assistant import __version__, measuring
 from assistant.errors import AssistantError, BadInput, QuestionError
+from assistant.measuring import QUESTIONS
 from assistant.schema import Answer
+from assistant.terminal import print_json, progress_bar, say, sentence, whole_number
 
 CORPUS, INDEX = Path("corpus"), Path("index")
-QUESTIONS, REPORTS = Path("eval/questions.jsonl"), Path("eval/reports")
 MOST_CITATIONS = 100
 
 
@@ -64,11 +62,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print answers as JSON, one a line with --from")
     ask.add_argument("--ranked", action="store_true", help="add the k best hits before any rule of display")
 
-    evaluate = command("eval", _eval, "Ask the evaluation set and measure. Exit 1 when a question was lost.")
-    evaluate.add_argument("--questions", type=Path, default=QUESTIONS, help="JSON Lines (default: %(default)s)")
-    evaluate.add_argument("--out", type=Path, default=REPORTS, help="report folder (default: %(default)s)")
-    evaluate.add_argument("--calibrate", action="store_true", help="fit the confidence on the dev split and print it")
-    evaluate.add_argument("--json", action="store_true", help="print the report as JSON")
+    measuring.add_options(command("eval", measuring.run, measuring.ABOUT))
 
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
@@ -89,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except AssistantError as error:
-        print(_sentence(error), file=sys.stderr)
+        print(sentence(error), file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:  # the reader, `head` say, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -101,45 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _sentence(error: Exception) -> str:
-    return " ".join(str(error).split())
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)
-
-
-def _print_json(record: object) -> None:
-    print(json.dumps(record, ensure_ascii=False))
-
-
 def _count(text: str) -> int:
-    try:
-        count = int(text)
-    except ValueError:
-        count = 0
-    if not 1 <= count <= MOST_CITATIONS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_CITATIONS}")
-    return count
-
-
-@contextmanager
-def _progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error that is drawn from the first report on."""
-    from tqdm import tqdm
-
-    bars: list[Any] = []
-
-    def report(done: int, total: int) -> None:
-        if not bars:
-            bars.append(tqdm(total=total, desc=what, file=sys.stderr, unit="text", leave=True))
-        bars[0].update(done - bars[0].n)
-
-    try:
-        yield report
-    finally:
-        for bar in bars:
-            bar.close()
+    return whole_number(text, MOST_CITATIONS)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -147,11 +104,11 @@ def _build(options: argparse.Namespace) -> int:
     from assistant.embedding import PACKAGED
 
     model = options.model or os.environ.get("ASSISTANT_MODEL") or PACKAGED
-    with _progress_bar("Reading the sources") as progress:
+    with progress_bar("Reading the sources") as progress:
         result = build_index(options.corpus, options.index, model=model, force=options.force, progress=progress,
-                             log=_say)
+                             log=say)
     if options.json:
-        _print_json(result.to_json())
+        print_json(result.to_json())
     elif result.published:
         print(f"Published {result.generation}: {result.passages} passages of {result.sources} sources, "
               f"{result.embedded} texts embedded, {result.reused} reused.")
@@ -166,7 +123,7 @@ def _check(options: argparse.Namespace) -> int:
     findings = check(options.corpus, options.index, against=options.against, questions=QUESTIONS)
     faults = [finding for finding in findings if finding.level == "error"]
     if options.json:
-        _print_json({"ok": not faults, "findings": [finding.to_json() for finding in findings]})
+        print_json({"ok": not faults, "findings": [finding.to_json() for finding in findings]})
     else:
         for finding in findings:
             print(finding)
@@ -186,19 +143,19 @@ def _ask(options: argparse.Namespace) -> int:
     except AssistantError as error:  # urgent cards and the notice need no index: they are shown all the same
         texts = read_texts(SHIPPED)
         for key, question in records:
-            _show(key, screen(question, texts) or refuse(question, texts, _sentence(error)), options)
+            _show(key, screen(question, texts) or refuse(question, texts, sentence(error)), options)
         raise
     code = 0
     for key, question in records:
         try:
             answer = assistant.ask(question, options.k, options.k if options.ranked else 0)
         except QuestionError as error:
-            answer = refuse(question, assistant.texts, _sentence(error))
+            answer = refuse(question, assistant.texts, sentence(error))
             if not options.file:
-                _say(_sentence(error))
+                say(sentence(error))
                 code = 2
         except Exception as error:  # the notice, and a card if need be, whatever failed
-            _say(f"A question could not be answered: {type(error).__name__}.")
+            say(f"A question could not be answered: {type(error).__name__}.")
             texts = assistant.texts
             answer = screen(question, texts) or refuse(question, texts, "Something went wrong. Please try again.")
             code = 1
@@ -222,31 +179,7 @@ def _show(key: Any, answer: Answer, options: argparse.Namespace) -> None:
     record = {"id": key, **answer.to_json()}
     if options.ranked:
         record["ranked"] = [citation.to_json() for citation in answer.ranked]
-    _print_json(record)
-
-
-def _eval(options: argparse.Namespace) -> int:
-    from assistant import evaluation
-    from assistant.answering import Assistant
-
-    questions = evaluation.read_questions(options.questions)
-    assistant = Assistant.open(options.index)
-    if options.calibrate:
-        bias, weights = evaluation.calibrate(assistant, [item for item in questions if item.split == "dev"])
-        _print_json({"bias": round(bias, 3), "weights": {name: round(value, 3) for name, value in weights.items()}})
-        return 0
-    before = evaluation.last_report(options.out, options.questions.name)
-    with _progress_bar("Asking") as progress:
-        report = evaluation.evaluate(assistant, questions, options.questions.name, progress)
-    report = replace(report, screens=evaluation.screens(assistant, options.questions.parent))
-    changes = evaluation.compare(before, report)
-    saved = evaluation.save(report, options.out)
-    if options.json:
-        _print_json({**evaluation.to_json(report), "changes": changes, "saved": str(saved)})
-    else:
-        print(evaluation.as_text(report, before, changes))
-        print(f"Saved {saved}.")
-    return 1 if changes["lost"] else 0
+    print_json(record)
 
 
 def _serve(options: argparse.Namespace) -> int:

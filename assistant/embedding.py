@@ -54,7 +54,7 @@ class Fine:
 
     vector: Vectors
     ids: npt.NDArray[np.int32]
-    tokens: Vectors
+    tokens: npt.NDArray[np.floating]
 
 
 class Encoder(Protocol):

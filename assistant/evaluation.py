@@ -1,8 +1,7 @@
-"""judged questions -> run -> measures -> report. Owns ir_measures.
+"""judged questions -> what each one found -> report. Owns no dependency.
 
 A passage is right for a judgment when it stands in the judged source and contains the quote, or is contained in it,
-white space apart. Measures come from ir_measures; a mean is over all judged questions, and one without a right
-passage counts 0.
+white space apart. A mean is over all judged questions, and one without a right passage counts 0.
 """
 
 from __future__ import annotations
@@ -10,22 +9,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import ir_measures
-from ir_measures import RR, Success, nDCG
-
-from assistant import confidence
+from assistant import confidence, statistics
 from assistant.answering import Assistant
 from assistant.errors import BadInput, CorpusError
-from assistant.schema import Citation, Judgment, Outcome, Passage, Question, Report
+from assistant.measures import DEPTH, OF_PASSAGES, measure
+from assistant.schema import ANSWERABLE, Answer, Citation, Found, Judgment, Outcome, Passage, Question, Report
 
-DEPTH = 10
-MEASURES = {"hit@1": Success @ 1, "hit@3": Success @ 3, "hit@5": Success @ 5, "MRR@10": RR @ 10, "nDCG@10": nDCG @ 10}
-ANSWERABLE = "answerable"
+SHOWN = 3  # passages of a question that a report shows
+FIRST_WORDS = 15  # of each of them
 
 
 def read_questions(path: Path | str) -> tuple[Question, ...]:
@@ -47,6 +43,8 @@ def read_questions(path: Path | str) -> tuple[Question, ...]:
         except (KeyError, TypeError, AttributeError):
             raise BadInput(f"{where}: a question needs 'id', 'question' and 'judgments' "
                            "(each with 'source_id' and 'quote').") from None
+        if question.group == ANSWERABLE and not judgments:
+            raise BadInput(f"{where}: {question.id!r} is called answerable but has no judgments: add one, or name its group.")
         if question.id in seen:
             raise BadInput(f"{where}: the id {question.id!r} is used twice.")
         seen.add(question.id)
@@ -82,8 +80,31 @@ def _flat(text: str) -> str:
 
 def is_right(source_id: str, text: str, judgment: Judgment) -> bool:
     """True when a passage answers by this judgment."""
+    if source_id != judgment.source_id:
+        return False
     quote, passage = _flat(judgment.quote), _flat(text)
-    return source_id == judgment.source_id and (quote in passage or passage in quote)
+    return quote in passage or passage in quote
+
+
+def relevant(question: Question, passages: Iterable[Passage]) -> list[str]:
+    """Ids of the passages that answer a question."""
+    return [passage.id for passage in passages
+            if any(is_right(passage.source_id, passage.text, judgment) for judgment in question.judgments)]
+
+
+def quoted_spans(question: Question, assistant: Assistant) -> list[str]:
+    """The judged quotes themselves in the form of passage ids, for a question whose quotes no passage holds whole."""
+    texts = {source.id: source.text for source in assistant.sources}
+    found = []
+    for judgment in question.judgments:
+        match = re.search(r"\s+".join(map(re.escape, judgment.quote.split())), texts[judgment.source_id])
+        if match:
+            found.append(f"{judgment.source_id}:{match.start()}-{match.end()}")
+    return found
+
+
+def all_passages(assistant: Assistant) -> list[Passage]:
+    return [passage for source in assistant.sources for passage in assistant.passages_of(source.id)]
 
 
 def missing_quotes(questions: Sequence[Question], assistant: Assistant) -> list[tuple[str, Judgment]]:
@@ -101,56 +122,38 @@ def evaluate(assistant: Assistant, questions: Sequence[Question], name: str,
         question_id, judgment = lost[0]
         raise CorpusError(f"{len(lost)} judged quotes of {name} no longer occur in the corpus, first {question_id}: "
                           f"{judgment.source_id} {judgment.quote[:60]!r}: correct the evaluation set.")
-    passages = [passage for source in assistant.sources for passage in assistant.passages_of(source.id)]
-    qrels, run, answers = [], [], {}
+    passages = all_passages(assistant)
+    outcomes: list[Outcome] = []
     for number, question in enumerate(questions, 1):
-        answer = assistant.ask(question.question, k=3, ranked=DEPTH)
-        answers[question.id] = answer
-        qrels += [ir_measures.Qrel(question.id, passage_id, 1) for passage_id in _relevant(question, passages)]
-        run += [ir_measures.ScoredDoc(question.id, _passage_id(hit), float(DEPTH - hit.rank))
-                for hit in answer.ranked]
+        right = relevant(question, passages) or quoted_spans(question, assistant)
+        outcomes.append(_outcome(question, assistant.ask(question.question, k=SHOWN, ranked=DEPTH), right, assistant))
         if progress:
             progress(number, len(questions))
-    figures: dict[str, dict[str, float]] = {question.id: {} for question in questions if question.judgments}
-    for metric in ir_measures.iter_calc(list(MEASURES.values()), qrels, run):
-        label = next(label for label, measure in MEASURES.items() if measure == metric.measure)
-        figures[metric.query_id][label] = float(metric.value)
-    outcomes = tuple(
-        Outcome(question.id, question.question, question.group, question.split, answers[question.id].status,
-                round(answers[question.id].confidence, 4), _first(question, answers[question.id].ranked),
-                {label: figures[question.id].get(label, 0.0) for label in MEASURES} if question.judgments else {})
-        for question in questions)
-    splits = ["all", *sorted({question.split for question in questions})]
-    means = {split: _means([item for item in outcomes if split in ("all", item.split)]) for split in splits}
-    return Report(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), assistant.generation, name, outcomes, means)
+    figures = measure({item.id: dict.fromkeys(item.relevant, 1) for item in outcomes if item.relevant},
+                      {item.id: [passage for passage, _ in item.ranked] for item in outcomes})
+    outcomes = [replace(item, measures=figures.get(item.id, {})) for item in outcomes]
+    by_split = {split: [item for item in outcomes if split in ("all", item.split)]
+                for split in ["all", *sorted({item.split for item in outcomes})]}
+    return Report(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), assistant.generation, name, tuple(outcomes),
+                  {split: statistics.means(items, OF_PASSAGES) for split, items in by_split.items()},
+                  intervals={split: statistics.intervals(items, OF_PASSAGES) for split, items in by_split.items()})
 
 
-def _passage_id(citation: Citation) -> str:
-    return f"{citation.source_id}:{citation.start}-{citation.end}"
+def _outcome(question: Question, answer: Answer, right: Sequence[str], assistant: Assistant) -> Outcome:
+    """``measures`` is still empty. A refused subject is told by its fixed words; it and a card come without confidence."""
+    ids = [f"{hit.source_id}:{hit.start}-{hit.end}" for hit in answer.ranked]
+    found = tuple(Found(ids[place], hit.title, hit.heading, _first_words(hit), ids[place] in right)
+                  for place, hit in enumerate(answer.ranked[:SHOWN]))
+    by_rule = answer.status == "urgent" or answer.message in {subject.text for subject in assistant.texts.subjects}
+    first = next((place for place, passage in enumerate(ids, 1) if passage in right), 0)
+    return Outcome(question.id, question.question, question.group, question.split, answer.status,
+                   round(answer.confidence, 4), first, {}, by_rule, found,
+                   tuple((passage, hit.score) for passage, hit in zip(ids, answer.ranked, strict=True)), tuple(right))
 
 
-def _relevant(question: Question, passages: Sequence[Passage]) -> list[str]:
-    return [passage.id for passage in passages
-            if any(is_right(passage.source_id, passage.text, judgment) for judgment in question.judgments)]
-
-
-def _first(question: Question, ranked: Sequence[Citation]) -> int:
-    return next((hit.rank for hit in ranked
-                 if any(is_right(hit.source_id, hit.exact, judgment) for judgment in question.judgments)), 0)
-
-
-def _means(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    judged = [item for item in outcomes if item.group == ANSWERABLE]
-    means = {"questions": float(len(outcomes)), "answerable": float(len(judged))}
-    if judged:
-        means |= {label: sum(item.measures[label] for item in judged) / len(judged) for label in MEASURES}
-        means["share answered"] = sum(item.status == "answered" for item in judged) / len(judged)
-        means["answered with a right passage"] = sum(
-            item.status == "answered" and 1 <= item.first <= 3 for item in judged) / len(judged)
-    for group in sorted({item.group for item in outcomes} - {ANSWERABLE}):
-        among = [item for item in outcomes if item.group == group]
-        means[f"false answers: {group}"] = sum(item.status == "answered" for item in among) / len(among)
-    return {label: round(value, 4) for label, value in means.items()}
+def _first_words(hit: Citation) -> str:
+    words = hit.exact.split()
+    return " ".join(words[:FIRST_WORDS]) + (" …" if len(words) > FIRST_WORDS else "")
 
 
 def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
@@ -179,44 +182,6 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
     return found
 
 
-def save(report: Report, folder: Path) -> Path:
-    """Write the report as JSON and return its path; names sort by time."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{report.created.replace(':', '').replace('-', '')}.json"
-    path.write_text(json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n", "utf-8")
-    return path
-
-
-def last_report(folder: Path, questions: str) -> Report | None:
-    """The newest saved report on the same question file, or None."""
-    for path in sorted(folder.glob("*.json"), reverse=True):
-        try:
-            record = json.loads(path.read_text("utf-8"))
-            if record["questions"] == questions:
-                return Report(record["created"], record["generation"], record["questions"],
-                              tuple(Outcome(**item) for item in record["outcomes"]), record["means"],
-                              record.get("screens", {}))
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # a file that is no report of ours is no reason to fail
-    return None
-
-
-def is_good(outcome: Outcome) -> bool:
-    """Right passage among the first three for an answerable question, no answer for an unanswerable one."""
-    return 1 <= outcome.first <= 3 if outcome.group == ANSWERABLE else outcome.status != "answered"
-
-
-def compare(old: Report | None, new: Report) -> dict[str, list[str]]:
-    """Questions gained and lost against an older report, and those that it did not have."""
-    before = {item.id: item for item in old.outcomes} if old else {}
-    same = [item for item in new.outcomes if item.id in before and before[item.id].question == item.question]
-    return {
-        "gained": [item.id for item in same if is_good(item) and not is_good(before[item.id])],
-        "lost": [item.id for item in same if not is_good(item) and is_good(before[item.id])],
-        "new": [item.id for item in new.outcomes if item not in same] if old else [],
-    }
-
-
 def calibrate(assistant: Assistant, questions: Sequence[Question], target: float = 0.9
               ) -> tuple[float, dict[str, float]]:
     """Bias and weights for ``confidence``, fitted on ``questions``.
@@ -231,31 +196,3 @@ def calibrate(assistant: Assistant, questions: Sequence[Question], target: float
     logits = sorted(sum(weights[name] * getattr(found, name) for name in confidence.FEATURES)
                     for question, found in zip(asked, evidence, strict=True) if question.group == ANSWERABLE)
     return -logits[int((1 - target) * len(logits))], weights
-
-
-def to_json(report: Report) -> dict[str, Any]:
-    return asdict(report)
-
-
-def as_text(report: Report, before: Report | None, changes: dict[str, list[str]]) -> str:
-    """The report as a table, with the misses and what changed since the last one."""
-    splits = list(dict.fromkeys([*report.means, *report.screens]))
-    tables = {split: {**report.means.get(split, {}), **report.screens.get(split, {})} for split in splits}
-    labels = dict.fromkeys(label for table in tables.values() for label in table)
-    lines = [f"{report.questions} on {report.generation}",
-             f"{'':34}" + "".join(f"{split:>8}" for split in splits)]
-    for label in labels:
-        row = [tables[split].get(label) for split in splits]
-        count = label in ("questions", "answerable") or label.endswith("messages")
-        lines.append(f"{label:34}" + "".join(
-            f"{'-' if value is None else int(value) if count else format(value, '.3f'):>8}" for value in row))
-    misses = [item for item in report.outcomes if not is_good(item)]
-    lines.append(f"\nMisses ({len(misses)}): no right passage in the first three, or a false answer")
-    lines += [f"  {item.id:8} {item.group:12} {item.status:12} {'rank ' + str(item.first) if item.first else '-':8} "
-              f"{item.question[:80]}" for item in misses]
-    if before:
-        lines.append(f"\nAgainst {before.created}: gained {', '.join(changes['gained']) or 'none'}; "
-                     f"lost {', '.join(changes['lost']) or 'none'}; new {len(changes['new'])}")
-    else:
-        lines.append("\nNo earlier report to compare with.")
-    return "\n".join(lines)

@@ -71,7 +71,7 @@ class TokenVectors:
         if not len(question.ids):
             return np.zeros(len(passages))
         weights = np.array([self._weights.get(int(token), self._weight(0)) for token in question.ids])
-        best = np.stack([(question.tokens @ self.of(int(passage))[1].astype(np.float32, copy=False).T).max(1)
-                         for passage in passages], axis=1)  # (question tokens, passages)
+        best = np.stack([(question.tokens @ self.of(int(passage))[1].astype(np.float32, copy=False).T).max(1, initial=-1)
+                         for passage in passages], axis=1)  # (question tokens, passages); -1 for one without known tokens
         found: npt.NDArray[np.float64] = weights @ best / weights.sum()
         return found

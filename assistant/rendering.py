@@ -83,6 +83,12 @@ def asset(name: str) -> str:
     return f"/ui/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
+def environment() -> Environment:
+    """The templates; everything that is filled in is escaped, and a name that is missing is an error."""
+    return Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)
+
+
 class Renderer:
     """Templates bound to the fixed texts. Every full page it makes carries the notice, the helplines and a way out.
 
@@ -93,8 +99,7 @@ class Renderer:
         if not safe_url(leave_to):
             raise BadInput(f"{leave_to!r} is no address to leave to: give one such as {LEAVE_TO}.")
         self.limit = limit
-        env = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-                          trim_blocks=True, lstrip_blocks=True)
+        env = environment()
         env.filters.update(
             quote=quote_html, numbers=numbers_html, safe_url=safe_url, publisher=labels.publisher_words,
             published=labels.published_words, number=labels.number_words, sentence=labels.sentence_case,

@@ -17,6 +17,7 @@ Status = Literal["urgent", "answered", "related", "not_covered"]
 Span = tuple[int, int]
 
 KINDS = ("fact-sheet", "digest", "government", "study", "charity", "provider", "unknown")
+ANSWERABLE = "answerable"  # the group of questions that the corpus answers; every other group is unanswerable
 TIERS = ("T1", "T2", "T3", "T4", "T5", "unreviewed")
 
 
@@ -274,8 +275,19 @@ class Question:
     id: str
     question: str
     judgments: tuple[Judgment, ...] = ()
-    group: str = "answerable"
+    group: str = ANSWERABLE
     split: str = "test"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One of the best passages that a question found, as a report shows it."""
+
+    passage: str  # its id
+    source: str  # the source's title
+    heading: str
+    words: str  # the first ones
+    right: bool
 
 
 @dataclass(frozen=True)
@@ -290,6 +302,15 @@ class Outcome:
     confidence: float
     first: int
     measures: dict[str, float] = field(default_factory=dict)
+    by_rule: bool = False  # an urgent card or a refused subject: then there is no confidence
+    found: tuple[Found, ...] = ()  # the best passages before any rule of display
+    ranked: tuple[tuple[str, float], ...] = ()  # passage ids with scores, best first; saved as a TREC run
+    relevant: tuple[str, ...] = ()  # ids of all right passages; saved as TREC qrels
+
+    @property
+    def right(self) -> bool:
+        """True when one of the first three passages is right; never for a question that nothing answers."""
+        return self.group == ANSWERABLE and 1 <= self.first <= 3
 
 
 @dataclass(frozen=True)
@@ -302,3 +323,4 @@ class Report:
     outcomes: tuple[Outcome, ...]
     means: dict[str, dict[str, float]]  # by split: "all", "dev", "test"
     screens: dict[str, dict[str, float]] = field(default_factory=dict)  # urgent and refused messages, by split
+    intervals: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)  # 95%, of the means, by split

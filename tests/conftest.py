@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -83,6 +84,30 @@ def index(tmp_path: Path, corpus: Path, toy: ToyEncoder) -> Path:
 @pytest.fixture
 def assistant(index: Path, toy: ToyEncoder) -> Assistant:
     return Assistant.open(index, encoder=toy)
+
+
+BEIR_DOCUMENTS = [
+    {"_id": "d1", "title": "The bladder.", "text": "Ketamine can hurt the bladder. A doctor can look at it."},
+    {"_id": "d2", "title": "", "text": "Alcohol slows the body down. It makes people drowsy."},
+    {"_id": "d3", "title": "Help", "text": "There is help for people. Ask a nurse about it, or a friend."},
+]
+BEIR_QUERIES = [{"_id": "q1", "text": "bladder"}, {"_id": "q2", "text": "alcohol"}, {"_id": "unjudged", "text": "help"}]
+BEIR_QRELS = "query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t0\nq2\td2\t1\n"
+
+
+def json_lines(records: list[dict[str, str]]) -> str:
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+@pytest.fixture
+def beir_folder(tmp_path: Path) -> Path:
+    """A folder of three documents and two judged queries."""
+    made = tmp_path / "set"
+    (made / "qrels").mkdir(parents=True)
+    (made / "corpus.jsonl").write_text(json_lines(BEIR_DOCUMENTS), "utf-8")
+    (made / "queries.jsonl").write_text(json_lines(BEIR_QUERIES), "utf-8")
+    (made / "qrels" / "test.tsv").write_text(BEIR_QRELS, "utf-8")
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from assistant import cli, evaluation
+from assistant import cli, reports
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -57,14 +57,14 @@ def test_the_python_example_runs(tmp_path: Path, shipped_index: Path) -> None:
 
 
 def test_the_figures_are_those_of_the_newest_saved_report() -> None:
-    report = evaluation.last_report(ROOT / "eval" / "reports", "questions.jsonl")
+    report = reports.last_report(ROOT / "eval" / "reports", "questions.jsonl")
     assert report
     (block,) = re.findall(r"<!-- report -->\n(.*?)<!-- /report -->", README, re.DOTALL)
     for label, value in report.means["test"].items():
         (row,) = [line for line in block.splitlines() if line.startswith(label + " ")]
         column = len(label.split()) + list(report.means).index("test")
         assert row.split()[column] == (f"{value:.0f}" if label in ("questions", "answerable") else f"{value:.3f}"), label
-    missed = [outcome.id for outcome in report.outcomes if not evaluation.is_good(outcome)]
+    missed = [outcome.id for outcome in report.outcomes if not reports.is_good(outcome)]
     assert [identifier for identifier in missed if identifier not in block] == []
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SHARED
 
-from assistant import confidence, evaluation
+from assistant import confidence, evaluation, reports
 from assistant.answering import Assistant
 from assistant.errors import BadInput, CorpusError
 from assistant.schema import Judgment
@@ -63,13 +63,13 @@ def test_the_report_says_what_was_gained_and_lost(assistant: Assistant, question
                                                   monkeypatch: pytest.MonkeyPatch) -> None:
     asked = evaluation.read_questions(questions)
     monkeypatch.setattr(confidence, "probability", lambda _: 1.0)
-    evaluation.save(evaluation.evaluate(assistant, asked, "q"), tmp_path / "reports")
-    before = evaluation.last_report(tmp_path / "reports", "q")
+    reports.save(evaluation.evaluate(assistant, asked, "q"), tmp_path / "reports")
+    before = reports.last_report(tmp_path / "reports", "q")
     monkeypatch.setattr(confidence, "probability", lambda _: 0.0)
     after = evaluation.evaluate(assistant, asked, "q")
-    assert evaluation.compare(before, after) == {"gained": ["n2"], "lost": [], "new": []}
-    assert evaluation.compare(after, before)["lost"] == ["n2"]  # type: ignore[arg-type]
-    assert "gained n2" in evaluation.as_text(after, before, evaluation.compare(before, after))
+    assert reports.compare(before, after) == {"gained": ["n2"], "lost": [], "new": []}
+    assert reports.compare(after, before)["lost"] == ["n2"]  # type: ignore[arg-type]
+    assert "gained n2" in reports.as_text(after, before, reports.compare(before, after))
 
 
 def test_a_quote_that_no_longer_exists_is_named(assistant: Assistant, questions: Path) -> None:

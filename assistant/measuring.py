@@ -1,0 +1,121 @@
+"""the options of `eval` -> a report on our questions, a comparison on a BEIR folder, or an exported folder.
+
+The command line's part of evaluation: what is printed and where files go. Nothing heavy is imported before it is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.errors import BadInput
+from assistant.terminal import print_json, progress_bar, say, whole_number
+
+ABOUT = "Ask the evaluation set and measure, or measure on a BEIR folder. Exit 1 when a question was lost."
+QUESTIONS, REPORTS = Path("eval/questions.jsonl"), Path("eval/reports")
+SPLIT = "test"
+MOST_QUERIES = 1_000_000
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--questions", type=Path, default=QUESTIONS, help="JSON Lines (default: %(default)s)")
+    command.add_argument("--out", type=Path, default=REPORTS, help="report folder (default: %(default)s)")
+    command.add_argument("--report", action="store_true", help="write an HTML page beside the report")
+    command.add_argument("--json", action="store_true", help="print the report as JSON")
+    other = command.add_mutually_exclusive_group()
+    other.add_argument("--calibrate", action="store_true", help="fit the confidence on the dev split and print it")
+    other.add_argument("--beir", type=Path, metavar="DIR", help="compare dense, BM25 and our ranking on a BEIR folder; its "
+                       "index is kept under beir/ in the index folder")
+    other.add_argument("--export-beir", type=Path, metavar="DIR", help="write questions and passages as a BEIR folder")
+    command.add_argument("--split", help=f"with --beir: the qrels to use (default: {SPLIT})")
+    command.add_argument("--limit", type=_limit, metavar="N", help="with --beir: only the first N judged queries; all "
+                         "documents are searched all the same")
+
+
+def _limit(text: str) -> int:
+    return whole_number(text, MOST_QUERIES)
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.beir is None and (options.split is not None or options.limit is not None):
+        raise BadInput("--split and --limit go with --beir DIR.")
+    if options.report and (options.beir or options.export_beir or options.calibrate):
+        raise BadInput("--report goes with the evaluation set alone: leave out --beir, --export-beir and --calibrate.")
+    if options.beir is not None:
+        return _compare(options)
+    if options.export_beir is not None:
+        return _export(options)
+    return _calibrate(options) if options.calibrate else _evaluate(options)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from assistant import evaluation, reports
+    from assistant.answering import Assistant
+
+    questions = evaluation.read_questions(options.questions)
+    assistant = Assistant.open(options.index)
+    before = reports.last_report(options.out, options.questions.name)
+    with progress_bar("Asking") as progress:
+        report = evaluation.evaluate(assistant, questions, options.questions.name, progress)
+    report = replace(report, screens=evaluation.screens(assistant, options.questions.parent))
+    changes = reports.compare(before, report)
+    saved = [reports.save(report, options.out)]
+    if options.report:
+        from assistant import report_page
+
+        saved.append(report_page.save(report, before, changes, saved[0]))
+    if options.json:
+        print_json({**reports.to_json(report), "changes": changes, "saved": str(saved[0]),
+                    "page": str(saved[1]) if options.report else None})
+    else:
+        print(reports.as_text(report, before, changes))
+        print(f"Saved {' and '.join(str(path) for path in saved)}.")
+    return 1 if changes["lost"] else 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from assistant import evaluation
+    from assistant.answering import Assistant
+
+    questions = evaluation.read_questions(options.questions)
+    assistant = Assistant.open(options.index)
+    bias, weights = evaluation.calibrate(assistant, [item for item in questions if item.split == "dev"])
+    print_json({"bias": round(bias, 3), "weights": {name: round(value, 3) for name, value in weights.items()}})
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from assistant import beir, comparing
+
+    benchmark = beir.read(options.beir, options.split or SPLIT)
+    into = options.index / "beir" / options.beir.resolve().name  # never the index that is served
+    with progress_bar("Reading the documents") as building, progress_bar("Ranking") as ranking:
+        found = comparing.compare(benchmark, into, limit=options.limit, build_progress=building, progress=ranking, log=say)
+    if options.json:
+        print_json(found.to_json())
+    else:
+        print(found)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from assistant import beir, evaluation
+    from assistant.answering import Assistant
+
+    questions = evaluation.read_questions(options.questions)
+    assistant = Assistant.open(options.index)
+    passages = evaluation.all_passages(assistant)
+    relevant = {question.id: evaluation.relevant(question, passages) for question in questions if question.judgments}
+    splits = beir.write(options.export_beir, passages, questions, relevant)
+    whole = sum(bool(found) for found in relevant.values())
+    if whole < len(relevant):
+        say(f"{len(relevant) - whole} judged questions have no line in qrels: no passage holds their quote whole.")
+    record = {"folder": str(options.export_beir), "passages": len(passages), "questions": len(questions), "judged": whole,
+              "splits": splits}
+    if options.json:
+        print_json(record)
+    else:
+        print(f"Wrote {len(passages)} passages, {len(questions)} questions and judgments of {whole} in the splits "
+              f"{', '.join(splits) or 'none'} to {options.export_beir}.")
+    return 0

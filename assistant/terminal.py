@@ -1,0 +1,51 @@
+"""records, progress and errors -> the two streams of a terminal. The only importer of tqdm.
+
+Standard output carries results only; progress, logs and errors go to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def print_json(record: object) -> None:
+    print(json.dumps(record, ensure_ascii=False))
+
+
+def sentence(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def whole_number(text: str, most: int) -> int:
+    """The number an option was given. Raises ArgumentTypeError, which argparse turns into a usage error."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {most}")
+    return int(text)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error that is drawn from the first report on."""
+    from tqdm import tqdm
+
+    bars: list[Any] = []
+
+    def report(done: int, total: int) -> None:
+        if not bars:
+            bars.append(tqdm(total=total, desc=what, file=sys.stderr, unit="text", leave=True))
+        bars[0].update(done - bars[0].n)
+
+    try:
+        yield report
+    finally:
+        for bar in bars:
+            bar.close()
