@@ -33,6 +33,6 @@ check: $(VENV)/.test
 bench: $(VENV)/.test index
 	$(BIN)/python benchmarks/ask.py
 
-peers: $(VENV)/.run index
+peers: $(VENV)/.test index
 	$(BIN)/python benchmarks/peers.py --environments $(or $(PEERS),.peers)
 	$(BIN)/python benchmarks/peers.py --table

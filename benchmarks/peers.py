@@ -28,6 +28,7 @@ from pathlib import Path
 
 from peer_environments import environment, footprint, read_pins, site_packages
 from peer_figures import ENGINES, OURS, PEERS, RESULTS, ROOT, Record, as_table, first_right, measure, newest, write_table
+from tqdm import tqdm
 
 from assistant.errors import AssistantError
 from assistant.evaluation import read_questions
@@ -109,13 +110,11 @@ def ask_in_turn(engines: Sequence[Engine], questions: Sequence[Question]) -> dic
     """Every question to every engine before the next: engine -> question id -> reply."""
     replies: dict[str, dict[str, Record]] = defaultdict(dict)
     order = list(engines)
-    for number, question in enumerate(questions, 1):
+    for question in tqdm(questions, "Asking", unit="question"):
         random.shuffle(order)
         for engine in order:
             replies[engine.name][question.id] = engine.ask({"question": question.question})
             time.sleep(PAUSE)
-        print(f"\r{number} of {len(questions)} questions", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
     return replies
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -128,7 +129,7 @@ def test_ours_answers_through_the_pipe_what_it_answers_directly(shipped_index: P
     requests = [{"question": question} for question in asked] + [{"peak": True}]
     done = subprocess.run([sys.executable, str(ROOT / "benchmarks" / "peer_worker.py"), "ours", "answer", str(shipped_index)],
                           input="".join(json.dumps(request) + "\n" for request in requests), capture_output=True,
-                          text=True, check=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": "", "HF_HUB_OFFLINE": "1"})
+                          text=True, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
     right, wrong, peak = (json.loads(line) for line in done.stdout.splitlines())
     assert right["answered"]
     assert right["ids"][0].startswith("fact-bladder:")
