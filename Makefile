@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: run test index eval check bench
+.PHONY: run test index eval check bench peers
 
 run: $(VENV)/.run
 	$(BIN)/python app.py
@@ -32,3 +32,7 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test index
 	$(BIN)/python benchmarks/ask.py
+
+peers: $(VENV)/.test index
+	$(BIN)/python benchmarks/peers.py --environments $(or $(PEERS),.peers)
+	$(BIN)/python benchmarks/peers.py --table
