@@ -144,7 +144,7 @@ class Assistant:
         _, terms = self._index.glossary.widen(readable)
         shown = self._cite(without_repeats(hits, k))
         near = confidence.is_near(evidence)
-        if sure >= confidence.ANSWERED and near and shown:
+        if sure >= confidence.ANSWERED and shown:
             return Answer(question, "answered", self.texts.notice, shown, confidence=sure, terms=terms,
                           generation=self.generation, ranked=bare)
         if near and shown:

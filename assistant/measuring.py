@@ -14,7 +14,7 @@ from assistant.terminal import print_json, progress_bar, say, whole_number
 
 ABOUT = "Ask the evaluation set and measure, or measure on a BEIR folder. Exit 1 when a question was lost."
 QUESTIONS, REPORTS = Path("eval/questions.jsonl"), Path("eval/reports")
-SPLIT = "test"
+SPLIT, FITTED = "test", "dev"
 MOST_QUERIES = 1_000_000
 
 
@@ -24,11 +24,12 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--report", action="store_true", help="write an HTML page beside the report")
     command.add_argument("--json", action="store_true", help="print the report as JSON")
     other = command.add_mutually_exclusive_group()
-    other.add_argument("--calibrate", action="store_true", help="fit the confidence on the dev split and print it")
+    other.add_argument("--calibrate", action="store_true", help="fit the confidence on a split (default: dev) and print it")
     other.add_argument("--beir", type=Path, metavar="DIR", help="compare dense, BM25 and our ranking on a BEIR folder; its "
                        "index is kept under beir/ in the index folder")
     other.add_argument("--export-beir", type=Path, metavar="DIR", help="write questions and passages as a BEIR folder")
-    command.add_argument("--split", help=f"with --beir: the qrels to use (default: {SPLIT})")
+    command.add_argument("--split", help=f"with --beir: the qrels to use (default: {SPLIT}); with --calibrate: the questions to "
+                         f"fit on (default: {FITTED})")
     command.add_argument("--limit", type=_limit, metavar="N", help="with --beir: only the first N judged queries; all "
                          "documents are searched all the same")
 
@@ -38,8 +39,8 @@ def _limit(text: str) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    if options.beir is None and (options.split is not None or options.limit is not None):
-        raise BadInput("--split and --limit go with --beir DIR.")
+    if options.beir is None and (options.limit is not None or (options.split is not None and not options.calibrate)):
+        raise BadInput("--split and --limit go with --beir DIR, --split also with --calibrate.")
     if options.report and (options.beir or options.export_beir or options.calibrate):
         raise BadInput("--report goes with the evaluation set alone: leave out --beir, --export-beir and --calibrate.")
     if options.beir is not None:
@@ -80,7 +81,12 @@ def _calibrate(options: argparse.Namespace) -> int:
 
     questions = evaluation.read_questions(options.questions)
     assistant = Assistant.open(options.index)
-    bias, weights = evaluation.calibrate(assistant, [item for item in questions if item.split == "dev"])
+    split = options.split or FITTED
+    fitted_on = [item for item in questions if item.split == split]
+    if {item.group == evaluation.ANSWERABLE for item in fitted_on} != {True, False}:
+        raise BadInput(f"{options.questions} has no answerable and unanswerable questions in the split {split!r}: "
+                       "name another one with --split.")
+    bias, weights = evaluation.calibrate(assistant, fitted_on)
     print_json({"bias": round(bias, 3), "weights": {name: round(value, 3) for name, value in weights.items()}})
     return 0
 
