@@ -151,7 +151,7 @@ class Assistant:
             return Answer(question, "related", self.texts.notice, shown, confidence=sure, message=self.texts.related,
                           terms=terms, generation=self.generation, ranked=bare)
         return Answer(question, "not_covered", self.texts.notice, confidence=sure, message=self.texts.not_covered,
-                      generation=self.generation, ranked=bare)
+                      terms=terms, generation=self.generation, ranked=bare)
 
     def _kind(self, hit: Hit) -> str:
         return self._index.sources[hit.passage.source_id].kind
@@ -169,5 +169,5 @@ class Assistant:
             citations.append(Citation(
                 len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, hit.sentence,
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
-                source.interest, joined(passage.notes), source.retrieved))
+                source.interest, joined(passage.notes), source.retrieved, self.generation))
         return tuple(citations)

@@ -22,7 +22,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"index", "phrasing", "phonebook", "overlap", "bookkeeping"},
     {"ranking", "linting"},
     {"confidence", "building"},
-    {"answering", "checking"},
+    {"answering", "checking", "receipts"},
     {"evaluation", "rendering", "guard", "loading", "comparing", "reports"},
     {"web", "report_page"},
     {"measuring"},
