@@ -75,6 +75,7 @@ class Assistant:
         self.sources: tuple[Source, ...] = tuple(index.sources.values())
         self.generation: str = index.name
         self.created: str = index.created
+        self.inputs = index.inputs  # what it was built from, as hashes
         self.withheld = 0  # passages that failed their proof and were not shown
         self._hashes = {passage.id: text_sha256(passage.text) for passage in index.passages}
 

@@ -1,7 +1,7 @@
 """ASGI app -> the same app behind an allow-list, limits and headers. Owns no dependency.
 
-    request --route? body? rate?--> app --headers, nonce, touched-up page--> browser
-              404    413    429
+    request --host? route? rate? body?----> app --headers, nonce, touched-up page--> browser
+              421   404    429   413, 408    +--503 when its line is full: notice and "try again"
 
 Gradio opens about twenty routes that this service has no use for (uploads, a proxy for any address, ...). Here a
 route that is not named does not exist.
@@ -9,14 +9,16 @@ route that is not named does not exist.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 import secrets
 import sys
 import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
+
+from assistant.buckets import Buckets
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -26,7 +28,9 @@ Headers = list[tuple[bytes, bytes]]
 
 MAX_BODY = 16 * 1024  # bytes; the longest question is 1,000 characters
 MAX_UNREAD = 1024 * 1024  # bytes of a refused body that are still taken in, so that its sender can read the refusal
-MAX_CLIENTS = 10_000  # addresses whose allowance is remembered; it lives in memory only and is never written down
+MAX_WAIT = 20.0  # seconds in which a body must have come; the longest has 16 KiB, so even a slow phone needs less
+BURST, PER_MINUTE = 200, 120  # questions of one address: a library or a campus often has one address for all its visitors
+TRY_AGAIN = {429: b"60", 503: b"10"}  # seconds, in Retry-After
 
 READ = frozenset(("/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/healthz", "/readyz", "/plain",
                   "/about", "/config", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/queue/data"))
@@ -35,6 +39,7 @@ READ_BELOW = ("/source/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_a
 STATIC = ("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
 WRITE = frozenset(("/plain", "/gradio_api/queue/join", "/gradio_api/call/ask"))
 MACHINE = ("/gradio_api/", "/config", "/healthz", "/readyz")  # callers that want JSON, also when refused
+HOST = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?")
 HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Gradio's assets carry a hash in their name, ours in the query
 
 PAGE_POLICY = (
@@ -53,40 +58,28 @@ FOREIGN = re.compile(  # Gradio's own title and link-preview tags: another name,
     re.DOTALL | re.IGNORECASE)
 
 
-class Buckets:
-    """A token bucket per key: ``burst`` at once, then ``per_minute``.
-
-    Example: burst 2, 60 a minute: two pass, the third does not, one second later one more does.
-    """
-
-    def __init__(self, burst: int, per_minute: float, clock: Callable[[], float]) -> None:
-        self._burst, self._rate, self._clock = float(burst), per_minute / 60.0, clock
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def take(self, key: str) -> bool:
-        now = self._clock()
-        tokens, then = self._left.pop(key, (self._burst, now))
-        tokens = min(self._burst, tokens + (now - then) * self._rate)
-        self._left[key] = (tokens - 1 if tokens >= 1 else tokens, now)
-        while len(self._left) > MAX_CLIENTS:
-            self._left.popitem(last=False)
-        return tokens >= 1
-
-
 class Guard:
     """Pure ASGI. ``refuse(status, machine)`` gives body and content type of a refusal, notice included.
 
     ``head`` replaces Gradio's title and preview tags in the served page, ``noscript`` opens its body.
     ``ancestors`` says who may show the page in a frame; ``burst`` and ``per_minute`` bound the questions per client.
+    ``hosts``: the names that the page answers to; none named: any that is a name.
     """
 
     def __init__(self, app: App, refuse: Callable[[int, bool], tuple[bytes, str]], *, head: str = "",
-                 noscript: str = "", burst: int = 30, per_minute: float = 60, max_body: int = MAX_BODY,
-                 ancestors: str = "'self'", clock: Callable[[], float] = time.monotonic) -> None:
+                 noscript: str = "", burst: int = BURST, per_minute: float = PER_MINUTE, max_body: int = MAX_BODY,
+                 max_wait: float = MAX_WAIT, ancestors: str = "'self'", hosts: Iterable[str] = (),
+                 clock: Callable[[], float] = time.monotonic) -> None:
         self._app, self._refuse = app, refuse
-        self._head, self._noscript = str(head), str(noscript)  # a Markup would escape what it is added to
-        self._max_body, self._ancestors = max_body, ancestors
+        self.dress(head, noscript)
+        self._max_body, self._max_wait, self._ancestors = max_body, max_wait, ancestors
+        self.hosts = frozenset(hosts)
+        self._told_hosts = False
         self._buckets = Buckets(burst, per_minute, clock)
+
+    def dress(self, head: str, noscript: str) -> None:
+        """What the served page gets from now on."""
+        self._head, self._noscript = str(head), str(noscript)  # a Markup would escape what it is added to
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -99,11 +92,12 @@ class Guard:
         status = self._refusal(scope)
         body = b""
         if not status and scope["method"] == "POST":
-            read = await self._read(scope, receive)
-            if read is None:
-                status = 413
+            try:
+                read = await asyncio.wait_for(self._read(scope, receive), self._max_wait)
+            except TimeoutError:
+                status = 408
             else:
-                body = read
+                status, body = (413, b"") if read is None else (0, read)
         if status:
             await self.send_refusal(status, scope, send)
             return
@@ -112,6 +106,8 @@ class Guard:
     def _refusal(self, scope: MutableMapping[str, Any]) -> int:
         """The status to refuse with, or 0."""
         path, method = scope["path"], scope["method"]
+        if not self._is_ours(scope["headers"]):
+            return 421
         if method in ("GET", "HEAD"):
             below = path.startswith(READ_BELOW) and ".." not in path and "\\" not in path
             return 0 if path in READ or below else 404
@@ -119,6 +115,21 @@ class Guard:
             return 404
         client = scope.get("client")
         return 0 if self._buckets.take(client[0] if client else "") else 429
+
+    def _is_ours(self, headers: Headers) -> bool:
+        """True for one Host header that is a name, and one of ours where they are named. Gradio writes the host into the
+        page and remembers it, so what is no name must not get there; a request without one is HTTP/1.0."""
+        said = [value for name, value in headers if name == b"host"]
+        found = HOST.fullmatch(said[0]) if len(said) == 1 else None
+        if found is None:
+            return not said and not self.hosts
+        if not self.hosts or found[1].decode().lower().strip("[]") in self.hosts:
+            return True
+        if not self._told_hosts:  # once: whoever sends such requests could fill the log
+            self._told_hosts = True
+            print(f"A request for another host than {', '.join(sorted(self.hosts))} was refused: if people reach this page "
+                  "under another name, set ASSISTANT_HOSTS to it.", file=sys.stderr, flush=True)
+        return False
 
     async def _read(self, scope: MutableMapping[str, Any], receive: Receive) -> bytes | None:
         """The whole body, or None when it is too long: said or, in a chunked body, found.
@@ -168,9 +179,9 @@ class Guard:
         body, content_type = self._refuse(status, scope["path"].startswith(MACHINE))
         headers = self.headers(scope["path"], status, "")
         headers += [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
-        if status == 429:
-            headers.append((b"retry-after", b"60"))
-        if status == 413:
+        if status in TRY_AGAIN:
+            headers.append((b"retry-after", TRY_AGAIN[status]))
+        if status in (408, 413):
             headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
@@ -226,7 +237,8 @@ class Reply:
         path, status = self._scope["path"], message["status"]
         content_type = dict(message["headers"]).get(b"content-type", b"")
         self.started = True
-        if status >= 400 and not path.startswith(MACHINE) and not content_type.startswith(b"text/html"):
+        busy = status == 503 and path in WRITE and path.startswith(MACHINE)  # Gradio's line is full: it says no notice
+        if busy or (status >= 400 and not path.startswith(MACHINE) and not content_type.startswith(b"text/html")):
             self._swallow = True
             await self._guard.send_refusal(status, self._scope, self._send)
             return

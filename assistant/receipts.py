@@ -28,7 +28,8 @@ Verdict = Literal["stands", "earlier", "nowhere"]
 
 SHORTEST_HASH = 16  # hex digits of a shortened receipt: 64 bits, so that no two passages share them by accident
 LONGEST_PASSAGE = 50_000  # characters; no passage comes near it, and longer ones are not searched for
-FORM = re.compile(rf"(?P<source>[^\s#]+)#(?P<start>[0-9]{{1,9}})-(?P<end>[0-9]{{1,9}})@(?P<sha256>[0-9a-f]{{{SHORTEST_HASH},64}})")
+FORM = re.compile(r"(?P<source>[^\s#]+)#(?P<start>[0-9]{1,9})-(?P<end>[0-9]{1,9})"
+                  rf"@(?P<sha256>[0-9a-f]{{{SHORTEST_HASH},64}})")
 EXIT_CODES: dict[Verdict, int] = {"stands": 0, "earlier": 1, "nowhere": 2}
 
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors", "measures"},
-    {"statistics", "trec", "beir", "terminal"},
+    {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets"},
     {"lines", "wording", "links", "paragraphs", "labels", "listening"},
     {"tongues", "alarms", "editorial", "kernel"},
     {"coverage"},
@@ -22,8 +22,9 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"index", "phrasing", "phonebook", "overlap", "bookkeeping"},
     {"ranking", "linting"},
     {"confidence", "building"},
-    {"answering", "checking", "receipts"},
-    {"evaluation", "rendering", "guard", "loading", "comparing", "reports"},
+    {"answering", "checking", "receipts", "freshness"},
+    {"evaluation", "rendering", "guard", "loading", "comparing", "reports", "watching"},
+    {"choices", "service"},
     {"web", "report_page"},
     {"measuring"},
     {"cli"},
