@@ -19,16 +19,16 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from assistant.buckets import Buckets
+from assistant.headers import Headers, headers, touch_up
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
 
-MAX_BODY = 16 * 1024  # bytes; the longest question is 1,000 characters
+MAX_BODY = 32 * 1024  # bytes; the longest question is 2,000 characters, of up to 12 bytes each in a form
 MAX_UNREAD = 1024 * 1024  # bytes of a refused body that are still taken in, so that its sender can read the refusal
-MAX_WAIT = 20.0  # seconds in which a body must have come; the longest has 16 KiB, so even a slow phone needs less
+MAX_WAIT = 20.0  # seconds in which a body must have come; the longest has 32 KiB, so even a slow phone needs less
 BURST, PER_MINUTE = 200, 120  # questions of one address: a library or a campus often has one address for all its visitors
 TRY_AGAIN = {429: b"60", 503: b"10"}  # seconds, in Retry-After
 
@@ -36,26 +36,9 @@ READ = frozenset(("/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.j
                   "/about", "/config", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/queue/data"))
 READ_BELOW = ("/source/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/",
               "/gradio_api/call/ask/")
-STATIC = ("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
 WRITE = frozenset(("/plain", "/gradio_api/queue/join", "/gradio_api/call/ask"))
 MACHINE = ("/gradio_api/", "/config", "/healthz", "/readyz")  # callers that want JSON, also when refused
 HOST = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?")
-HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Gradio's assets carry a hash in their name, ours in the query
-
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self' blob:; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors {ancestors}; object-src 'none'"
-)  # 'unsafe-eval': without it Gradio shows an empty page. Scripts written into the page still do not run.
-STRICT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors {ancestors}"
-)  # our own pages need no script at all
-
-FOREIGN = re.compile(  # Gradio's own title and link-preview tags: another name, another site's picture
-    r"<title>.*?</title>|<meta[^>]*?(?:property=\"og:|name=\"(?:twitter:|description))[^>]*?>"
-    r"|<link rel=\"manifest\"[^>]*>",
-    re.DOTALL | re.IGNORECASE)
 
 
 class Guard:
@@ -187,28 +170,10 @@ class Guard:
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     def headers(self, path: str, status: int, nonce: str, query: bytes = b"") -> Headers:
-        """Our headers for one reply. ``nonce`` is empty except on the page that runs scripts."""
-        policy = (PAGE_POLICY if nonce else STRICT_POLICY).format(nonce=nonce, ancestors=self._ancestors)
-        hashed = HASHED.search(path) if path.startswith("/assets/") else path.startswith("/ui/") and query[:2] == b"v="
-        if status == 200 and hashed:
-            cache = "public, max-age=31536000, immutable"
-        elif status == 200 and path.startswith(STATIC):
-            cache = "no-cache"
-        else:
-            cache = "no-store"
-        named = {"content-security-policy": policy, "cache-control": cache,
-                 "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
-                 "permissions-policy": "camera=(), microphone=(), geolocation=()",
-                 "cross-origin-opener-policy": "same-origin"}
-        return [(name.encode(), value.encode()) for name, value in named.items()]
+        return headers(path, status, nonce, query, self._ancestors)
 
     def touch_up(self, html: str, nonce: str) -> str:
-        """Gradio's page with our head, the way in without JavaScript, and the nonce on every script."""
-        html = FOREIGN.sub("", html)
-        html = re.sub(r"(<html\b[^>]*?\slang=)\"[^\"]*\"", r'\1"en"', html, count=1)
-        html = html.replace("</head>", self._head + "</head>", 1)
-        html = re.sub(r"<body\b[^>]*>", lambda found: found[0] + self._noscript, html, count=1)
-        return re.sub(r"<script\b", f'<script nonce="{nonce}"', html)
+        return touch_up(html, nonce, self._head, self._noscript)
 
 
 class Reply:

@@ -108,7 +108,7 @@ class Page:
         """Passages that answer a question about ketamine, quoted word for word, with their sources.
 
         Args:
-            question: The question, up to 1,000 characters.
+            question: The question, up to 2,000 characters.
             k: How many passages at most, 1 to 10.
         """
         found = self.ask(question, max(1, min(k, MOST_PASSAGES)) if isinstance(k, int) else 3)

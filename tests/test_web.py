@@ -126,7 +126,7 @@ def test_what_is_not_there_is_answered_by_our_own_page(site: httpx.Client, metho
 
 
 def test_too_large_a_message_is_refused_with_the_notice(site: httpx.Client) -> None:
-    for size in (20_000, 900_000):
+    for size in (40_000, 900_000):
         reply = site.post("/plain", content=b"q=" + b"x" * size)
         assert reply.status_code == 413
         assert has_notice(reply.text)
