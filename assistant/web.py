@@ -111,6 +111,7 @@ class Page:
             question: The question, up to 2,000 characters.
             k: How many passages at most, 1 to 10.
         """
+        question = question if isinstance(question, str) else ""  # JSON may bring anything
         found = self.ask(question, max(1, min(k, MOST_PASSAGES)) if isinstance(k, int) else 3)
         if isinstance(found, Answer):
             return found.to_json()
