@@ -20,6 +20,7 @@ from typing import Any
 
 from assistant.buckets import Buckets
 from assistant.headers import Headers, headers, touch_up
+from assistant.quiet import kind_and_place
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -29,6 +30,7 @@ App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 MAX_BODY = 32 * 1024  # bytes; the longest question is 2,000 characters, of up to 12 bytes each in a form
 MAX_UNREAD = 1024 * 1024  # bytes of a refused body that are still taken in, so that its sender can read the refusal
 MAX_WAIT = 20.0  # seconds in which a body must have come; the longest has 32 KiB, so even a slow phone needs less
+MAX_OPEN = 1_000  # requests in progress, streams that are held open included; each takes some 50 KB
 BURST, PER_MINUTE = 200, 120  # questions of one address: a library or a campus often has one address for all its visitors
 TRY_AGAIN = {429: b"60", 503: b"10"}  # seconds, in Retry-After
 
@@ -38,6 +40,7 @@ READ_BELOW = ("/source/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_a
               "/gradio_api/call/ask/")
 WRITE = frozenset(("/plain", "/gradio_api/queue/join", "/gradio_api/call/ask"))
 MACHINE = ("/gradio_api/", "/config", "/healthz", "/readyz")  # callers that want JSON, also when refused
+SPOOFED = {b"x-forwarded-host", b"x-gradio-server", b"forwarded"}
 HOST = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?")
 
 
@@ -51,13 +54,14 @@ class Guard:
 
     def __init__(self, app: App, refuse: Callable[[int, bool], tuple[bytes, str]], *, head: str = "",
                  noscript: str = "", burst: int = BURST, per_minute: float = PER_MINUTE, max_body: int = MAX_BODY,
-                 max_wait: float = MAX_WAIT, ancestors: str = "'self'", hosts: Iterable[str] = (),
+                 max_wait: float = MAX_WAIT, max_open: int = MAX_OPEN, ancestors: str = "'self'", hosts: Iterable[str] = (),
                  clock: Callable[[], float] = time.monotonic) -> None:
         self._app, self._refuse = app, refuse
         self.dress(head, noscript)
         self._max_body, self._max_wait, self._ancestors = max_body, max_wait, ancestors
         self.hosts = frozenset(hosts)
         self._told_hosts = False
+        self._max_open, self._open = max_open, 0
         self._buckets = Buckets(burst, per_minute, clock)
 
     def dress(self, head: str, noscript: str) -> None:
@@ -73,6 +77,14 @@ class Guard:
             await self._app(scope, receive, send)
             return
         status = self._refusal(scope)
+        self._open += 1
+        try:
+            await self._serve(status or (503 if self._open > self._max_open else 0), scope, receive, send)
+        finally:
+            self._open -= 1
+
+    async def _serve(self, status: int, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """One request; ``status`` is what it is refused with, or 0."""
         body = b""
         if not status and scope["method"] == "POST":
             try:
@@ -143,18 +155,13 @@ class Guard:
             given = True
             return {"type": "http.request", "body": body, "more_body": False}
 
-        # a spoofed X-Forwarded-Host would be written into the page; compression would hide the page from us
-        dropped = {b"x-forwarded-host"} | ({b"accept-encoding"} if scope["path"] == "/" else set())
+        # Gradio would write these hosts into the page; compression would hide the page from us
+        dropped = SPOOFED | ({b"accept-encoding"} if scope["path"] == "/" else set())
         inner = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in dropped]}
         try:
             await self._app(inner, replay, reply)
         except Exception as error:
-            # the message may hold the question: the log gets the kind of error and the place, nothing else
-            frame = error.__traceback__
-            while frame and frame.tb_next:
-                frame = frame.tb_next
-            place = f"{frame.tb_frame.f_code.co_name}:{frame.tb_lineno}" if frame else "?"
-            print(f"Error in {scope['path']}: {type(error).__name__} in {place}", file=sys.stderr)
+            print(f"Error in {scope['path']}: {kind_and_place(error)}", file=sys.stderr)
             if not reply.started:
                 await self.send_refusal(500, scope, send)
 

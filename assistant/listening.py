@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 
 from assistant.errors import BadInput
+from assistant.quiet import hush_logs
 
 HOST, PORT = "127.0.0.1", 7860
 
@@ -52,11 +53,18 @@ def address_from(host: str | None, port: int | None) -> tuple[str, int]:
     return host, int(said) if port is None else port
 
 
+def configured(app: Any, patience: int = 5) -> uvicorn.Config:
+    """How the app is served. ``patience``: seconds that requests get to end once the process is told to."""
+    # one process: Gradio's queue lives in it. No access log: who asked when is nobody's business. h11 bounds what the
+    # headers of one request may take; the faster parser has no bound.
+    return uvicorn.Config(app, access_log=False, log_level="warning", log_config=None, server_header=False, workers=1,
+                          http="h11", timeout_graceful_shutdown=patience)
+
+
 def listen(app: Any, host: str, held: socket.socket) -> None:
     """Serve ``app`` on the bound socket until the process is told to end."""
-    # one process: Gradio's queue lives in it. No access log: who asked when is nobody's business.
-    server = Server(uvicorn.Config(app, access_log=False, log_level="warning", server_header=False, workers=1,
-                                   timeout_graceful_shutdown=5))
+    hush_logs()
+    server = Server(configured(app))
     everywhere = {"0.0.0.0": HOST, "::": "[::1]"}  # noqa: S104 - only for the line that is printed
     shown = everywhere.get(host, f"[{host}]" if ":" in host else host)
     server.address = f"http://{shown}:{held.getsockname()[1]}"

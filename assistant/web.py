@@ -42,10 +42,14 @@ from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
 from assistant.labels import ERRORS, STATES
 from assistant.listening import address_from, bound, listen
 from assistant.loading import OpenOrBuild
+from assistant.quiet import QuietTraceback
 from assistant.rendering import LEAVE_TO, STATIC, Renderer, SourceEntry
 from assistant.schema import Answer, FixedTexts, Source, Span
 from assistant.service import Service
 from assistant.turnstile import Turnstile
+
+for module in (gr.queueing, gr.routes, gr.utils):  # they print exceptions with what was sent, so with the question
+    module.traceback = QuietTraceback()
 
 MOST_PASSAGES = 10  # the API's k is brought into 1..10
 QUEUE = 64  # questions that may wait; the next visitor is told that many people are asking

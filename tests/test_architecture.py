@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors", "measures"},
-    {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets", "headers"},
+    {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets", "headers", "quiet"},
     {"lines", "wording", "links", "paragraphs", "labels", "listening"},
     {"tongues", "alarms", "editorial", "kernel"},
     {"coverage"},

@@ -21,6 +21,7 @@ import uvicorn
 
 from assistant.corpus import read_texts
 from assistant.errors import QuestionError
+from assistant.listening import configured
 from assistant.schema import Answer, Citation, FixedTexts, Note, Passage, PlacedNote, Reference, Source, Term
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -262,7 +263,7 @@ def running(app: Any, port: int = 0) -> Iterator[tuple[str, uvicorn.Server]]:
     with socket.socket() as held:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind(("127.0.0.1", port))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
+        server = uvicorn.Server(configured(app, patience=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
         thread.start()
         while not server.started:
