@@ -317,3 +317,54 @@ def test_one_client_does_not_use_up_the_allowance_of_another() -> None:
 def test_who_may_frame_the_page_can_be_set() -> None:
     reply = ask(guard(ancestors="'self' https://charity.example"), "GET", "/")
     assert "frame-ancestors 'self' https://charity.example;" in reply.headers["content-security-policy"]
+
+
+def test_a_full_line_behind_the_guard_is_told_with_the_notice_and_when_to_try_again() -> None:
+    async def full(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 503, "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": b'{"detail":"Queue is full. Max size is 64 and size is 64."}'})
+
+    app = Guard(full, refuse)
+    for path in ("/gradio_api/queue/join", "/gradio_api/call/ask"):
+        reply = ask(app, "POST", path, content=b"{}")
+        assert (reply.status_code, reply.text) == (503, "503 json notice")
+        assert reply.headers["retry-after"] == "10"
+    assert "notice" not in ask(app, "GET", "/readyz").text, "what machines ask about the state stays as it is"
+
+
+def test_a_body_that_does_not_come_is_not_waited_for_without_end() -> None:
+    said: list[Any] = []
+
+    async def never() -> Any:
+        await asyncio.sleep(3600)
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/plain", "headers": [], "query_string": b"", "client": ("a", 1)}
+    asyncio.run(guard(max_wait=0.01)(scope, never, send))
+    assert said[0]["status"] == 408
+    assert (b"connection", b"close") in said[0]["headers"]
+    assert b"notice" in said[1]["body"]
+
+
+def test_open_requests_are_bounded_and_the_next_one_is_told_to_try_again() -> None:
+    async def call() -> list[int]:
+        gate = asyncio.Event()
+
+        async def held(scope: Any, receive: Any, send: Any) -> None:
+            await gate.wait()
+            await inner(scope, receive, send)
+
+        app = Guard(held, refuse, max_open=2)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+            open_ = [asyncio.create_task(client.get("/about")) for _ in range(2)]
+            await asyncio.sleep(0)
+            while app._open < 2:
+                await asyncio.sleep(0.001)
+            refused = await client.get("/about")
+            assert "notice" in refused.text
+            gate.set()
+            return [refused.status_code, *[(await task).status_code for task in open_], (await client.get("/about")).status_code]
+
+    assert asyncio.run(call()) == [503, 200, 200, 200]
