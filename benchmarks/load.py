@@ -1,7 +1,7 @@
 """Many clients at the same moment: how many are answered, how many are told to try again, and that none is lost.
 
-All clients are connected first and ask together. Both ways in are measured: the page without JavaScript, and Gradio's queue, which the
-page itself uses. Waiting times are those of a machine that also runs all the clients.
+All clients are connected first and ask together. Both ways in are measured: the page without JavaScript, and Gradio's
+queue, which the page itself uses. Waiting times are those of a machine that also runs all the clients.
 
     python benchmarks/load.py [--index index] [--clients 50 200] [--rounds 5] [--write]    --write: into docs/quality.md
 """
