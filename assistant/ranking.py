@@ -26,7 +26,6 @@ MAXSIM_WEIGHT = 2.0
 FINE_DEPTH = 24  # passages that are compared token by token
 POOL_ROWS, POOL_KEYWORDS = 1000, 100  # nearest rows and best keyword matches that are scored in full
 LONG = 12  # content words
-SAME_SHARE = 0.6  # two passages that share this much of the shorter one's word triples say the same
 
 
 @dataclass(frozen=True)
@@ -135,18 +134,3 @@ def _standard(values: npt.NDArray[np.float64] | npt.NDArray[np.float32]) -> npt.
     """Standard scores; all zero when the values do not differ. Example: [1, 2, 3] -> [-1.22, 0, 1.22]."""
     spread = float(values.std())
     return np.asarray((values - values.mean()) / spread if spread > 1e-9 else np.zeros(len(values)), np.float64)
-
-
-def without_repeats(hits: list[Hit], count: int) -> list[Hit]:
-    """The first ``count`` hits without those that say the same as one before them (shared word triples)."""
-    kept: list[Hit] = []
-    said: list[set[tuple[str, ...]]] = []
-    for hit in hits:
-        if len(kept) == count:
-            break
-        words = hit.passage.text.casefold().split()
-        triples: set[tuple[str, ...]] = set(zip(words, words[1:], words[2:], strict=False))
-        if all(len(triples & other) < SAME_SHARE * max(1, min(len(triples), len(other))) for other in said):
-            kept.append(hit)
-            said.append(triples)
-    return kept

@@ -20,7 +20,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation"},
     {"likeness", "maxsim", "desk", "grading"},
     {"index", "phrasing", "phonebook", "overlap", "bookkeeping"},
-    {"ranking", "linting"},
+    {"ranking", "linting", "balance"},
     {"confidence", "building"},
     {"answering", "checking"},
     {"evaluation", "rendering", "guard", "loading", "comparing", "reports"},
