@@ -34,7 +34,7 @@ from assistant.embedding import (
 from assistant.errors import AssistantError, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.generation import building, canonical, publish, seal, verify
 from assistant.index import PROBE, Index, embedded_texts, text_sha256, write_files
-from assistant.likeness import LIKENESS_FILE, read_exemplars
+from assistant.likeness import REFUSED, URGENT, read_exemplars
 from assistant.maxsim import MOST_PASSAGES
 from assistant.passages import SETTINGS, missing_excludes, split
 from assistant.schema import Passage
@@ -111,7 +111,7 @@ def stale_sources(read: Corpus, inputs: dict[str, Any]) -> list[str]:
     """What changed since the index was built: ids of sources, and names of the other parts ("texts", "notes", ...)."""
     now = _inputs(read, EncoderIdentity("", "", 0))
     found = [source for group in _compare(inputs["sources"], now["sources"]) for source in group]
-    parts = ("texts", "notes", "glossary", "asked", "exemplars", "examples", "splitter")
+    parts = ("texts", "notes", "glossary", "asked", "exemplars", "refused", "examples", "splitter")
     return found + [key for key in parts if inputs.get(key) != now[key]]
 
 
@@ -124,6 +124,7 @@ def _inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
         "glossary": _hash([asdict(term) for term in read.editorial.glossary.terms]),
         "asked": _hash(read.editorial.asked),
         "exemplars": hashlib.sha256(read.exemplars.read_bytes()).hexdigest() if read.exemplars else "",
+        "refused": hashlib.sha256(read.refused.read_bytes()).hexdigest() if read.refused else "",
         "examples": _hash(asdict(read.examples)),
         "splitter": SETTINGS,
         "encoder": identity.to_json(),
@@ -210,7 +211,7 @@ def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
 
 def _add_kernels(draft: Path, read: Corpus, encoder: Encoder, old: Index | None, inputs: dict[str, Any],
                  known: dict[str, Vectors], progress: Progress | None) -> int:
-    """Fit the second stage of the urgent screen and the coverage of questions, or take them over where nothing changed.
+    """Fit the second stages of the screens and the coverage of questions, or take them over where nothing changed.
 
     Returns how many texts went through the model; ``known`` holds vectors by text hash. Cuts and weights were set on the
     packaged model's vectors, so another model gets the urgent rules and the retrieval figures alone.
@@ -234,10 +235,11 @@ def _add_kernels(draft: Path, read: Corpus, encoder: Encoder, old: Index | None,
         return True
 
     widen = read.editorial.glossary.widen  # as the questions that people ask will be
-    if read.exemplars and not taken_over(LIKENESS_FILE, "exemplars"):
-        exemplars = read_exemplars(read.exemplars)
-        (draft / LIKENESS_FILE).write_bytes(
-            likeness.fit(vectors([widen(item.text)[0] for item in exemplars]), exemplars))
+    for part, path, stage in (("exemplars", read.exemplars, URGENT), ("refused", read.refused, REFUSED)):
+        if path and not taken_over(stage.weights, part):
+            exemplars = read_exemplars(path, stage)
+            (draft / stage.weights).write_bytes(
+                likeness.fit(vectors([widen(item.text)[0] for item in exemplars]), exemplars, stage))
     if read.examples and not taken_over(COVERAGE_FILE, "examples"):
         texts = [widen(text)[0] for text in (*read.examples.answered, *read.examples.unanswered)]
         (draft / COVERAGE_FILE).write_bytes(coverage.fit(vectors(texts), read.examples, texts))

@@ -35,7 +35,7 @@ from assistant.errors import EncoderMismatch, IndexCorrupt, NoticeMissing
 from assistant.generation import canonical, current, verify
 from assistant.kernel import Kernel
 from assistant.keywords import Keywords
-from assistant.likeness import LIKENESS_FILE, Likeness
+from assistant.likeness import REFUSED, URGENT, Likeness
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
 from assistant.schema import (
     FixedTexts,
@@ -114,7 +114,7 @@ class Index:
             self._vectors = faiss.deserialize_index(
                 np.frombuffer((folder / VECTORS_FILE).read_bytes(), np.uint8))
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
-            self.likeness = Likeness.open(folder / LIKENESS_FILE)
+            self.likeness, self.refusals = (Likeness.open(folder, stage) for stage in (URGENT, REFUSED))
             self.coverage = Kernel.open(folder / COVERAGE_FILE)
         except (ValueError, KeyError, TypeError, RuntimeError) as error:
             raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): rebuild it with "

@@ -1,6 +1,6 @@
 """question -> hits, best first, and the figures that say how well they fit. Owns no dependency.
 
-    first stage   z(passage cosine) + z(best-sentence cosine) + ASKED_WEIGHT * z(best asked-as cosine)
+    first stage   z(passage cosine) + SENTENCE_WEIGHT * z(best-sentence cosine) + ASKED_WEIGHT * z(best asked-as cosine)
                   + BM25_WEIGHT * z(BM25)                                                   over the pool
     second stage  first + MAXSIM_WEIGHT * z(MaxSim)                                         over its best FINE_DEPTH
 
@@ -20,7 +20,7 @@ from assistant.index import Index
 from assistant.keywords import tokens
 from assistant.schema import Hit, Span
 
-BM25_WEIGHT = 0.4
+SENTENCE_WEIGHT, BM25_WEIGHT = 1.0, 0.4
 ASKED_WEIGHT = 2.0  # nothing in a corpus without asked-as questions
 MAXSIM_WEIGHT = 2.0
 FINE_DEPTH = 24  # passages that are compared token by token
@@ -68,7 +68,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     pool = np.unique(np.concatenate([index.row_passage[rows], np.argsort(-keyword)[:POOL_KEYWORDS]]))
     passage, sentence, asked, cosine = _cosines(index, vector, pool, rows, scores)
     evidence_fine = float(max(passage.max(), sentence.max()))
-    total = _standard(passage) + _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
+    total = _standard(passage) + SENTENCE_WEIGHT * _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
     has_asked = index.first_asked[-1] > index.first_asked[0]
     if has_asked:
         total += ASKED_WEIGHT * _standard(asked)
