@@ -21,7 +21,6 @@ from assistant.editorial import joined as joined_notes
 from assistant.embedding import Encoder, Fine
 from assistant.errors import QuestionError
 from assistant.index import Index, text_sha256
-from assistant.likeness import REFUSED_UNSURE
 from assistant.ranking import Evidence, rank
 from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Urgent
 
@@ -136,7 +135,9 @@ class Assistant:
             return Answer(question, "urgent", self.texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
                           generation=self.generation, ranked=bare)
         sure = confidence.probability(evidence)
-        subject = limits.subject(readable) or self._refused(readable, fine, sure)
+        subject = limits.subject(readable)
+        if subject is None and self._index.refusals:
+            subject = self._index.refusals.likest(fine.vector, readable)
         if subject is None and sure < confidence.ANSWERED:
             subject = confidence.not_covered(evidence)
         fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
@@ -154,11 +155,6 @@ class Assistant:
                           terms=terms, generation=self.generation, ranked=bare)
         return Answer(question, "not_covered", self.texts.notice, confidence=sure, message=self.texts.not_covered,
                       generation=self.generation, ranked=bare)
-
-    def _refused(self, question: str, fine: Fine, sure: float) -> str | None:
-        """The subject that the second stage adds to the rules of ``limits``; more readily where there is no answer."""
-        cut = REFUSED_UNSURE if sure < confidence.ANSWERED else None
-        return self._index.refusals.likest(fine.vector, question, cut) if self._index.refusals else None
 
     def _kind(self, hit: Hit) -> str:
         return self._index.sources[hit.passage.source_id].kind

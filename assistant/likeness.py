@@ -37,8 +37,7 @@ class Stage:
 URGENT = Stage("exemplars.jsonl", "likeness.safetensors", "kind",
                ("overdose", "ingestion", "suicide", "withdrawal", "violence"), Shape(5.0, 0.4, 0.3), cut=0.26)
 REFUSED = Stage("refused.jsonl", "refusals.safetensors", "subject",
-                ("dose", "method", "buying", "testing", "someone-elses"), Shape(3.0, 0.4, 0.1), cut=0.1)
-REFUSED_UNSURE = -0.3  # the cut for a question that gets no answer anyway: refusing it takes nothing away
+                ("dose", "method", "buying", "testing", "someone-elses"), Shape(3.0, 0.4, 0.1), cut=0.0)
 
 
 @dataclass(frozen=True)
@@ -105,9 +104,9 @@ class Likeness:
         return tuple(kind for kind, score in zip(self._stage.kinds, each, strict=True)
                      if score == likest or score > self._stage.cut)
 
-    def likest(self, vector: npt.NDArray[np.floating], question: str, cut: float | None = None) -> str | None:
+    def likest(self, vector: npt.NDArray[np.floating], question: str) -> str | None:
         """The one kind that ``question`` is most like; None when its score is not above the cut."""
         any_kind, *each = self.scores(vector, question)
-        if any_kind <= (self._stage.cut if cut is None else cut):
+        if any_kind <= self._stage.cut:
             return None
         return self._stage.kinds[int(np.argmax(each))]
