@@ -136,10 +136,10 @@ class Assistant:
                           generation=self.generation, ranked=bare)
         sure = confidence.probability(evidence)
         subject = limits.subject(readable)
-        if subject is None and self._index.refusals:
-            subject = self._index.refusals.likest(fine.vector, readable)
         if subject is None and sure < confidence.ANSWERED:
             subject = confidence.not_covered(evidence)
+        if subject is None and self._index.refusals:
+            subject = self._index.refusals.likest(fine.vector, readable)
         fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,

@@ -34,7 +34,7 @@ from assistant.embedding import (
 from assistant.errors import AssistantError, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.generation import building, canonical, publish, seal, verify
 from assistant.index import PROBE, Index, embedded_texts, text_sha256, write_files
-from assistant.likeness import REFUSED, URGENT, read_exemplars
+from assistant.likeness import REFUSED, URGENT, Exemplar, read_exemplars
 from assistant.maxsim import MOST_PASSAGES
 from assistant.passages import SETTINGS, missing_excludes, split
 from assistant.schema import Passage
@@ -124,7 +124,7 @@ def _inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
         "glossary": _hash([asdict(term) for term in read.editorial.glossary.terms]),
         "asked": _hash(read.editorial.asked),
         "exemplars": hashlib.sha256(read.exemplars.read_bytes()).hexdigest() if read.exemplars else "",
-        "refused": hashlib.sha256(read.refused.read_bytes()).hexdigest() if read.refused else "",
+        "refused": _hash([hashlib.sha256(read.refused.read_bytes()).hexdigest() if read.refused else "", read.examples.answered]),
         "examples": _hash(asdict(read.examples)),
         "splitter": SETTINGS,
         "encoder": identity.to_json(),
@@ -238,6 +238,8 @@ def _add_kernels(draft: Path, read: Corpus, encoder: Encoder, old: Index | None,
     for part, path, stage in (("exemplars", read.exemplars, URGENT), ("refused", read.refused, REFUSED)):
         if path and not taken_over(stage.weights, part):
             exemplars = read_exemplars(path, stage)
+            if stage is REFUSED:  # what the passages answer is never refused lightly
+                exemplars += tuple(Exemplar(text, None) for text in read.examples.answered)
             (draft / stage.weights).write_bytes(
                 likeness.fit(vectors([widen(item.text)[0] for item in exemplars]), exemplars, stage))
     if read.examples and not taken_over(COVERAGE_FILE, "examples"):
