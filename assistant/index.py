@@ -31,7 +31,7 @@ import numpy.typing as npt
 from assistant.coverage import COVERAGE_FILE
 from assistant.editorial import Glossary
 from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
-from assistant.errors import EncoderMismatch, IndexCorrupt, NoticeMissing
+from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt, NoticeMissing
 from assistant.fingerprints import altered
 from assistant.generation import canonical, current, pointed, verify, write
 from assistant.kernel import Kernel
@@ -57,6 +57,7 @@ Rows = npt.NDArray[np.int64]
 CORPUS_FILE, VECTORS_FILE = "corpus.json", "vectors.faiss"
 PROBE = "Is ketamine addictive?"  # embedded at build and at opening: another model gives another vector
 PROBE_COSINE = 0.999
+WAY_OUT = "rebuild it with `python -m assistant build --force`."
 
 faiss.omp_set_num_threads(1)  # one query is faster on one thread than on two
 
@@ -117,28 +118,28 @@ class Index:
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
             self.likeness = Likeness.open(folder / LIKENESS_FILE)
             self.coverage = Kernel.open(folder / COVERAGE_FILE)
-            wrong = altered(self.inputs, self.sources.values(), self.texts, self.glossary)
             dimensions, probe = int(manifest["dimensions"]), np.asarray(manifest["probe"], np.float32)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError, OSError) as error:
-            raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): rebuild it with "
-                               "`python -m assistant build --force`.") from error
+            sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)
+            asked = np.array([len(passage.asked) for passage in self.passages], np.int64)
+            numbers = np.arange(len(self.passages))
+            self.row_passage = np.concatenate([numbers, np.repeat(numbers, sentences), np.repeat(numbers, asked)])
+            self.first_sentence = len(self.passages) + np.concatenate([[0], np.cumsum(sentences)])
+            self.first_asked = self.first_sentence[-1] + np.concatenate([[0], np.cumsum(asked)])
+            self.row_subject = [subject.id for subject in self.texts.subjects for _ in subject.examples]
+            self.keywords = Keywords([" ".join([passage.heading, passage.text, *passage.asked])
+                                      for passage in self.passages])
+            wrong = altered(self.inputs, self.sources.values(), self.texts, self.glossary)
+        except AssistantError:
+            raise
+        except Exception as error:  # each library has errors of its own for bytes that it cannot read
+            raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): {WAY_OUT}") from error
         if wrong:
-            raise IndexCorrupt(f"{wrong[0].upper()}{wrong[1:]} in {folder} is not what was indexed: rebuild it with "
-                               "`python -m assistant build --force`.", part=wrong)
-        sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)
-        asked = np.array([len(passage.asked) for passage in self.passages], np.int64)
-        numbers = np.arange(len(self.passages))
-        self.row_passage = np.concatenate([numbers, np.repeat(numbers, sentences), np.repeat(numbers, asked)])
-        self.first_sentence = len(self.passages) + np.concatenate([[0], np.cumsum(sentences)])
-        self.first_asked = self.first_sentence[-1] + np.concatenate([[0], np.cumsum(asked)])
-        self.row_subject = [subject.id for subject in self.texts.subjects for _ in subject.examples]
+            raise IndexCorrupt(f"{wrong[0].upper()}{wrong[1:]} in {folder} is not what was indexed: {WAY_OUT}", part=wrong)
         if (self._vectors.ntotal != len(self.row_passage) + len(self.row_subject) or self._vectors.d != dimensions
                 or not isinstance(self._vectors, faiss.IndexFlatIP)  # another kind's scores are no cosines
                 or (self.tokens is not None and len(self.tokens) != len(self.passages))):
             raise IndexCorrupt(f"{folder} holds {self._vectors.ntotal} vectors for "
-                               f"{len(self.row_passage) + len(self.row_subject)} texts: "
-                               "rebuild it with `python -m assistant build --force`.")
-        self.keywords = Keywords([" ".join([passage.heading, passage.text, *passage.asked]) for passage in self.passages])
+                               f"{len(self.row_passage) + len(self.row_subject)} texts: {WAY_OUT}")
         self.encoder: Encoder | None = None
         if encoder is not None or load_encoder:
             self.encoder = self._checked(encoder, probe)
@@ -166,8 +167,8 @@ class Index:
         if (text_sha256(text) != entry["sha256"] or not 0 <= start < end <= len(whole)
                 or not all(0 <= first < last <= len(whole) for first, last in spans)
                 or not all(start <= first and last <= end for first, last in entry["sentences"])):
-            raise IndexCorrupt(f"A passage of {entry['source_id']} in {self.folder} is not what was indexed: rebuild "
-                               "it with `python -m assistant build --force`.", passage=entry)
+            raise IndexCorrupt(f"A passage of {entry['source_id']} in {self.folder} is not what was indexed: {WAY_OUT}",
+                               passage=entry)
         return Passage(entry["source_id"], entry["start"], entry["end"], entry["heading"], text,
                        tuple((start, end) for start, end in entry["sentences"]), tuple(entry["asked"]),
                        tuple(PlacedNote(note["start"], note["end"], Note(**note["note"])) for note in entry["notes"]))
@@ -212,7 +213,7 @@ class Index:
 def _fixed_texts(record: dict[str, Any]) -> FixedTexts:
     notice = record["notice"]
     if not notice["text"].strip() or not notice["helplines"]:
-        raise NoticeMissing("The index holds no safety notice: rebuild it with `python -m assistant build --force`.")
+        raise NoticeMissing(f"The index holds no safety notice: {WAY_OUT}")
     return FixedTexts(
         record["region"], Notice(notice["text"], _lines(notice["helplines"])),
         {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],

@@ -47,6 +47,7 @@ def tidy(index: Path) -> None:
         if name > live and name not in out:
             discard(index / name)
     _mark(index, out)
+    prune(index)
 
 
 def prune(index: Path) -> None:
