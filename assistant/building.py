@@ -7,8 +7,6 @@ Whatever fails before the last step leaves the published generation as it was.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -16,10 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from assistant import coverage, likeness
 from assistant.answering import Assistant
+from assistant.companions import add_kernels, add_runtime
 from assistant.corpus import SHIPPED, Corpus, read_corpus
-from assistant.coverage import COVERAGE_FILE
 from assistant.editorial import place
 from assistant.embedding import (
     PACKAGED,
@@ -30,11 +27,10 @@ from assistant.embedding import (
     Vectors,
     identify,
 )
-from assistant.errors import AssistantError, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
-from assistant.generation import building, publish, seal, verify, write
+from assistant.errors import CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
+from assistant.generation import building, publish, seal, verify
 from assistant.golden import ask_golden
-from assistant.index import PROBE, Index, embedded_texts, text_sha256, write_files
-from assistant.likeness import LIKENESS_FILE, read_exemplars
+from assistant.index import Index, embedded_texts, text_sha256, write_files
 from assistant.maxsim import MOST_PASSAGES
 from assistant.passages import missing_excludes, split
 from assistant.retention import RUNTIME, prune, same_as_rolled_back, tidy
@@ -103,10 +99,10 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         vectors, fine, embedded, reused = _embed(rows, len(passages), encoder, usable, progress)
         write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine)
         known = dict(zip(map(text_sha256, rows), vectors, strict=True))
-        embedded += _add_kernels(draft, read, encoder, usable, inputs, known, progress)
+        embedded += add_kernels(draft, read, encoder, usable, inputs, known, progress)
         dimensions = int(vectors.shape[1])
         del vectors, fine, known  # a large index opens beside them below, and these are as large again
-        probe = _add_runtime(draft, encoder, usable)
+        probe = add_runtime(draft, encoder, usable)
         seal(draft, {"inputs": inputs, "dimensions": dimensions, "passages": len(passages),
                      "rows": len(rows), "probe": [float(value) for value in probe]})
         opened = Index(draft, verify(draft), None if (draft / RUNTIME).exists() else encoder)
@@ -202,57 +198,3 @@ def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
         ids, tokens = old.tokens.of(number)  # type: ignore[union-attr]  # the range is empty without tokens
         fine[hashes[number]] = Fine(vectors[number], ids, tokens.astype(STORED))
     return dict(zip(hashes, vectors, strict=True)), fine
-
-
-def _add_kernels(draft: Path, read: Corpus, encoder: Encoder, old: Index | None, inputs: dict[str, Any],
-                 known: dict[str, Vectors], progress: Progress | None) -> int:
-    """Fit the second stage of the urgent screen and the coverage of questions, or take them over where nothing changed.
-
-    Returns how many texts went through the model; ``known`` holds vectors by text hash. Cuts and weights were set on the
-    packaged model's vectors, so another model gets the urgent rules and the retrieval figures alone.
-    """
-    if encoder.identity.name != PACKAGED:
-        return 0
-    new: dict[str, str] = {}
-
-    def vectors(texts: list[str]) -> Vectors:
-        hashes = [text_sha256(text) for text in texts]
-        missing = {key: text for key, text in zip(hashes, texts, strict=True) if key not in known}
-        known.update(zip(missing, encoder.encode(list(missing.values()), progress), strict=True))
-        new.update(missing)
-        return np.stack([known[key] for key in hashes])
-
-    def taken_over(name: str, part: str) -> bool:
-        if old is None or not (old.folder / name).exists() or any(
-                old.inputs.get(key) != inputs[key] for key in (part, "glossary", "kernels")):
-            return False
-        shutil.copyfile(old.folder / name, draft / name)
-        return True
-
-    widen = read.editorial.glossary.widen  # as the questions that people ask will be
-    if read.exemplars and not taken_over(LIKENESS_FILE, "exemplars"):
-        exemplars = read_exemplars(read.exemplars)
-        write(draft / LIKENESS_FILE, likeness.fit(vectors([widen(item.text)[0] for item in exemplars]), exemplars))
-    if read.examples and not taken_over(COVERAGE_FILE, "examples"):
-        texts = [widen(text)[0] for text in (*read.examples.answered, *read.examples.unanswered)]
-        write(draft / COVERAGE_FILE, coverage.fit(vectors(texts), read.examples, texts))
-    return len(new)
-
-
-def _add_runtime(draft: Path, encoder: Encoder, old: Index | None) -> Vectors:
-    """Put the exported model beside the vectors, from the old generation where it has the same one."""
-    names = [name for name in (RUNTIME, "tokenizer.json") if old and (old.folder / name).exists()]
-    if old and names:
-        for name in names:
-            try:
-                os.link(old.folder / name, draft / name)  # 90 MB that never change
-            except OSError:
-                shutil.copyfile(old.folder / name, draft / name)
-        opened = Index.open(old.folder.parent).encoder
-        if opened is None:
-            raise AssistantError("The exported model could not be opened.")
-        encoder = opened
-    else:
-        encoder.save_runtime(draft)
-    probe: Vectors = encoder.encode([PROBE])[0]
-    return probe

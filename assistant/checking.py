@@ -14,7 +14,7 @@ from assistant.errors import AssistantError
 from assistant.index import Index
 from assistant.linting import Finding, lint
 from assistant.passages import missing_excludes, split
-from assistant.staleness import stale
+from assistant.staleness import stale_sources
 
 __all__ = ["Finding", "check"]
 
@@ -35,7 +35,7 @@ def check(corpus: Path, index: Path, today: date | None = None, shipped: Path = 
         findings.append(Finding("error", str(corpus), str(error), rule="corpus"))
     try:
         opened = Index.open(index, load_encoder=False)
-        for name in stale(read, opened.inputs) if read else ():
+        for name in stale_sources(read, opened.inputs) if read else ():
             findings.append(Finding("error", str(index), f"{name} changed after the index was built: run "
                                     "`python -m assistant build`.", rule="index"))
     except AssistantError as error:

@@ -36,7 +36,7 @@ from assistant.fingerprints import altered
 from assistant.generation import canonical, current, pointed, verify, write
 from assistant.kernel import Kernel
 from assistant.keywords import Keywords
-from assistant.likeness import LIKENESS_FILE, Likeness
+from assistant.likeness import REFUSED, URGENT, Likeness
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
 from assistant.schema import (
     FixedTexts,
@@ -116,7 +116,7 @@ class Index:
             self._vectors = faiss.deserialize_index(
                 np.frombuffer((folder / VECTORS_FILE).read_bytes(), np.uint8))
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
-            self.likeness = Likeness.open(folder / LIKENESS_FILE)
+            self.likeness, self.refusals = (Likeness.open(folder, stage) for stage in (URGENT, REFUSED))
             self.coverage = Kernel.open(folder / COVERAGE_FILE)
             dimensions, probe = int(manifest["dimensions"]), np.asarray(manifest["probe"], np.float32)
             sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)

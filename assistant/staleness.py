@@ -11,10 +11,11 @@ import hashlib
 from dataclasses import asdict
 from typing import Any
 
-from assistant import coverage, likeness
+from assistant import coverage
 from assistant.corpus import Corpus
 from assistant.embedding import EncoderIdentity
 from assistant.fingerprints import of_glossary, of_record, of_source, of_texts
+from assistant.likeness import REFUSED, URGENT
 from assistant.passages import SETTINGS
 
 
@@ -27,8 +28,9 @@ def of_inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
         "glossary": of_glossary(read.editorial.glossary),
         "asked": of_record(read.editorial.asked),
         "exemplars": hashlib.sha256(read.exemplars.read_bytes()).hexdigest() if read.exemplars else "",
+        "refused": hashlib.sha256(read.refused.read_bytes()).hexdigest() if read.refused else "",
         "examples": of_record(asdict(read.examples)),
-        "kernels": {"likeness": asdict(likeness.SHAPE), "coverage": asdict(coverage.SHAPE)},
+        "kernels": {"exemplars": asdict(URGENT.shape), "refused": asdict(REFUSED.shape), "examples": asdict(coverage.SHAPE)},
         "splitter": dict(SETTINGS),
         "encoder": identity.to_json(),
     }
@@ -41,7 +43,7 @@ def compare(old: dict[str, str], new: dict[str, str]) -> tuple[tuple[str, ...], 
             tuple(sorted(old.keys() - new.keys())))
 
 
-def stale(read: Corpus, inputs: dict[str, Any]) -> list[str]:
+def stale_sources(read: Corpus, inputs: dict[str, Any]) -> list[str]:
     """What changed since the index was built: ids of sources, and names of the other parts ("texts", "notes", ...).
 
     The encoder is left out: a corpus says nothing about it.

@@ -449,12 +449,14 @@ def led_out(scene: Scene) -> Row:
 
 def tampered(scene: Scene, count: int, seed: int = 20261125) -> Row:
     """Random changes: raw bytes, with the file's hash mended, and with every hash mended so that deeper proofs are reached."""
-    row, chance = Row(f"{count:,} random tamperings"), random.Random(seed)
+    row, tampering = Row(f"{count:,} random tamperings"), 0
     scene.reset(scene.both)
     start = generation.current(scene.index)
     kept = {path.name: path.read_bytes() for path in start.iterdir()}
     original = json.loads(kept["corpus.json"])
     while row.tried < count:
+        tampering += 1
+        chance = random.Random(f"{seed} {tampering}")  # each of its own, so that no other one's length matters
         folder = generation.current(scene.index)
         level = chance.choices(("raw", "mended", "sealed text", "sealed bytes"), (4, 2, 4, 1))[0]
         if level == "sealed text":
@@ -475,7 +477,7 @@ def tampered(scene: Scene, count: int, seed: int = 20261125) -> Row:
             reseal(scene.index, folder, files_only=level == "mended")
         row.tried += 1
         if scene.read(row, whole=False) == "unnamed":
-            print(f"tampering {row.tried} ({level}, {sorted(changed)})", file=sys.stderr)
+            print(f"tampering {tampering} ({level}, {sorted(changed)})", file=sys.stderr)
         moved = generation.current(scene.index)
         if moved != start:
             moved.rename(start)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import ALCOHOL, BLADDER, ROOT, ToyEncoder
 
-from assistant import coverage, likeness, passages
+from assistant import coverage, passages, staleness
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.checking import check
@@ -115,6 +115,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], int | None]] = {
     "an asked-as question": (put("asked.toml", '[[asked]]\nsource_id = "bladder"\nheading = "Bladder"\n'
                                  'questions = ["does ketamine harm the bladder"]\n'), 1),
     "an exemplar": (edit("exemplars.jsonl", "{", LINE + "{"), 0),
+    "a refused question": (edit("refused.jsonl", "{", '{"text": "x y z", "subject": null}\n{'), 0),
     "an unanswered question": (edit("unanswered.jsonl", "{", '{"text": "x y z", "kind": "off_topic"}\n{'), 0),
     "a subject's text": (edit("not_covered.toml", "who knows about dose", "who knows all about dose"), 0),
     "a subject's example": (edit("not_covered.toml", 'id = "dose"', 'id = "dose"\nexamples = ["how much help"]'), 1),
@@ -143,7 +144,7 @@ def test_each_change_is_seen_and_embeds_only_what_is_new(index: Path, listed: Pa
     assert (again.published, again.embedded, again.reason) == (False, 0, f"Nothing changed: {result.generation} stays published.")
 
 
-@pytest.mark.parametrize("change", ["splitter", "likeness", "coverage", "encoder"])
+@pytest.mark.parametrize("change", ["splitter", "weights", "coverage", "encoder"])
 def test_a_change_of_how_indexes_are_made_is_seen(index: Path, listed: Path, change: str,
                                                   monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
@@ -151,9 +152,10 @@ def test_a_change_of_how_indexes_are_made_is_seen(index: Path, listed: Path, cha
     encoder = ToyEncoder(sha256="another" if change == "encoder" else "toy")
     if change == "splitter":
         monkeypatch.setitem(passages.SETTINGS, "max_words", 161)
-    elif change != "encoder":
-        module = likeness if change == "likeness" else coverage
-        monkeypatch.setattr(module, "SHAPE", replace(module.SHAPE, ridge=0.7))
+    elif change == "weights":
+        monkeypatch.setattr(staleness, "REFUSED", replace(staleness.REFUSED, shape=coverage.SHAPE))
+    elif change == "coverage":
+        monkeypatch.setattr(coverage, "SHAPE", replace(coverage.SHAPE, ridge=0.7))
     result = build_index(listed, index, encoder=encoder)
     assert result.published
     assert (result.embedded == 0) == (change != "encoder")
@@ -178,7 +180,7 @@ def test_a_build_without_a_change_loads_no_model(index: Path, corpus: Path, monk
     encoder = ToyEncoder()
     encoder.identity = identity  # as if the packaged model had built it, so that nothing is left to do
     corpus.joinpath("unanswered.jsonl").write_text("")
-    monkeypatch.setattr("assistant.building.PACKAGED", "none")  # the five-word vectors are no use to the kernels
+    monkeypatch.setattr("assistant.companions.PACKAGED", "none")  # the five-word vectors are no use to the kernels
     build_index(corpus, index, encoder=encoder)
     code = ("import sys; from assistant import cli; code = cli.main(sys.argv[1:]); "
             "print(code, *sorted({'torch', 'sentence_transformers', 'transformers', 'onnxruntime', 'tokenizers'} "
