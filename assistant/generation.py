@@ -214,7 +214,8 @@ def discard(folder: Path) -> None:
     gone = folder.parent / f"{DRAFT}{os.getpid()}-{folder.name}"
     with contextlib.suppress(OSError):
         os.rename(folder, gone)
-    shutil.rmtree(gone, ignore_errors=True)
+    for left in (gone, folder):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _sweep(index: Path) -> None:

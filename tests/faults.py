@@ -118,7 +118,10 @@ class Scene:
         return which
 
     def drafts(self) -> list[Path]:
-        return list(self.index.glob(generation.DRAFT + "*"))
+        """What should not be there: drafts, and generations that were finished and never published."""
+        live, out = generation.pointed(self.index), retention.rolled_back(self.index)
+        return [path for path in self.index.iterdir() if path.name.startswith(generation.DRAFT)
+                or (generation.NAME.fullmatch(path.name) and path.name > live and path.name not in out)]
 
     def recovers(self, row: Row) -> None:
         """After any fault the next build makes everything good; one that was rolled back wants ``force``."""
