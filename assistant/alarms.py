@@ -52,7 +52,8 @@ WORDS = {
         "toddlers?|baby|babys|babies|infant|newborn|child|childs|children|kids?|kiddo|little (one|boy|girl|lad)|"
         "son|daughter|nephew|niece|grandson|granddaughter|grandchild|grandkid|boy|girl|bairn|stepson|(year|yr|"
         "month|mth)s? (old|olds)|yo|[1-9]yo|aged (one|two|three|four|five|[1-9])|dogs?|doggo|cats?|pupp(y|ies)|"
-        "pup|kittens?|kitty|pet|pets|rabbit|bunny|hamster|parrot|ferret|labrador|spaniel|terrier|lab",
+        "pup|kittens?|kitty|twins?|(little|baby|younger|wee) (brother|sister|cousin)|poodle|collie|dachshund|whippet|greyhound|"
+        "bulldog|beagle|retriever|husky|staffy|pug|cockapoo|[0-9]+ month|eighteen months|pet|pets|rabbit|bunny|hamster|parrot|ferret|labrador|spaniel|terrier|lab",
     "pill":
         "pills?|tablets?|meds|medication|medicine|paracetamol|tylenol|insulin|opioids?|benzos?|sleeping pills|"
         "ketamine|antidepressants|dose|supply|prescription",
@@ -217,7 +218,7 @@ OVERDOSE = (
     strong("will not wake",
         "(will|can|could|does|do|is|are|would|did|has|have) not ((?!want)[^ ]+ ){0,4}(wake|waking|woke|woken|"
         "rouse|rousing|rousable|come (round|around|to(?! (a|an|the|terms|any)))|coming (round|around|to))(?! (me|"
-        "up without|up early|up in the morning))"),
+        "up without|up early|up in the morning))", "! years ago|after (her|his|my) (anaesthetic|operation|surgery)"),
     strong("nobody can wake", "(no one|nothing) .. (wake|wakes|waking|rouse)"),
     strong("stopped responding",
         "<they> .. (stopped|not|barely|hardly|no longer|is) (really )?(responding|responsive|respond|conscious|"
@@ -232,7 +233,7 @@ OVERDOSE = (
     strong("no answer when shaken",
         "(will|can|could|does|do|is|are|would|did|has|have) not .. (respond|responding|respon[sd]*|reacting|"
         "react|answering)(?! (to (treatment|ketamine|the|any|it|infusions?|meds|antidepressants|ssris?|therapy|"
-        "medication|drugs|medicine|my (meds|medication|treatment|infusions?))|well|my (calls|texts?|emails?)))",
+        "medication|drugs|medicine|my (meds|medication|treatment|infusions?))(?= |$)|well|my (calls|texts?|emails?)))",
            "(he|she|they|him|her|them|<kin>|i|eyes|body)"),
     weak("does not answer after drugs",
         "(will|can|does|is|are) not .. (answer|reply|talking|speaking|talk|speak|stay awake)",
@@ -299,7 +300,7 @@ OVERDOSE = (
     strong("lips or nails have gone blue",
         "(lips?|fingers?|fingertips|fingernails|nails|mouth) .. (is|are|look|looks|looking|gone|going|go|turned|"
         "turning|went|getting|getting a bit) .. (blue|grey|purple|bluish)",
-           "! (raynauds?|varnish|polish|lipstick)"),
+           "! ^ (why|how come|when) (do|does|would)|(raynauds?|varnish|polish|lipstick)"),
     # Fits.
     weak("seizure",
         "(<one>|here|is|am|are|just|having|had|has|started|into) .. (seizures?|seizing|convuls*|fitting|(a|some) "
@@ -348,13 +349,13 @@ OVERDOSE = (
         "(swallowed|drank|drunk|ate|inhaled|injected) .. (bleach|poison|antifreeze|weedkiller|rat poison|acid|"
         "battery|cleaner|detergent|whole)"),
     weak("overdosed",
-        "(<one>) .. (overdosed|overdosing|overdose|overdoses)(?! (training|awareness|policy|risk|deaths|course|"
+        "(<one>) .. (overdosed|overdosing|overdose|overdoses)(?! (on (netflix|chocolate|cake|sugar|tv|coffee)|training|awareness|policy|risk|deaths|course|"
         "kit|prevention))"),
     strong("overdosing now",
         "(i|he|she|we|they|<kin>) (think |think that |am |might |may |have |has |is |are |be |just |could |"
         "thinks |must )*(overdosing|overdosed|taken an overdose|having an overdose|overdose|(have|has) "
         "overdosed)(?!.* (years ago|year ago|once|in my (teens|twenties|thirties)|in (19|20)[0-9][0-9]|last year|"
-        "when i was|months ago|as a teenager))"),
+        "when i was|months ago|as a teenager)| on (netflix|chocolate|cake|sugar|tv|coffee))"),
     strong("am I overdosing", "(am i|is (he|she)|are (we|they)) .. (overdosing|dying|going to die|going to be ok)"),
     strong("bare overdose",
         "^ (help |i |think |ketamine |k )*(overdose|overdosing|overdosed)( on <drug>| on)?( what do (i|we) "
@@ -387,7 +388,7 @@ OVERDOSE = (
          "! (session|infusion|clinic|appointment|treatment|therapy|prescribed|needles|(yesterday|last night) "
              "(can|when|should)|what if|months?|used to|years?|lost (my|our)|work|addict*)"),
     weak("too much, cry", "too much .. <drug>", "(help|scared|can not|what do|please|emergency|dying|sick)"),
-    strong("going black", "(everything|vision|sight|eyes) .. (going|gone|goes|went) (black|dark|blurry|white)"),
+    strong("going black", "(everything|things|vision|sight|eyes|all|world|room) .. (going|gone|goes|went) (black|dark|blurry|white)"),
     strong("about to pass out",
         "(i am|i feel|feel|feels|going|about|think i) .. (going to|about to|gonna) (pass out|faint|black out|"
         "collapse|stop breathing|have a (seizure|fit|heart attack|stroke))"),
@@ -500,7 +501,7 @@ INGESTION = (
     strong("small one, wrong after drugs",
         "<small> .. (ate|eaten|swallowed|licked|got into|got hold) .. (my|our|some|the|a|of) .. (ketamine|k|"
         "drugs|stash|pills?|tablets?|lozenges?|spray|meds)",
-           "! (what happens if a|if a|vets?)"),
+           "! (what happens if a|if a|vets?|homework)"),
     weak("pet acts strangely",
         "(dog|cat|puppy|kitten|pup|pet|toddler|baby) .. (wobbl*|floppy|seizure|fitting|staggering|drooling|"
         "unsteady|collapsed|limp|strange|weird)",
@@ -512,8 +513,9 @@ INGESTION = (
 _NOT_PAST = (
     "! (years ago|year ago|months ago|decades? ago|when i was (a|young|younger|in|at|little|[0-9]*)|as a (teen|"
     "teenager|child|kid|student)|used to|in my (teens|twenties|thirties|youth)|in (19|20)[0-9][0-9]|recovered|"
-    "long time ago|back then|in the past|for ([a-z]+|[0-9]+) years|am safe now|nightmares for|is well now)"
+    "long time ago|back then|in the past|years (since|after|on)|for ([a-z]+|[0-9]+) years|am safe now|nightmares for|is well now)"
 )
+_NO_THOUGHT = "! (no|not any|without|never (had|have)) (thoughts?|intention|urges?|plans?|wish|desire)( of| to| about)*"
 SUICIDE = (
     strong("why go on",
         "(why (should|do|would|bother|am)) (i |even |to |keep )*(keep going|go on|carry on|live|living|bother "
@@ -741,7 +743,7 @@ SUICIDE = (
            "! (he|she|they|ex|husband|boyfriend|dealer|dad|wife|essay|homework)"),
     strong("end my life",
         "(end|ending|take|taking|finish) (my|his|her|their|my own|his own|her own|your|our) (own )?(life|"
-        "lives)(?! (sentence|support))", _NOT_PAST),
+        "lives)(?! (sentence|support))", "! (accurate|leaflet|stops people)", _NOT_PAST),
     strong("end it all",
         "<intend> .. (end|ending|finish|be done with) (it all|it|things|everything|all of (it|this)|this all|"
         "this life|the suffering|my suffering|the pain)(?! (with (him|her|my)|early|soon|by text|between))"),
@@ -751,8 +753,8 @@ SUICIDE = (
         "trying|decided|tempted|prefer|prefers|plan|planning|intend*|like|need) ((?!know|see|hear|learn|not|"
         "leave|find)[^ ]+ ){0,4}(die|dying|dead|death)(?! (to|for|inside|of (curiosity|laughter|laughing|"
         "boredom)|laughing|with dignity law))", _NOT_PAST,
-           "! (want|wants|like|need) to (know|ask|understand|read|talk|find|learn|see)"),
-    weak("want to die, nobody named", "(want|wanna|wanting|wants|going) to (die|be dead)( now| tonight| anymore)?"),
+           "! (want|wants|like|need) to (know|ask|understand|read|talk|find|learn|see)|embarrass*|mortified|cringe*|(a|some) .. who says"),
+    weak("want to die, nobody named", "(want|wanna|wanting|wants|going) to (die|be dead)( now| tonight| anymore)?", "! embarrass*|mortified|cringe*"),
     strong("said he wants to die",
         "<they> .. (says|said|saying|told|tells|telling|texted|messaged|keeps|wrote|posted|announced) .. (die|"
         "dead|suicid*|end it|kill* (himself|herself|themselves)|better off|no point|not wake|not be here|not "
@@ -843,7 +845,7 @@ SUICIDE = (
         "(nothing|live|anymore|end|die|point|i am done|done|left|over|now what)"),
     strong("burden", "(i am|i feel|feel|being|am|im|a) .. burden",
         "(i|me|my|to everyone|everyone|family|them|him|her)",
-        "! (caregiver|carer|disease|economic|tax|health service|nhs|treatment burden|pill burden|evidence)"),
+        "! (caregiver|carer|asking|questions|disease|economic|tax|health service|nhs|treatment burden|pill burden|evidence)"),
     strong("hate being alive",
         "(hate|hating|despise|regret) (being alive|living|being here|my (life|existence)|waking up|existing|that "
         "i (am alive|woke up))",
@@ -856,7 +858,8 @@ SUICIDE = (
         "(hurt|hurting|harm|harming|cut|cutting|burn|burning|starve|starving|scratch|scratching|punch|punching|"
         "injure|injuring|damage|punish|punishing|bite|biting|hitting|hit|slash|slit|slice|slicing|mutilat*) "
         "(myself|my self|my (own )?(arms?|wrists?|thighs?|legs?|skin|veins?))(?! (while (cooking|shaving)|"
-        "shaving|by accident|accidentally|at the gym|in the|on (a|the)|playing|cooking|chopping))", _NOT_PAST),
+        "shaving|by accident|accidentally|at the gym|in the|on (a|the)|playing|cooking|chopping))", _NOT_PAST, _NO_THOUGHT,
+        "! (feels?|felt) like cutting my (arm|leg)"),
     strong("another hurts themselves",
         "<they> .. (hurting|harming|cutting|burning|cuts|hurts|harms|hurt|harm|starving|cut|harmed) (himself|"
         "herself|themself|themselves|his (arms?|wrists?)|her (arms?|wrists?|legs?|thighs?))", _NOT_PAST,
@@ -876,7 +879,8 @@ SUICIDE = (
         "(i am|i feel|i have been|feel|feeling|feels|am|been|me|makes? me|making me|getting|become|becoming|i "
         "get|being|made me|i) ((?!was|were|had|not|never|used)[^ ]+ ){0,3}(suicidal|actively suicidal)(?! "
         "(ideation in|patients|thoughts in|rate))", _NOT_PAST,
-           "(i|me|my|am|feel*)"),
+           "(i|me|my|am|feel*)",
+        "! do i (have|need) to be suicidal|(label|leaflet|warning) .. say"),
     strong("another is suicidal",
         "(<kin>|he|she|they) (is|are|has been|feels|feeling|seems|sounds|has become|might be|may be|becoming|"
         "being|says (he|she) (is|feels)|keeps being) .. suicidal", _NOT_PAST,
@@ -892,7 +896,7 @@ SUICIDE = (
         "obsess*|attempt*|researching|about to|googling|dreaming|talking|talks|talk|commit*|want*|going to) .. "
         "(suicide|ending (it|my life|things)|death|killing myself|dying by|not (being|existing))", _NOT_PAST,
            "! (someone who|people who|course|report|studies|statistics|research|article|novel|near death|"
-               "death (penalty|rates?|valley)|documentary)"),
+               "death (of me|penalty|rates?|valley)|documentary)"),
     weak("suicide and a person now",
         "! (not|never|no longer)( been| feel| feeling| currently| being| actively)* suicidal",
         "(suicide|suicidal)",
@@ -1033,7 +1037,7 @@ SUICIDE = (
         "(what|whats|where|no|not|any|see the|see any) .. (point|use|purpose) (of|in|to|with|for) (me|life|"
         "living|anything|any of (it|this)|going on|carrying on|being alive|being here|existing|even trying|it "
         "all|trying|tomorrow|staying|my life)",
-        "! (trial|course|session)"),
+        "! (trial|course|session)|no use to me"),
     strong("mourn me",
         "(funeral|obituary|grave|coffin|ashes|headstone) .. (i|my|me)|my (own )?funeral|when i am (gone|dead)|"
         "after i am (gone|dead)|once i am (gone|dead)",
@@ -1090,7 +1094,7 @@ SUICIDE = (
         "we) (was|were|am|could be|had been) (dead|gone|never|not)|why am i (still )?(alive|here|living|not "
         "dead)|sick of (living|life|existing)|done with (life|living|it all|everything|this life|this world)|"
         "ready to (die|go|leave this world|end|be done)",
-        "! (home from|procedure|when can i|leave hospital)"),
+        "! (home from|procedure|bus|train|taxi|which|where|when can i|leave hospital)"),
 )
 
 # ---- Stopping a drug and becoming very ill.
@@ -1152,7 +1156,8 @@ VIOLENCE = (
     weak("stabbed or shot",
         "(been|was|is|got|getting|just|being) (stabbed|shot|beaten up|knifed|run over|glassed|attacked|jumped|"
         "mugged|hit by)",
-        "(someone|somebody|he|she|friend|i|my|a man|woman|boy|girl|kid|they|help|there is)"),
+        "(someone|somebody|he|she|friend|i|my|a man|woman|boy|girl|kid|they|help|there is)",
+        "! (memory|brain|nerves|bladder|sleep|head) .. shot"),
     weak("exploited",
         "(pimp|trafficker|groomer|older (man|men|guy|boy)|sugar daddy|my dealer|gang) .. (gives|give|gave|makes|"
         "make|made|forces|sells|sell|threatens|keeps|uses|wants|drugs)",
@@ -1199,7 +1204,7 @@ VIOLENCE = (
         "if i (ask|stop)|to death laughing|with (bills|paperwork)))",
            "! (hurt|harm) (my|the|a|our) (unborn|baby|babys|child if|kidney*|bladder|liver|brain)",
                "! (will|can|could|does|would) (it|ketamine|this|treatment|the infusion|the drug|esketamine) "
-               "(hurt|harm|kill)"),
+               "(hurt|harm|kill)|(mix|combination|dose|combo) .. kill me"),
     strong("thoughts of killing",
         "(feel like|feels like|want to|thoughts? of|thoughts? about|urge to|thinking about|thinking of|fantasi*) "
         "(<harm>) (him|her|them|someone|somebody|people|everyone|my|others|the)(?! (kidney*|bladder|liver|pain|"
@@ -1212,15 +1217,15 @@ VIOLENCE = (
         "(is|being|am|are|been|keeps|just|was|gets|get|getting) .. (threatened|attacked|beaten|beating|stalked|"
         "followed|blackmailed|abused|strangled|groomed|trafficked|molested|stabbed|shot|mugged|hit|punched|"
         "kicked|choked)(?! (by the rain|for six))",
-         "(me|i|i am|my|her|him|us|she|he|they|<kin>)", "! (target|market|record)"),
+         "(me|i|i am|my|her|him|us|she|he|they|<kin>)", "! (target|market|record)|(memory|brain|nerves|bladder|sleep|head) .. shot"),
     weak("hit me",
         "<they> .. (hit|hits|hitting|beat|beats|beating|punched|punches|punching|kicked|kicking|slapped|slaps|"
-        "strangled|strangling|choked|stabbed|pushed|grabbed|attacked|attacking|hurting|hurts|abusing|abuses|"
+        "strangled|strangling|choked|stabbed|pushed|push|punch|slap|kick|choke|grabbed|attacked|attacking|hurting|hurts|abusing|abuses|"
         "burned|bit|shoved|battered|battering|thumped|raped|molested|forced|forcing|molesting|touches|touch|held|"
         "holding|pinned|pinning|injected|injecting|chokes|grabs|grabbing|pushes|shoves|shaking|threw|throws|"
         "throwing|chasing|chased|kicks|slapping|shaken|smacks|smacked|whips|bites|spat at|swung at|pulled a|hits "
         "out at|lunged at|ties|tied|drags|dragged|drugged|drugging|touched|touching|assaulted) (me|us|him|her|"
-        "them|my|our|his|the (kids|children|baby)|mum|dad|someone|<kin>|herself)(?! (like a ton|hard emotionally|"
+        "them|my|our|his|the (kids|children|baby)|mum|dad|someone|<kin>|herself)(?! (at|to (it|the)|like a ton|hard emotionally|"
         "deeply|soul|record|heart|with the|target))",
                        "(me|us|my|her|him|mum|dad|kids|kin|i|<kin>|baby|someone)"),
     strong("rape or assault",
@@ -1250,7 +1255,7 @@ VIOLENCE = (
         "<kin>)",
          "(has (a|got|an)|have a|got (a|an)|holding|with (a|an)|pulled|waving|outside|pointing|threat*|at me|"
              "to my|to her|me|grabbed|brought|carrying|swinging|chasing|going to|want to)",
-             "! (bat|hammer|axe|knife) (my|the) (eyelid|nail|surgery)|(knife|blade) (skills|edge|block)"),
+             "! gun to (our|my|their) heads?|(bat|hammer|axe|knife) (my|the) (eyelid|nail|surgery)|(knife|blade) (skills|edge|block)"),
     strong("locked in",
         "(locked|lock|locking|trapped|holding|held|keeping|keeps|kept|imprisoned|stuck|tied|barricaded) .. (me|"
         "us|her|him|my <kin>|i am|in|up) .. (in|inside|hostage|against|captive|prisoner|room|house|flat|up|with "
@@ -1329,7 +1334,8 @@ CALM = {
         "teenager|child|kid|student|baby)|used to|(?<!at )once|in (my|his|her) (teens|twenties|thirties|forties|"
         "youth|past)|in (19|20)[0-9][0-9]|long time ago|back then|in the past|recovered|in recovery|last year|"
         "childhood|(thoughts|they|it|feelings|and) (had|have|has) (all )?gone|history of|previous|previously|"
-        "before my (treatment|first)|sober for|died (by|of|from|in)|lost (my|a|our) .. to)"),
+        "before my (treatment|first)|sober for|since i was|in the end|for next time|last (summer|winter|spring|autumn|month|saturday|"
+        "friday|weekend)|twice this year|(laughs?|laughing) about it|what (had happened|would have been)|died (by|of|from|in)|lost (my|a|our) .. to)"),
     "about people at large": Form(
         "^ (and |but |so |out of curiosity |curious )*(what|which|how|why|when|where|do|does|did|can|could|"
         "should|would|will|is|are|were|was|has|have|if)( is| are| do| does| can| could| some| most| many| other| "
@@ -1360,7 +1366,7 @@ CALM = {
         "battery|traffic|deadline|exam|coffee|paperwork|curiosity|wifi|internet|script|python|linux|process|"
         "server|leaflets?) .. (killing|died|dead|suicide|murder|dying)|(nearly|almost) (died|choked|passed out|"
         "had a (heart attack|stroke)) (laughing|of|when|with|at)|when i saw the|choked up|knocked out of the "
-        "park|dying (to|for)|would kill for|kill for a|murder a"),
+        "park|group project|is what i will have|(gave|give|giving|gives) me a heart attack|dying (to|for)|would kill for|kill for a|murder a"),
 }
 # A weak rule needs somebody in it: a speaker, a person spoken of, or a cry.
 PERSON = Form(
