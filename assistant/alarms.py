@@ -146,7 +146,7 @@ OVERDOSE = (
             "treatment|appointment|months|years|weeks|withdraw*|quit|stopped|why|lately|these days|doctor|trial|risk)"),
     weak("swelling or wheezing",
         "(lips?|tongue|throat|face|eyes) .. (swell*|swollen|puff*|closing|tight*|itch*)|hives|wheez*",
-        "(hives|wheez*|swell*|swollen|puff*|closing)", "(now|my|his|her|after|everywhere|all over|can not|up)",
+        "(hives|wheez*|swell*|swollen|puff*|closing)", "(now|my|his|her|after|everywhere|all over|can not|up|k|ketamine)",
         "! (does|can ketamine|common|asthma|chest infection|infusions?|signs|symptoms|last|addict*|on the stairs)"),
     strong("a fit that goes on",
         "(fit|fits|seizure|fitting|convulsing|convulsions|shaking|jerking) .. (will not stop|not stopping|not stopped|(more than|"
@@ -167,12 +167,12 @@ OVERDOSE = (
         "<they>", "! (clinic|years|infusions?|to my emails|phone calls|treatment)"),
     strong("unresponsive, help coming or asked for",
         "(unresponsive|unconscious|not breathing|overdose|overdosed) .. .. (ambulance|en route|on (the|its|their) way|what (do|should) (i|we)|"
-        "help (me|us|him|her)|right now)|ambulance (is )?(en route|on (its|the) way|coming|called)", "! (policy|course|should you|leaflet|last)"),
+        "help (me|us|him|her)|right now)|ambulance (is )?(en route|on (its|the) way|coming|called)", "! (policy|course|when to call|should you|leaflet|last)"),
     strong("took too much, in few words",
         "^ (help |i |we |he |she |have |think |friend |my |mate |plz )*(took|taken|had|done|did|snorted) (way |far )?(to|too) much"
         "( (k|ketamine|stuff|of it|pills|now|help|what do i do))*$"),
     strong("am I dying", "(am i|is (he|she)|are we) (going to )?(die|dying|be ok|be alright|in danger)( $|(?= $)| (i|he|she|please|from|now|help))",
-        "(took|taken|too much|overdose*|can not|swallowed|chest|breath*|help|k|snorted|mixed|heart|blood|please|now)",
+        "(too much|overdose*|can not|swallowed|chest|breath*|help|heart|blood|please|now)",
         "! (infusions?|treatment|clinic|if (i|he|she)|therapy|surgery)"),
     weak("cannot be brought back",
         "(can not|could not|will not|not) .. (bring|get|coming|come|snap|getting|pull) .. (back( up| round)?|"
@@ -619,7 +619,7 @@ SUICIDE = (
         "(had enough|done|finished|tired|exhausted|can not) .. (goodnight|good night|goodbye|bye|sleep|rest|peace|forever)( forever| now| world| all| everyone)*$",
         "(i|had|so|<kin>)", "! (clinic|work|sober)"),
     strong("does not want this life",
-        "(do|does|can|could|will|would|did) not (want to |want |wanna )?(live|be alive|exist|go on|carry on|continue|keep going|be here) (like this|this way|with (this|it|myself|the pain)|anymore|any longer|much longer|without)",
+        "(do|does|can|could|will|would|did) not (want to |want |wanna )?(live|be alive|exist|go on|carry on|continue|keep going|be here) (like this|this way|with (this|it|myself|the pain)|anymore|any longer|much longer|without (him|her|them|you|it|pain))",
         _NOT_PAST, "! (in (this|my) (flat|house|town)|with (my|him|her) (parents|mum))"),
     strong("wishes of not being",
         "(wish|want|wanted|hope|hoping|pray|praying|love|like|prefer|rather|easier|better|dream*|fantasi*) .. (not (exist|wake|be here|be alive|have (been born|woken|survived))|never (wake|woke|been born|existed|wake up)|"
@@ -695,8 +695,8 @@ SUICIDE = (
         "not (stop|stopping|going)|every (day|night|hour)|constant*|all the time|taking over|winning|can not|scaring|getting)",
         "(i|me|my|he|she|her|his)", "(suicidal|dark|death|dying|die|stop|louder|kill|worse|winning|hurt|scaring)",
         "! (can (ketamine|it|spravato)|does|trial|study|label|if (i|the)|ago|used to|racing thoughts|cravings?)"),
-    strong("suicidal, in few words", "^ (i am |feeling |feel |hi |very )*suicidal (need|please|call|who|no|do|can|alone|i|plan|scared|thoughts)"),
-    strong("urges named", "(urges?|impulse|temptation|pull|wanting) (to|of) (cut|cutting|burn|bleed|jump|die|end|hurt (myself|me)|harm|self harm|hang|drown|overdose|crash)(?! (down|back|off|out|short|ties|hair))( |$)",
+    strong("suicidal, in few words", "^ (i am |feeling |feel |hi |very )*suicidal (need|please|call|who|no|do|can|alone|i|plan|scared)"),
+    strong("urges named", "(urges?|impulse|temptation|pull|wanting) (to|of) (self harm|cut|cutting|burn|bleed|jump|die|end|hurt (myself|me)|harm|self harm|hang|drown|overdose|crash)(?! (down|back|off|out|short|ties|hair))( |$)",
         "! (does|patients?|people|trial|stud(y|ies)|years ago|used to|no longer|have gone|gone away)"),
     strong("drawn to the means",
         "(keeps?|kept|been|can not stop|just|sat|sitting|am) (looking|staring|going back|going|glancing|eyeing|walking|driving) .. (at|to|past|over|near) (the|my|that|those|his|her|all the|this) "
@@ -1252,7 +1252,7 @@ SUICIDE = (
     strong("mourn me",
         "(funeral|obituary|grave|coffin|ashes|headstone) .. (i|my|me)|my (own )?funeral|when i am (gone|dead)|"
         "after i am (gone|dead)|once i am (gone|dead)",
-        "! (insurance|will and|attend|went to)"),
+        "! (insurance|will and|attend|went to|director|for thirty)"),
     strong("wants out",
         "^ (i |just |want |to )*(want|need) out( of (here|this life|life|this world))?$|^ (i )?(have )?(got "
         ")?nothing left( for me| to give| to live for| to lose)?$|^ (i am )?(done|i give up|finished)( now| with "
@@ -1334,7 +1334,7 @@ WITHDRAWAL = (
         "snakes|cats|animals|not there)|hearing (things|voices|music|people|my name|stuff)|fitting|fits?|seizures?|jerks?|jerking|twitch*|convuls*|jaw .. lock*|"
         "delirious|gibbering|rambling|talking (to (the|people|walls?|himself|herself|no one)|nonsense)|picking at|confused|does not know (where|who|what)|not making sense|collapsed|rigid|burning up|heart .. (stop*|skipp*|racing|pounding)|bugs)",
         "(now|i am|am|he is|she is|is|are|keeps?|having|has|can not|cant|keep|got|my|help|going|seeing|sees|^ [^ ]+ (stopped|stop)|fitting|was)",
-        "! (years ago|last year|teen*|do people|can (people|you|stopping|quitting|ketamine)|what (are|happens)|does (stopping|coming|quitting|ketamine|k)|is it (true|common)|signs|symptoms|"
+        "! (seizure|fit) once|stop me (having|getting|being)|(years ago|last year|teen*|do people|can (people|you|stopping|quitting|ketamine)|what (are|happens)|does (stopping|coming|quitting|ketamine|k)|is it (true|common)|signs|symptoms|"
         "will i|would i|if (i|you|someone|people) (stop|quit|come|came|go|run|ran)|leaflet|essay|course|study|studies|i am worried (i|that i) will|before i (stop|quit)|never (had|got)|no (shakes|seizures?|fits)|"
         "without any|can .. cause|cause|went away|stopped (shaking|fitting|hallucinat*|seeing|hearing)|does not get|did not get|is .. a sign|grandad|history)"),
     strong("the DTs", "(has|have|having|got|getting|with|in|think|it is|be) (the )?(dts|d ts|delirium tremens|horrors)", "(i|he|she|my|<kin>)",
@@ -1633,6 +1633,24 @@ CALM = {
         "had a (heart attack|stroke)) (laughing|of|when|with|at)|when i saw the|choked up|knocked out of the "
         "park|group project|is what i will have|(gave|give|giving|gives) me a heart attack|dying (to|for)|would kill for|kill for a|murder a"),
 }
+# What makes even a strong rule keep quiet, unless a danger of now is told too: it is over and well, or made up.
+SETTLED = {
+    "over, and well now": Form(
+        "(years? ago|decades? ago|when i was|last year|in my (teens|twenties|thirties)|used to|years (since|on)|once|back in) .. .. .. "
+        "(fine|well|ok|okay|great|good|better|happy|recovered|safe|clean|sober|stable|past it|behind me|glad)( |$)|"
+        "(i am|he is|she is|doing|been|feel|all) (fine|well|great|good|much better|recovered|safe|clean|sober|stable|happy) "
+        "(now|these days|since|for (years|months))|(long|all) behind (me|us|him|her)|turned out (fine|ok|okay|to be)"),
+    "in a story": Form(
+        "(in|from|watching|watched|reading|read|saw|playing|writing) (the|a|this|that|my|an) ([^ ]+ ){0,2}(film|movie|novel|series|episode|"
+        "drama|soap|sitcom|play|comic|thriller|video game|documentary|screenplay|story) .. (he|she|they|someone|where|when|about|character|a|the|to)|"
+        "(the|my|a|main) character|(lyrics|song) (about|called|goes|says)"),
+    "for a lesson or paper": Form(
+        "(revis*|gcse|a level|coursework|dissertation|first aid (course|exam|class|training)|training (day|course|slides?)|lesson plan|"
+        "journal club|podcast about|article about|quiz) .. (what|how|why|does|do|is|are|question|on|about)"),
+}
+STILL = Form(
+    "(tonight|right now|again|help me|help him|help her|please help|i am going to|i want to|i feel|i can not|not safe|"
+    "(he|she|they) (is|are|will|can) (not )?(now|going|wak*|breath*|holding|threatening)|what do i do|now i|now he|now she)", WORDS)
 # A weak rule needs somebody in it: a speaker, a person spoken of, or a cry.
 PERSON = Form(
     "(i|me|my|myself|we|us|our|he|him|his|she|her|they|them|help|now|tonight|someone here|here|emergency|<kin>|"

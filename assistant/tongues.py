@@ -246,11 +246,18 @@ def _forms() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     return tuple((kind, f"{tongue} phrase", _compile(form)) for kind, rows in _CRISIS.items() for tongue, form in rows)
 
 
+# Long over and well, or for school: told in Spanish, the language that most often comes after English here.
+_OVER = re.compile(r"\b(?:hace (?:\w+ )?(?:anos|decadas)\b.*\b(?:estoy|soy|ahora|hoy) (?:muy |mucho )?(?:bien|mejor|feliz|recuperad\w+)|"
+                   r"para (?:un|una|mi) (?:trabajo|clase|examen|tesis)|en (?:la|una) (?:pelicula|serie|novela)|de risa\b)")
+
+
 def phrases(folded: str) -> list[tuple[str, str]]:
     """``(kind, "Spanish phrase")`` for every crisis phrase of another language in ``folded``."""
     tokens = set(_WORD.findall(folded))
     if folded.isascii() and not tokens & _FOREIGN and len(tokens & (_ENGLISH - _SHARED)) * 3 > len(tokens):
         return []  # plain English
+    if _OVER.search(folded):
+        return []
     return [(kind, name) for kind, name, form in _forms() if form.search(folded)]
 
 

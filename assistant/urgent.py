@@ -9,7 +9,7 @@ The rules stand in `assistant/alarms.py`, which says how to add one.
 
 from __future__ import annotations
 
-from assistant.alarms import CALM, NO_SUBJECT, PERSON, QUESTION, RULES, SHORT, Rule
+from assistant.alarms import CALM, NO_SUBJECT, PERSON, QUESTION, RULES, SETTLED, SHORT, STILL, Rule
 from assistant.tongues import foreign, phrases
 from assistant.wording import letters, stems, words
 
@@ -54,6 +54,8 @@ def explain(question: str) -> list[tuple[str, str]]:
         personal = PERSON.found(plain, have) or (plain.count(" ") <= SHORT + 1 and not QUESTION.found(plain, have))
         if not personal or any(frame.found(plain, have) for frame in CALM.values()):
             found = [(kind, rule) for kind, rule in found if not rule.weak]
+    if found and any(frame.found(plain, have) for frame in SETTLED.values()) and not STILL.found(plain, have):
+        found = []
     hits = [(kind, rule.name) for kind, rule in found]
     folded = letters(question)
     hits += phrases(folded)
