@@ -76,6 +76,7 @@ class Assistant:
         self.sources: tuple[Source, ...] = tuple(index.sources.values())
         self.generation: str = index.name
         self.created: str = index.created
+        self.inputs = index.inputs  # what it was built from, as hashes
         self.withheld = 0  # passages that failed their proof and were not shown
         self._hashes = {passage.id: text_sha256(passage.text) for passage in index.passages}
 
@@ -154,7 +155,7 @@ class Assistant:
             return Answer(question, "related", self.texts.notice, shown, confidence=sure, message=self.texts.related,
                           terms=terms, generation=self.generation, ranked=bare)
         return Answer(question, "not_covered", self.texts.notice, confidence=sure, message=self.texts.not_covered,
-                      generation=self.generation, ranked=bare)
+                      terms=terms, generation=self.generation, ranked=bare)
 
     def _kind(self, hit: Hit) -> str:
         return self._index.sources[hit.passage.source_id].kind
@@ -174,5 +175,5 @@ class Assistant:
                 len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, hit.sentence,
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
                 source.interest, joined_notes(passage.notes), source.retrieved,
-                tuple(self._index.sources[source_id].title for source_id in one.also)))
+                tuple(self._index.sources[source_id].title for source_id in one.also), self.generation))
         return tuple(citations)

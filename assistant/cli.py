@@ -69,6 +69,12 @@ def parser() -> argparse.ArgumentParser:
 
     measuring.add_options(command("eval", measuring.run, measuring.ABOUT))
 
+    verify = command("verify", _verify, "Say whether the words of a receipt still stand. Exit 0: in the corpus. 1: only in "
+                                        "a kept generation. 2: nowhere, or no receipt.")
+    verify.add_argument("receipt", help='"receipt" of a citation: source#start-end@sha256')
+    verify.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
+    verify.add_argument("--json", action="store_true", help="print the result as JSON")
+
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
@@ -200,6 +206,17 @@ def _show(key: Any, answer: Answer, options: argparse.Namespace) -> None:
     if options.ranked:
         record["ranked"] = [citation.to_json() for citation in answer.ranked]
     print_json(record)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from assistant.receipts import check_receipt
+
+    found = check_receipt(options.receipt, options.corpus, options.index)
+    if options.json:
+        print_json(found.to_json())
+    else:
+        print(found.sentence)
+    return found.exit_code
 
 
 def _serve(options: argparse.Namespace) -> int:

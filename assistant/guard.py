@@ -1,7 +1,7 @@
 """ASGI app -> the same app behind an allow-list, limits and headers. Owns no dependency.
 
-    request --route? body? rate?--> app --headers, nonce, touched-up page--> browser
-              404    413    429
+    request --host? route? rate? body?----> app --headers, nonce, touched-up page--> browser
+              421   404    429   413, 408    +--503 when its line is full: notice and "try again"
 
 Gradio opens about twenty routes that this service has no use for (uploads, a proxy for any address, ...). Here a
 route that is not named does not exist.
@@ -9,68 +9,36 @@ route that is not named does not exist.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 import secrets
 import sys
 import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
+
+from assistant.buckets import Buckets
+from assistant.headers import Headers, headers, touch_up
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
 
-MAX_BODY = 16 * 1024  # bytes; the longest question is 1,000 characters
+MAX_BODY = 32 * 1024  # bytes; the longest question is 2,000 characters, of up to 12 bytes each in a form
 MAX_UNREAD = 1024 * 1024  # bytes of a refused body that are still taken in, so that its sender can read the refusal
-MAX_CLIENTS = 10_000  # addresses whose allowance is remembered; it lives in memory only and is never written down
+MAX_WAIT = 20.0  # seconds in which a body must have come; the longest has 32 KiB, so even a slow phone needs less
+BURST, PER_MINUTE = 200, 120  # questions of one address: a library or a campus often has one address for all its visitors
+TRY_AGAIN = {429: b"60", 503: b"10"}  # seconds, in Retry-After
 
 READ = frozenset(("/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/healthz", "/readyz", "/plain",
                   "/about", "/config", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/queue/data"))
 READ_BELOW = ("/source/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/",
               "/gradio_api/call/ask/")
-STATIC = ("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
 WRITE = frozenset(("/plain", "/gradio_api/queue/join", "/gradio_api/call/ask"))
 MACHINE = ("/gradio_api/", "/config", "/healthz", "/readyz")  # callers that want JSON, also when refused
-HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Gradio's assets carry a hash in their name, ours in the query
-
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self' blob:; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors {ancestors}; object-src 'none'"
-)  # 'unsafe-eval': without it Gradio shows an empty page. Scripts written into the page still do not run.
-STRICT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors {ancestors}"
-)  # our own pages need no script at all
-
-FOREIGN = re.compile(  # Gradio's own title and link-preview tags: another name, another site's picture
-    r"<title>.*?</title>|<meta[^>]*?(?:property=\"og:|name=\"(?:twitter:|description))[^>]*?>"
-    r"|<link rel=\"manifest\"[^>]*>",
-    re.DOTALL | re.IGNORECASE)
-
-
-class Buckets:
-    """A token bucket per key: ``burst`` at once, then ``per_minute``.
-
-    Example: burst 2, 60 a minute: two pass, the third does not, one second later one more does.
-    """
-
-    def __init__(self, burst: int, per_minute: float, clock: Callable[[], float]) -> None:
-        self._burst, self._rate, self._clock = float(burst), per_minute / 60.0, clock
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def take(self, key: str) -> bool:
-        now = self._clock()
-        tokens, then = self._left.pop(key, (self._burst, now))
-        tokens = min(self._burst, tokens + (now - then) * self._rate)
-        self._left[key] = (tokens - 1 if tokens >= 1 else tokens, now)
-        while len(self._left) > MAX_CLIENTS:
-            self._left.popitem(last=False)
-        return tokens >= 1
+HOST = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?")
 
 
 class Guard:
@@ -78,15 +46,23 @@ class Guard:
 
     ``head`` replaces Gradio's title and preview tags in the served page, ``noscript`` opens its body.
     ``ancestors`` says who may show the page in a frame; ``burst`` and ``per_minute`` bound the questions per client.
+    ``hosts``: the names that the page answers to; none named: any that is a name.
     """
 
     def __init__(self, app: App, refuse: Callable[[int, bool], tuple[bytes, str]], *, head: str = "",
-                 noscript: str = "", burst: int = 30, per_minute: float = 60, max_body: int = MAX_BODY,
-                 ancestors: str = "'self'", clock: Callable[[], float] = time.monotonic) -> None:
+                 noscript: str = "", burst: int = BURST, per_minute: float = PER_MINUTE, max_body: int = MAX_BODY,
+                 max_wait: float = MAX_WAIT, ancestors: str = "'self'", hosts: Iterable[str] = (),
+                 clock: Callable[[], float] = time.monotonic) -> None:
         self._app, self._refuse = app, refuse
-        self._head, self._noscript = str(head), str(noscript)  # a Markup would escape what it is added to
-        self._max_body, self._ancestors = max_body, ancestors
+        self.dress(head, noscript)
+        self._max_body, self._max_wait, self._ancestors = max_body, max_wait, ancestors
+        self.hosts = frozenset(hosts)
+        self._told_hosts = False
         self._buckets = Buckets(burst, per_minute, clock)
+
+    def dress(self, head: str, noscript: str) -> None:
+        """What the served page gets from now on."""
+        self._head, self._noscript = str(head), str(noscript)  # a Markup would escape what it is added to
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -99,11 +75,12 @@ class Guard:
         status = self._refusal(scope)
         body = b""
         if not status and scope["method"] == "POST":
-            read = await self._read(scope, receive)
-            if read is None:
-                status = 413
+            try:
+                read = await asyncio.wait_for(self._read(scope, receive), self._max_wait)
+            except TimeoutError:
+                status = 408
             else:
-                body = read
+                status, body = (413, b"") if read is None else (0, read)
         if status:
             await self.send_refusal(status, scope, send)
             return
@@ -112,6 +89,8 @@ class Guard:
     def _refusal(self, scope: MutableMapping[str, Any]) -> int:
         """The status to refuse with, or 0."""
         path, method = scope["path"], scope["method"]
+        if not self._is_ours(scope["headers"]):
+            return 421
         if method in ("GET", "HEAD"):
             below = path.startswith(READ_BELOW) and ".." not in path and "\\" not in path
             return 0 if path in READ or below else 404
@@ -119,6 +98,21 @@ class Guard:
             return 404
         client = scope.get("client")
         return 0 if self._buckets.take(client[0] if client else "") else 429
+
+    def _is_ours(self, headers: Headers) -> bool:
+        """True for one Host header that is a name, and one of ours where they are named. Gradio writes the host into the
+        page and remembers it, so what is no name must not get there; a request without one is HTTP/1.0."""
+        said = [value for name, value in headers if name == b"host"]
+        found = HOST.fullmatch(said[0]) if len(said) == 1 else None
+        if found is None:
+            return not said and not self.hosts
+        if not self.hosts or found[1].decode().lower().strip("[]") in self.hosts:
+            return True
+        if not self._told_hosts:  # once: whoever sends such requests could fill the log
+            self._told_hosts = True
+            print(f"A request for another host than {', '.join(sorted(self.hosts))} was refused: if people reach this page "
+                  "under another name, set ASSISTANT_HOSTS to it.", file=sys.stderr, flush=True)
+        return False
 
     async def _read(self, scope: MutableMapping[str, Any], receive: Receive) -> bytes | None:
         """The whole body, or None when it is too long: said or, in a chunked body, found.
@@ -168,36 +162,18 @@ class Guard:
         body, content_type = self._refuse(status, scope["path"].startswith(MACHINE))
         headers = self.headers(scope["path"], status, "")
         headers += [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
-        if status == 429:
-            headers.append((b"retry-after", b"60"))
-        if status == 413:
+        if status in TRY_AGAIN:
+            headers.append((b"retry-after", TRY_AGAIN[status]))
+        if status in (408, 413):
             headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     def headers(self, path: str, status: int, nonce: str, query: bytes = b"") -> Headers:
-        """Our headers for one reply. ``nonce`` is empty except on the page that runs scripts."""
-        policy = (PAGE_POLICY if nonce else STRICT_POLICY).format(nonce=nonce, ancestors=self._ancestors)
-        hashed = HASHED.search(path) if path.startswith("/assets/") else path.startswith("/ui/") and query[:2] == b"v="
-        if status == 200 and hashed:
-            cache = "public, max-age=31536000, immutable"
-        elif status == 200 and path.startswith(STATIC):
-            cache = "no-cache"
-        else:
-            cache = "no-store"
-        named = {"content-security-policy": policy, "cache-control": cache,
-                 "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
-                 "permissions-policy": "camera=(), microphone=(), geolocation=()",
-                 "cross-origin-opener-policy": "same-origin"}
-        return [(name.encode(), value.encode()) for name, value in named.items()]
+        return headers(path, status, nonce, query, self._ancestors)
 
     def touch_up(self, html: str, nonce: str) -> str:
-        """Gradio's page with our head, the way in without JavaScript, and the nonce on every script."""
-        html = FOREIGN.sub("", html)
-        html = re.sub(r"(<html\b[^>]*?\slang=)\"[^\"]*\"", r'\1"en"', html, count=1)
-        html = html.replace("</head>", self._head + "</head>", 1)
-        html = re.sub(r"<body\b[^>]*>", lambda found: found[0] + self._noscript, html, count=1)
-        return re.sub(r"<script\b", f'<script nonce="{nonce}"', html)
+        return touch_up(html, nonce, self._head, self._noscript)
 
 
 class Reply:
@@ -226,7 +202,8 @@ class Reply:
         path, status = self._scope["path"], message["status"]
         content_type = dict(message["headers"]).get(b"content-type", b"")
         self.started = True
-        if status >= 400 and not path.startswith(MACHINE) and not content_type.startswith(b"text/html"):
+        busy = status == 503 and path in WRITE and path.startswith(MACHINE)  # Gradio's line is full: it says no notice
+        if busy or (status >= 400 and not path.startswith(MACHINE) and not content_type.startswith(b"text/html")):
             self._swallow = True
             await self._guard.send_refusal(status, self._scope, self._send)
             return

@@ -59,14 +59,18 @@ STATES = {
     "question": ("Please change your question", ""),
 }
 ERRORS = {
+    400: ("That did not arrive", "Your browser sent something that this page cannot read. Please try again."),
     404: ("Page not found", "There is no page at this address."),
     405: ("Page not found", "There is no page at this address."),
+    408: ("That took too long", "Your question did not arrive whole. Please try again."),
     413: ("That is too long", "Please ask a shorter question."),
+    421: ("This is another address", "This page does not answer at the address that you opened. "
+          "Ask the people who run it for the right one."),
     429: ("Please wait a moment", "Too many questions came from your address. Try again in a minute. "
           "If you need help now, call one of the help lines."),
     500: ("Something went wrong", "This is our fault, not yours. Please try again. "
           "If you need help now, call one of the help lines."),
-    503: ("Still starting", "The sources are not loaded yet. Please try again in a few seconds."),
+    503: STATES["busy"],
 }
 
 

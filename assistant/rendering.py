@@ -135,16 +135,20 @@ class Renderer:
         heading, fixed = labels.STATES[name]
         return self._fill("state.html", name=name, heading=heading, text=text or fixed)
 
-    def sources(self, entries: Iterable[SourceEntry]) -> Markup:
-        return self._fill("sources.html", sources=tuple(entries))
+    def sources(self, entries: Iterable[SourceEntry], created: str = "", stale: bool = False) -> Markup:
+        """``created``: when the sources were read in. ``stale``: the texts on disk were changed since."""
+        return self._fill("sources.html", sources=tuple(entries), created=labels.day_words(created), stale=stale)
 
-    def about(self, created: str = "") -> Markup:
-        """What this service is and is not. ``created``: when the sources were read in, empty while they are not."""
-        return self._fill("about.html", created=labels.day_words(created),
+    def about(self, created: str = "", stale: bool = False, topics: bool = False) -> Markup:
+        """What this service is and is not. ``created``: when the sources were read in, empty while they are not.
+
+        ``stale``: the texts on disk were changed since. ``topics``: what unanswered questions are about is counted.
+        """
+        return self._fill("about.html", created=labels.day_words(created), stale=stale, topics=topics,
                           contact=getattr(self._env.globals["texts"], "contact", ""), tiers=tuple(labels.TIER_WORDS.values()))
 
-    def about_page(self, created: str = "") -> str:
-        return str(self._fill("about_page.html", about=self.about(created)))
+    def about_page(self, created: str = "", stale: bool = False, topics: bool = False) -> str:
+        return str(self._fill("about_page.html", about=self.about(created, stale, topics)))
 
     def plain(self, question: str = "", results: Markup | None = None, sources: Markup | None = None,
               urgent: bool = False) -> str:
@@ -160,7 +164,7 @@ class Renderer:
             shown = shown[1:]  # the page has it as its own heading
         return self._fill("source.html", source=source, parts=shown)
 
-    def error(self, status: int) -> str:
-        """Our page for an HTTP error; a status without words of its own gets those of 500."""
-        heading, text = labels.ERRORS.get(status, labels.ERRORS[500])
+    def error(self, status: int, state: str = "") -> str:
+        """Our page for an HTTP error; a status without words of its own gets those of 500. ``state``: words of a state."""
+        heading, text = labels.STATES[state] if state else labels.ERRORS.get(status, labels.ERRORS[500])
         return self._fill("error.html", heading=heading, text=text)

@@ -10,6 +10,7 @@ A text and its score travel in one record, never in two parallel lists.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -137,11 +138,17 @@ class Citation:
     note: Note | None = None
     retrieved: str | None = None  # the day it was added to the corpus
     also_said_by: tuple[str, ...] = ()  # titles of other sources with a passage that says the same
+    generation: str = ""  # the index that it was quoted from
+
+    @property
+    def receipt(self) -> str:
+        """Proof of the words: ``source#start-end@sha256``, the hash being that of ``exact`` in UTF-8 (see ``receipts``)."""
+        return f"{self.source_id}#{self.start}-{self.end}@{hashlib.sha256(self.exact.encode('utf-8')).hexdigest()}"
 
     def to_json(self) -> dict[str, Any]:
         record = asdict(self)
         record["highlight"] = {"start": self.highlight[0], "end": self.highlight[1]}
-        return record
+        return record | {"receipt": self.receipt}
 
 
 @dataclass(frozen=True)

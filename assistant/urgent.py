@@ -9,13 +9,11 @@ The rules stand in `assistant/alarms.py`, which says how to add one.
 
 from __future__ import annotations
 
-from assistant.alarms import CALM, NO_SUBJECT, PERSON, QUESTION, RULES, SETTLED, SHORT, STILL, Rule
+from assistant.alarms import CALM, NO_SUBJECT, PERSON, QUESTION, RULES, SHORT, Rule
 from assistant.tongues import foreign, phrases
 from assistant.wording import letters, stems, words
 
 KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence", "language")  # most pressing first
-
-NEAR = 24  # words: the forms of one rule must stand within so many
 
 _LISTED = [(kind, rule) for kind, rules in RULES.items() for rule in rules]
 _BY_STEM: dict[str, set[int]] = {}  # word stem -> rules that may fire when it is there; "" -> rules that name none
@@ -30,32 +28,17 @@ def _candidates(have: frozenset[str]) -> list[tuple[str, Rule]]:
     return [_LISTED[number] for number in sorted(numbers)]
 
 
-def _close(rule: Rule, plain: str) -> bool:
-    """Whether all forms of ``rule`` are found close together: far apart in a long story they tell of other things."""
-    tokens = plain.split()
-    if len(tokens) <= NEAR or len(rule.patterns) < 2:
-        return True
-    for start in range(0, len(tokens) - NEAR // 2, NEAR // 2):
-        part = f" {' '.join(tokens[start:start + NEAR])} "
-        have = stems(part)
-        if all(form.found(part, have) for form in rule.patterns):
-            return True
-    return False
-
-
 def explain(question: str) -> list[tuple[str, str]]:
     """Every ``(kind, rule name)`` that fires, most pressing kind first. For tests and editors."""
     plain = words(question)
     have = stems(plain)
     if NO_SUBJECT.found(plain, have):
         plain = f" i{plain}"
-    found = [(kind, rule) for kind, rule in _candidates(have) if rule.found(plain, have) and _close(rule, plain)]
+    found = [(kind, rule) for kind, rule in _candidates(have) if rule.found(plain, have)]
     if any(rule.weak for _, rule in found):
         personal = PERSON.found(plain, have) or (plain.count(" ") <= SHORT + 1 and not QUESTION.found(plain, have))
         if not personal or any(frame.found(plain, have) for frame in CALM.values()):
             found = [(kind, rule) for kind, rule in found if not rule.weak]
-    if found and any(frame.found(plain, have) for frame in SETTLED.values()) and not STILL.found(plain, have):
-        found = []
     hits = [(kind, rule.name) for kind, rule in found]
     folded = letters(question)
     hits += phrases(folded)

@@ -3,8 +3,8 @@
     browser -- Guard -- FastAPI -+- /healthz /readyz /source/<id> /plain /about /ui/*
                                  +- / : gr.Blocks, events "ask" (public) and private ones
 
-The page is up before index and model are: they are opened in a thread. Until then, and when they cannot be opened,
-urgent messages, the notice and the helplines work all the same. Questions are never logged.
+The page is up before index and model are: they are opened in a thread (``service``, ``watching``). Until then, and when
+they cannot be opened, urgent messages, the notice and the helplines work all the same. Questions are never logged.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ import asyncio
 import json
 import re
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -36,15 +35,17 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from markupsafe import Markup
 
-from assistant.answering import MAX_QUESTION, Assistant, screen
+from assistant.answering import MAX_QUESTION, Assistant
+from assistant.choices import Choices, read_choices
 from assistant.corpus import read_texts
-from assistant.errors import AssistantError, QuestionError
-from assistant.guard import Guard
+from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
 from assistant.labels import ERRORS, STATES
 from assistant.listening import address_from, bound, listen
 from assistant.loading import OpenOrBuild
 from assistant.rendering import LEAVE_TO, STATIC, Renderer, SourceEntry
 from assistant.schema import Answer, FixedTexts, Source, Span
+from assistant.service import Service
+from assistant.turnstile import Turnstile
 
 MOST_PASSAGES = 10  # the API's k is brought into 1..10
 QUEUE = 64  # questions that may wait; the next visitor is told that many people are asking
@@ -65,112 +66,103 @@ RAW = "${value}"  # Gradio inserts this as it is; its double-brace form would ru
 
 
 class Page:
-    """The answer page. ``demo`` is the gr.Blocks, ``app`` the guarded ASGI app.
+    """The answer page. ``demo`` is the gr.Blocks, ``app`` the guarded ASGI app, ``service`` what answers.
 
-    ``open_assistant`` is called once, in a thread started with the app; if it raises, the page stays up with an error
-    card and the reason goes to stderr. ``on_stop`` is called when the app ends. ``leave_to`` is the neutral site that
-    "Leave this page" opens.
+    ``open_assistant`` is called in a thread that starts with the app, and again whenever another generation is published
+    in ``index``; if it raises, the page stays up and the reason goes to stderr. ``corpus`` is watched for changes that the
+    index does not have yet. ``on_stop`` is called when the app ends. ``leave_to`` is the neutral site that "Leave this
+    page" opens. ``topics``: count what unanswered questions are about.
     """
 
     def __init__(self, index: Path, texts: FixedTexts, open_assistant: Callable[[], Assistant],
-                 on_stop: Callable[[], None] = lambda: None, burst: int = 30, per_minute: float = 60,
-                 ancestors: str = "'self'", leave_to: str = LEAVE_TO) -> None:
-        self.index, self.texts = index, texts
+                 on_stop: Callable[[], None] = lambda: None, burst: int = BURST, per_minute: float = PER_MINUTE,
+                 ancestors: str = "'self'", leave_to: str = LEAVE_TO, corpus: Path | None = None, topics: bool = False) -> None:
         self.render = Renderer(texts, MAX_QUESTION, leave_to)
-        self._open, self._on_stop = open_assistant, on_stop
-        self._lock, self._thread = threading.Lock(), None  # type: tuple[threading.Lock, threading.Thread | None]
-        self._assistant: Assistant | None = None
-        self._sources: dict[str, Source] = {}
-        self._failed = False
+        self.service = Service(index, corpus, texts, open_assistant, EXAMPLES, topics, self._dress)
+        self._on_stop, self._leave_to = on_stop, leave_to
+        self._line = Turnstile(AT_ONCE, QUEUE)
+        self._fixed: dict[str, gr.HTML] = {}  # the parts of the Gradio page that hold the fixed texts
         self.demo = self._blocks()
         self.app = Guard(self._routes(), self._refuse, head=self.render.fragment("head"),
                          noscript=self.render.fragment("noscript"), burst=burst, per_minute=per_minute,
                          ancestors=ancestors)
 
-    # ---- loading
+    def _dress(self, texts: FixedTexts) -> None:
+        """Show the fixed texts of a new generation; a page that is open already has them when it is loaded again."""
+        self.render = Renderer(texts, MAX_QUESTION, self._leave_to)
+        for name, slot in self._fixed.items():
+            slot.value = str(self._fixed_text(name))
+        self.demo.config = self.demo.get_config_file()
+        self.app.dress(self.render.fragment("head"), self.render.fragment("noscript"))
 
-    def start(self) -> None:
-        """Begin to open the index, once; returns at once."""
-        with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._load, name="open index", daemon=True)
-                self._thread.start()
-
-    def _load(self) -> None:
-        try:
-            assistant = self._open()
-            assistant.ask(EXAMPLES[0])  # the first question is slow, and this one is nobody's
-            self._sources = {source.id: source for source in assistant.sources}
-            self._assistant = assistant
-        except AssistantError as error:
-            self._failed = True
-            print(f"The sources could not be loaded: {error}", file=sys.stderr)
-        except Exception as error:
-            self._failed = True
-            print(f"The sources could not be loaded: {type(error).__name__}: {error}", file=sys.stderr)
-
-    @property
-    def ready(self) -> bool:
-        return self._assistant is not None
+    def _fixed_text(self, name: str) -> Markup:
+        return self.render.part(name) if name in ("helpbar", "notice") else self.render.fragment(name)
 
     # ---- asking
 
     def ask(self, question: str, k: int = 3) -> Answer | tuple[str, str]:
         """An Answer, or (state, sentence): ``starting``, ``error`` or ``question``. Never raises."""
-        self.start()
-        try:
-            if self._assistant is not None:
-                return self._assistant.ask(question, k)
-            return screen(question, self.texts) or (("error" if self._failed else "starting"), "")
-        except QuestionError as error:
-            return "question", str(error)
-        except Exception as error:
-            print(f"A question could not be answered: {type(error).__name__}", file=sys.stderr)
-        try:
-            return screen(question, self.texts) or ("error", "")  # an urgent message gets its card, whatever failed
-        except Exception:
-            return "error", ""
+        return self.service.answer(question, k)[0]
 
     def ask_json(self, question: str, k: int = 3) -> dict[str, Any]:
         """Passages that answer a question about ketamine, quoted word for word, with their sources.
 
         Args:
-            question: The question, up to 1,000 characters.
+            question: The question, up to 2,000 characters.
             k: How many passages at most, 1 to 10.
         """
+        question = question if isinstance(question, str) else ""  # JSON may bring anything
         found = self.ask(question, max(1, min(k, MOST_PASSAGES)) if isinstance(k, int) else 3)
         if isinstance(found, Answer):
             return found.to_json()
         state, text = found
-        bare = Answer(question, "not_covered", self.texts.notice, message=text or STATES[state][1])  # for its shape
+        bare = Answer(question, "not_covered", self.service.texts.notice, message=text or STATES[state][1])  # for its shape
         return bare.to_json() | {"status": state}
 
     def ask_html(self, question: str | None) -> str:
-        found = self.ask(question or "")
-        return str(self.render.answer(found, self._sources) if isinstance(found, Answer) else self.render.state(*found))
+        return str(self._answer_html(question or "")[1])
+
+    def _answer_html(self, question: str, interactive: bool = True) -> tuple[Answer | tuple[str, str], Markup]:
+        """What was found, and its HTML. Never raises: Gradio would write the text of the exception into the log."""
+        found, sources = self.service.answer(question)
+        if isinstance(found, Answer):
+            try:
+                return found, self.render.answer(found, sources, interactive)
+            except Exception as error:
+                print(f"An answer could not be shown: {type(error).__name__}", file=sys.stderr)
+                found = ("error", "")
+        return found, self.render.state(*found)
 
     def sources_html(self) -> str:
-        if self._assistant is None:
-            return str(self.render.state("error" if self._failed else "starting"))
-        return str(self.render.sources(self._entries(self._assistant)))
+        listing = self._listing()
+        return str(self.render.state(self._why()) if listing is None else listing)
 
     def about_html(self) -> str:
-        return str(self.render.about(self._created))
+        return str(self.render.about(*self._state()))
 
-    @property
-    def _created(self) -> str:
-        return self._assistant.created if self._assistant else ""
+    def _why(self) -> str:
+        """The state to show while nothing is in service."""
+        return "error" if self.service.watcher.failed else "starting"
 
-    def _entries(self, assistant: Assistant) -> list[SourceEntry]:
-        return [SourceEntry(source, len(assistant.passages_of(source.id))) for source in assistant.sources]
+    def _state(self) -> tuple[str, bool, bool]:
+        """When the sources were read in, whether they were changed since, whether topics are counted."""
+        assistant = self.service.assistant
+        return assistant.created if assistant else "", self.service.watcher.fresh.stale, self.service.tally.topics
+
+    def _listing(self) -> Markup | None:
+        assistant = self.service.assistant
+        if assistant is None:
+            return None
+        entries = [SourceEntry(source, len(assistant.passages_of(source.id))) for source in assistant.sources]
+        return self.render.sources(entries, *self._state()[:2])
 
     # ---- the Gradio page
 
     def _blocks(self) -> gr.Blocks:
         """The page. Every event with a Python function is a queued one, so that the guard sees one way in."""
         with gr.Blocks(title="Ketamine Answers", analytics_enabled=False, fill_width=True) as demo:
-            self._html(self.render.part("helpbar"), "k-helpbar-slot")
-            self._html(self.render.fragment("masthead"), "k-masthead-slot")
+            for name in ("helpbar", "masthead"):
+                self._fixed[name] = self._html(self._fixed_text(name), f"k-{name}-slot")
             with gr.Row(elem_id="k-ask", equal_height=True):
                 question = gr.Textbox(label="Your question", lines=1, max_lines=6, max_length=MAX_QUESTION, scale=1,
                                       container=False, placeholder="Ask about ketamine", elem_id="k-question")
@@ -184,7 +176,7 @@ class Page:
                     listing = self._html(self.render.state("starting"), "k-sources-slot")
                 with gr.Tab("About", id="about", elem_id="k-about-tab") as about_tab:
                     about = self._html(self.render.about(), "k-about-slot")
-            self._html(self.render.part("notice"), "k-notice-slot")
+            self._fixed["notice"] = self._html(self._fixed_text("notice"), "k-notice-slot")
 
             quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
 
@@ -218,8 +210,9 @@ class Page:
     def _routes(self) -> FastAPI:
         @asynccontextmanager
         async def life(_: FastAPI) -> AsyncIterator[None]:
-            self.start()
+            self.service.start()
             yield
+            self.service.stop()
             self._on_stop()
 
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
@@ -241,33 +234,37 @@ class Page:
     def _refuse(self, status: int, machine: bool) -> tuple[bytes, str]:
         if machine:
             text = " ".join(ERRORS.get(status, ERRORS[500]))
-            return json.dumps({"error": text, "notice": self.texts.notice.to_json()}).encode(), "application/json"
+            return json.dumps({"error": text, "notice": self.service.texts.notice.to_json()}).encode(), "application/json"
         return self.render.error(status).encode(), "text/html; charset=utf-8"
 
     def _healthz(self) -> Response:
         return JSONResponse({"up": True})
 
     def _readyz(self) -> Response:
-        if self._assistant is not None:
-            return JSONResponse({"ready": True, "generation": self._assistant.generation,
-                                 "created": self._assistant.created})
-        return JSONResponse({"ready": False, "why": "failed" if self._failed else "starting"}, 503)
+        """Green only while a verified generation answers and has never withheld a passage."""
+        why, watcher, assistant = self.service.why_not_ready, self.service.watcher, self.service.assistant
+        found: dict[str, Any] = {"ready": not why} | ({"why": why} if why else {})
+        if assistant is not None:
+            found |= {"generation": assistant.generation, "created": assistant.created,
+                      "withheld": getattr(assistant, "withheld", 0), "corpus_newer": watcher.fresh.stale,
+                      "refused": watcher.refused or None}
+        return JSONResponse(found, 503 if why else 200)
 
     def _icon(self) -> Response:
         return Response((STATIC / "icon.svg").read_bytes(), media_type="image/svg+xml")
 
     def _source(self, source_id: str, at: str = "", best: str = "") -> Response:
-        if self._assistant is None:
-            return HTMLResponse(self.render.error(500 if self._failed else 503), 503)
-        source = self._sources.get(source_id)
+        assistant = self.service.assistant
+        if assistant is None:
+            return HTMLResponse(self.render.error(503, self._why()), 503)
+        source = next((source for source in assistant.sources if source.id == source_id), None)
         if source is None:
             return HTMLResponse(self.render.error(404), 404)
-        passages = self._assistant.passages_of(source.id)
-        notes = self._assistant.notes_of(source.id)
-        return HTMLResponse(self.render.source(source, passages, span(at, source), span(best, source), notes))
+        return HTMLResponse(self.render.source(source, assistant.passages_of(source.id), span(at, source),
+                                               span(best, source), assistant.notes_of(source.id)))
 
     def _about(self) -> Response:
-        return HTMLResponse(self.render.about_page(self._created))
+        return HTMLResponse(self.render.about_page(*self._state()))
 
     def _plain_form(self) -> Response:
         return HTMLResponse(self._plain())
@@ -275,16 +272,19 @@ class Page:
     async def _plain_answer(self, request: Request) -> Response:
         form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
         question = form.get("q", [""])[0]
-        found = await asyncio.to_thread(self.ask, question)
+        async with self._line.enter() as turn:
+            if not turn:
+                self.service.tally.add(("busy", ""), self.service.texts)
+                return HTMLResponse(self._plain(question, self.render.state("busy")), 503,
+                                    {"retry-after": TRY_AGAIN[503].decode()})
+            found, shown = await asyncio.to_thread(self._answer_html, question, False)
         if isinstance(found, Answer):
-            return HTMLResponse(self._plain(question, self.render.answer(found, self._sources, interactive=False),
-                                            found.status == "urgent"))
+            return HTMLResponse(self._plain(question, shown, found.status == "urgent"))
         status = {"question": 400, "error": 500, "starting": 503}[found[0]]
-        return HTMLResponse(self._plain(question, self.render.state(*found)), 503 if self._failed else status)
+        return HTMLResponse(self._plain(question, shown), 503 if self.service.watcher.failed else status)
 
     def _plain(self, question: str = "", results: Markup | None = None, urgent: bool = False) -> str:
-        listing = self.render.sources(self._entries(self._assistant)) if self._assistant else None
-        return self.render.plain(question, results, listing, urgent)
+        return self.render.plain(question, results, self._listing(), urgent)
 
 
 def span(text: str, source: Source) -> Span | None:
@@ -300,14 +300,21 @@ def serve(index: Path, corpus: Path, host: str | None = None, port: int | None =
           page: Page | None = None) -> None:
     """Show the page until the process is told to end. ``page``: one that is made already.
 
-    Raises BadInput (the address is taken) and NoticeMissing (no notice or help lines) before anything is loaded.
+    Raises BadInput (the address is taken, a variable cannot be used) and NoticeMissing (no notice or help lines) before
+    anything is loaded.
     """
     host, port = address_from(host, port)
+    choices = read_choices()
     with bound(host, port) as held:
-        listen((page or make_page(index, corpus)).app, host, held)
+        page = page or make_page(index, corpus, choices=choices)
+        page.app.hosts = frozenset(choices.hosts_at(host))
+        listen(page.app, host, held)
 
 
-def make_page(index: Path, corpus: Path, leave_to: str = LEAVE_TO) -> Page:
-    """A page for these two folders. Raises NoticeMissing; the index is opened, or built, once the page is served."""
-    opener = OpenOrBuild(index, corpus)
-    return Page(index, read_texts(corpus), opener, opener.stop, leave_to=leave_to)
+def make_page(index: Path, corpus: Path, leave_to: str = LEAVE_TO, choices: Choices | None = None) -> Page:
+    """A page for these two folders. Raises NoticeMissing and BadInput; the index is opened, or built, once it is served."""
+    opener, choices = OpenOrBuild(index, corpus), choices or read_choices()
+    page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, leave_to,
+                corpus, choices.topics)
+    page.app.hosts = frozenset(choices.hosts or ())
+    return page

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors", "measures"},
-    {"statistics", "trec", "beir", "terminal"},
+    {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets", "headers"},
     {"lines", "wording", "links", "paragraphs", "labels", "listening"},
     {"tongues", "alarms", "editorial", "kernel"},
     {"coverage", "likeness"},
@@ -23,9 +23,10 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"ranking", "linting", "balance", "retention", "staleness"},
     {"confidence", "companions"},
     {"answering", "checking"},
-    {"golden"},
+    {"golden", "receipts", "freshness"},
     {"building"},
-    {"evaluation", "rendering", "guard", "loading", "comparing", "reports"},
+    {"evaluation", "rendering", "guard", "loading", "comparing", "reports", "watching"},
+    {"choices", "service"},
     {"web", "report_page", "gating"},
     {"measuring"},
     {"cli"},

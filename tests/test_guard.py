@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant.guard import MAX_BODY, MAX_UNREAD, Buckets, Guard
+from assistant.buckets import Buckets
+from assistant.guard import MAX_BODY, MAX_UNREAD, Guard
 
 PAGE = (
     '<!doctype html><html lang="xx" style="margin:0"><head><meta property="og:title" content="Gradio" />'

@@ -21,7 +21,7 @@ sys.path.append(str(Path(__file__).parent / "browser"))
 
 from stand_in import NOTES, QUESTIONS, ROOT, SECRET, SOURCES, StandIn, built, running, shipped_texts
 
-from assistant import listening, loading, web
+from assistant import listening, loading, service, web
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, IndexMissing
 from assistant.schema import Answer, Urgent
 
@@ -126,7 +126,7 @@ def test_what_is_not_there_is_answered_by_our_own_page(site: httpx.Client, metho
 
 
 def test_too_large_a_message_is_refused_with_the_notice(site: httpx.Client) -> None:
-    for size in (20_000, 900_000):
+    for size in (40_000, 900_000):
         reply = site.post("/plain", content=b"q=" + b"x" * size)
         assert reply.status_code == 413
         assert has_notice(reply.text)
@@ -179,7 +179,7 @@ def test_about_gives_the_date_of_the_sources_and_the_way_out_is_the_operators(si
     assert "2026-11-22" in html
     made = page(leave_to="https://example.org/recipes")
     assert "not loaded yet" in made.about_html()
-    made._assistant = StandIn(TEXTS)  # type: ignore[assignment]
+    made.service.watcher.put(StandIn(TEXTS))  # type: ignore[arg-type]
     assert "2026-11-22" in made.about_html()
     for shown in (made.render.part("helpbar"), made.render.fragment("noscript"), made.render.plain()):
         assert 'class="k-leave" href="https://example.org/recipes"' in shown
@@ -267,7 +267,7 @@ def fire(question: str, texts: Any) -> Answer | None:
 
 
 def test_the_page_is_up_before_the_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "screen", fire)
+    monkeypatch.setattr(service, "screen", fire)
     gate = threading.Event()
 
     def slow() -> Any:
@@ -299,7 +299,7 @@ def test_the_page_is_up_before_the_index(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_failed_load_keeps_the_page_up_and_the_reason_in_the_log(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(web, "screen", fire)
+    monkeypatch.setattr(service, "screen", fire)
 
     def fail() -> Any:
         raise IndexCorrupt("The file /srv/index/vectors is damaged: build again.")
@@ -318,9 +318,9 @@ def test_a_failed_load_keeps_the_page_up_and_the_reason_in_the_log(
 
 
 def test_an_urgent_message_gets_its_card_also_when_the_search_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "screen", fire)
+    monkeypatch.setattr(service, "screen", fire)
     broken = page()
-    broken._assistant = StandIn(TEXTS)  # type: ignore[assignment]
+    broken.service.watcher.put(StandIn(TEXTS))  # type: ignore[arg-type]
     found = broken.ask("broken: he will not wake up")
     assert isinstance(found, Answer)
     assert found.status == "urgent"

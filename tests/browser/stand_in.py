@@ -208,7 +208,7 @@ class StandIn:
     """Answers by the first word of the question; the same members as assistant.answering.Assistant."""
 
     generation, created = "stand-in", "20261122T000000000000Z"
-    sources = SOURCES
+    sources, inputs, withheld = SOURCES, {"sources": {}}, 0
 
     def __init__(self, texts: FixedTexts, delay: float = 0.0) -> None:
         self.texts, self.delay = texts, delay

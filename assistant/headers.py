@@ -1,0 +1,51 @@
+"""path, status -> the headers of a reply; Gradio's page -> the same page with our head. Owns no dependency."""
+
+from __future__ import annotations
+
+import re
+
+Headers = list[tuple[bytes, bytes]]
+
+STATIC = ("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
+HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Gradio's assets carry a hash in their name, ours in the query
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self' blob:; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors {ancestors}; object-src 'none'"
+)  # 'unsafe-eval': without it Gradio shows an empty page. Scripts written into the page still do not run.
+STRICT_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors {ancestors}"
+)  # our own pages need no script at all
+
+FOREIGN = re.compile(  # Gradio's own title and link-preview tags: another name, another site's picture
+    r"<title>.*?</title>|<meta[^>]*?(?:property=\"og:|name=\"(?:twitter:|description))[^>]*?>"
+    r"|<link rel=\"manifest\"[^>]*>",
+    re.DOTALL | re.IGNORECASE)
+
+
+def headers(path: str, status: int, nonce: str, query: bytes, ancestors: str) -> Headers:
+    """Our headers for one reply. ``nonce`` is empty except on the page that runs scripts."""
+    policy = (PAGE_POLICY if nonce else STRICT_POLICY).format(nonce=nonce, ancestors=ancestors)
+    hashed = HASHED.search(path) if path.startswith("/assets/") else path.startswith("/ui/") and query[:2] == b"v="
+    if status == 200 and hashed:
+        cache = "public, max-age=31536000, immutable"
+    elif status == 200 and path.startswith(STATIC):
+        cache = "no-cache"
+    else:
+        cache = "no-store"
+    named = {"content-security-policy": policy, "cache-control": cache,
+             "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
+             "permissions-policy": "camera=(), microphone=(), geolocation=()",
+             "cross-origin-opener-policy": "same-origin"}
+    return [(name.encode(), value.encode()) for name, value in named.items()]
+
+
+def touch_up(html: str, nonce: str, head: str, noscript: str) -> str:
+    """Gradio's page with our head, the way in without JavaScript, and the nonce on every script."""
+    html = FOREIGN.sub("", html)
+    html = re.sub(r"(<html\b[^>]*?\slang=)\"[^\"]*\"", r'\1"en"', html, count=1)
+    html = html.replace("</head>", head + "</head>", 1)
+    html = re.sub(r"<body\b[^>]*>", lambda found: found[0] + noscript, html, count=1)
+    return re.sub(r"<script\b", f'<script nonce="{nonce}"', html)

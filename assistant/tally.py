@@ -1,0 +1,61 @@
+"""answers -> counts per status and, only where the operator wants them, per topic; never a word of a question. Owns no
+dependency.
+
+    Answer -> status                                   always
+           -> subject id | glossary words              only with ``topics``, only of what was not answered
+
+The words that are counted are the glossary's and the subjects', written by editors. What somebody typed never gets here:
+``add`` reads no question.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+from assistant.schema import Answer, FixedTexts
+
+
+class Tally:
+    """Counts since it was made, in memory only. ``topics``: also count what the unanswered questions were about."""
+
+    def __init__(self, topics: bool = False) -> None:
+        self.topics = topics
+        self._statuses: Counter[str] = Counter()
+        self._subjects: Counter[str] = Counter()
+        self._terms: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._told = 0
+
+    def add(self, found: Answer | tuple[str, str], texts: FixedTexts) -> None:
+        """Count one answer, or one state ("error", "busy", ...)."""
+        with self._lock:
+            if not isinstance(found, Answer):
+                self._statuses[found[0]] += 1
+                return
+            self._statuses[found.status] += 1
+            if not self.topics or found.status not in ("related", "not_covered"):
+                return
+            subject = next((subject.id for subject in texts.subjects if subject.text == found.message), None)
+            if subject:
+                self._subjects[subject] += 1
+            self._terms.update(term.word for term in found.terms)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        with self._lock:
+            found = {"status": dict(self._statuses)}
+            return found | {"subject": dict(self._subjects), "term": dict(self._terms)} if self.topics else found
+
+    def news(self) -> str:
+        """One line of all counts, or nothing when nothing was counted since the last call."""
+        counts = self.counts()
+        total = sum(counts["status"].values())
+        if total == self._told:
+            return ""
+        self._told = total
+        names = {"status": "Questions since the start", "subject": "not answered, by subject", "term": "by glossary word"}
+        return "; ".join(f"{names[kind]}: {_listed(found)}" for kind, found in counts.items() if found) + "."
+
+
+def _listed(found: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,148 @@
+"""index and corpus folders -> the assistant in service, renewed whenever a generation is published. Owns no dependency.
+
+    opened once ---> in service <--one assignment-- opened aside, asked the examples <-- another name in index/current
+                     ^                                    |
+                     +------- refused, logged, kept ------+
+
+Whoever is answering keeps the assistant that they began with, so a swap costs no request. For the length of a swap two
+generations are in memory.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.answering import Assistant
+from assistant.errors import AssistantError, IndexCorrupt, IndexMissing
+from assistant.freshness import Footprint, Freshness, footprint, freshness, named
+from assistant.generation import current
+from assistant.schema import Source
+
+EVERY = 2.0  # seconds between two looks at the name of the published generation: one readlink
+CORPUS_LOOKS = 15  # the corpus folder, which may have many files, is looked at each so many times
+
+
+@dataclass(frozen=True)
+class Serving:
+    """One opened generation with its sources by id: what one question is answered from, from beginning to end."""
+
+    assistant: Assistant
+    sources: dict[str, Source]
+
+
+class Watcher:
+    """Keeps ``serving`` at the published generation. ``look`` is one step; ``start`` takes one every EVERY seconds.
+
+    ``open_assistant`` opens what is published and raises an AssistantError when it cannot; ``examples`` are asked before
+    a generation is put in service; ``adopted`` is called with each one that is.
+    """
+
+    def __init__(self, index: Path, corpus: Path | None, open_assistant: Callable[[], Assistant], examples: Sequence[str],
+                 adopted: Callable[[Assistant], None] = lambda _: None, after_look: Callable[[], None] = lambda: None) -> None:
+        self._index, self._corpus, self._open = index, corpus, open_assistant
+        self._examples, self._adopted, self._after_look = tuple(examples), adopted, after_look
+        self.serving: Serving | None = None
+        self.failed = False  # nothing is in service, and the last try to open something went wrong
+        self.refused = ""  # name of a published generation that was not taken
+        self.fresh = Freshness()
+        self._seen: str | None = None  # the name that was last tried
+        self._footprint: Footprint | None = None
+        self._looks = 0
+        self._lock, self._stopped = threading.Lock(), threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to open and to watch, once; returns at once."""
+        with self._lock:
+            if self._thread is None and not self._stopped.is_set():
+                self._thread = threading.Thread(target=self._run, name="watch index", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self.look()
+                self._after_look()
+            except Exception as error:  # the watch goes on; its message may hold no question, but a path is enough
+                _say(f"The index could not be looked at: {type(error).__name__}: {error}")
+            self._stopped.wait(EVERY)
+
+    def look(self) -> None:
+        """One look: take a newly published generation into service, or say why not; see whether the corpus is newer."""
+        try:
+            name = current(self._index).name
+        except (IndexMissing, IndexCorrupt):
+            name = ""
+        if self._seen is None or (name and name != self._seen):
+            self._seen = name
+            self._renew(name)
+        if self._looks % CORPUS_LOOKS == 0:
+            self._compare()
+        self._looks += 1
+
+    def put(self, assistant: Assistant) -> None:
+        """Put an assistant in service."""
+        self.serving = Serving(assistant, {source.id: source for source in assistant.sources})
+        self.failed, self.refused = False, ""
+        self._footprint = None  # compare the corpus with this one
+        self._looks = 0
+        self._adopted(assistant)
+
+    def _renew(self, name: str) -> None:
+        before = self.serving
+        if before and before.assistant.generation == name:
+            self.refused = ""
+            return
+        try:
+            assistant = self._open()
+            for example in self._examples:  # the first question is slow, and these are nobody's
+                assistant.ask(example)
+            if getattr(assistant, "withheld", 0):
+                raise IndexCorrupt(f"{self._index / name} holds a passage that is not what was indexed: rebuild it with "
+                                   "`python -m assistant build --force`.")
+        except Exception as error:
+            said = str(error) if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
+            if before:
+                self.refused = name
+                _say(f"The new generation {name} was refused, {before.assistant.generation} stays in service: {said}")
+            else:
+                self.failed = True
+                _say(f"The sources could not be loaded: {said}")
+            return
+        self.put(assistant)
+        if before:
+            _say(f"Generation {assistant.generation} is in service now, {before.assistant.generation} no longer.")
+
+    def _compare(self) -> None:
+        """See whether the corpus folder was changed after the generation in service was built; say so once."""
+        if self.serving is None or self._corpus is None:
+            return
+        now = footprint(self._corpus)
+        if now == self._footprint:
+            return
+        self._footprint = now
+        try:
+            found = freshness(self._corpus, self.serving.assistant.inputs)
+        except AssistantError as error:
+            _say(f"The corpus cannot be read, so nobody knows whether the index is out of date: {error}")
+            return
+        if found != self.fresh and found.stale:
+            _say(f"*** {self._corpus} is newer than the index ({named(found.changed)} changed): what people are shown is "
+                 f"older. Run `python -m assistant build --corpus {self._corpus} --index {self._index}`. ***")
+        elif found != self.fresh and found.foreign:
+            _say(f"The index was built from another folder than {self._corpus}, so changes of its sources are not seen: "
+                 "name that folder with --corpus.")
+        elif self.fresh.stale and not found.changed:
+            _say("The index is up to date with the corpus again.")
+        self.fresh = found
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
