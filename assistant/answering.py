@@ -16,11 +16,12 @@ import unicodedata
 from pathlib import Path
 
 from assistant import confidence, limits, urgent
-from assistant.editorial import joined
+from assistant.balance import Shown, choose, joined
+from assistant.editorial import joined as joined_notes
 from assistant.embedding import Encoder, Fine
 from assistant.errors import QuestionError
 from assistant.index import Index, text_sha256
-from assistant.ranking import Evidence, rank, without_repeats
+from assistant.ranking import Evidence, rank
 from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Urgent
 
 MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
@@ -129,21 +130,23 @@ class Assistant:
                 log.error("An urgent message got its card without fact sheets: %s.", type(error).__name__)
                 return alarm
             raise
-        bare = self._cite(hits[:ranked])
+        bare = self._cite([Shown(hit) for hit in hits[:ranked]])
         if alarm:
             sheets = [hit for hit in hits if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
-            return Answer(question, "urgent", self.texts.notice, self._cite(without_repeats(sheets, k)), alarm.urgent,
+            return Answer(question, "urgent", self.texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
                           generation=self.generation, ranked=bare)
         sure = confidence.probability(evidence)
         subject = limits.subject(readable)
         if subject is None and sure < confidence.ANSWERED:
             subject = confidence.not_covered(evidence)
+        if subject is None and self._index.refusals:
+            subject = self._index.refusals.likest(fine.vector, readable)
         fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
                           ranked=bare)
         _, terms = self._index.glossary.widen(readable)
-        shown = self._cite(without_repeats(hits, k))
+        shown = self._cite(choose(readable, hits, self._index.sources, k))
         near = confidence.is_near(evidence)
         if sure >= confidence.ANSWERED and shown:
             return Answer(question, "answered", self.texts.notice, shown, confidence=sure, terms=terms,
@@ -157,10 +160,11 @@ class Assistant:
     def _kind(self, hit: Hit) -> str:
         return self._index.sources[hit.passage.source_id].kind
 
-    def _cite(self, hits: list[Hit]) -> tuple[Citation, ...]:
+    def _cite(self, shown: list[Shown]) -> tuple[Citation, ...]:
         """Citations of hits whose words are proved; ranks count from 1 without gaps."""
         citations: list[Citation] = []
-        for hit in hits:
+        for one in shown:
+            hit = one.hit
             passage, source = hit.passage, self._index.sources[hit.passage.source_id]
             exact = source.text[passage.start:passage.end]
             if exact != passage.text or text_sha256(exact) != self._hashes[passage.id]:
@@ -170,5 +174,6 @@ class Assistant:
             citations.append(Citation(
                 len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, hit.sentence,
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
-                source.interest, joined(passage.notes), source.retrieved, self.generation))
+                source.interest, joined_notes(passage.notes), source.retrieved,
+                tuple(self._index.sources[source_id].title for source_id in one.also), self.generation))
         return tuple(citations)

@@ -1,45 +1,44 @@
 """a corpus folder -> a published generation. Owns no dependency.
 
-    read -> split -> embed (what is new) -> write a draft -> open it as a reader would -> publish
+    read -> split -> embed (what is new) -> write a draft -> open it as a reader would -> ask it -> gate -> publish
 
 Whatever fails before the last step leaves the published generation as it was.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from assistant import coverage, likeness
+from assistant.answering import Assistant
+from assistant.companions import add_kernels, add_runtime
 from assistant.corpus import SHIPPED, Corpus, read_corpus
-from assistant.coverage import COVERAGE_FILE
 from assistant.editorial import place
 from assistant.embedding import (
     PACKAGED,
     Encoder,
-    EncoderIdentity,
     Fine,
     Progress,
     ReferenceEncoder,
     Vectors,
     identify,
 )
-from assistant.errors import AssistantError, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
-from assistant.generation import building, canonical, publish, seal, verify
-from assistant.index import PROBE, Index, embedded_texts, text_sha256, write_files
-from assistant.likeness import LIKENESS_FILE, read_exemplars
+from assistant.errors import CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
+from assistant.generation import building, publish, seal, verify
+from assistant.golden import ask_golden
+from assistant.index import Index, embedded_texts, text_sha256, write_files
 from assistant.maxsim import MOST_PASSAGES
-from assistant.passages import SETTINGS, missing_excludes, split
+from assistant.passages import missing_excludes, split
+from assistant.retention import RUNTIME, prune, same_as_rolled_back, tidy
 from assistant.schema import Passage
+from assistant.staleness import compare, of_inputs
 
 Log = Callable[[str], None]
+Gate = Callable[[Assistant, Assistant | None], None]  # (draft, published one if it answers) -> raises NotPublished
 AT_ONCE = 1_000  # passages whose token vectors are held in full; then they are narrowed to what is stored
 STORED = np.float16  # of token vectors on disk (see ``maxsim``)
 
@@ -57,36 +56,41 @@ class BuildResult:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     published: bool
+    reason: str = field(default="", compare=False)  # why nothing was published, for people
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {key: value for key, value in asdict(self).items() if key != "reason"}
 
 
 def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, encoder: Encoder | None = None,
                 force: bool = False, progress: Progress | None = None, log: Log | None = None,
-                shipped: Path = SHIPPED) -> BuildResult:
+                shipped: Path = SHIPPED, gate: Gate | None = None) -> BuildResult:
     """Build and publish an index of ``corpus`` in the folder ``into``; nothing is done when nothing changed.
 
-    Raises BadInput (a source, the notice or the model cannot be used) or BuildFailed.
+    ``gate`` has the last word before a draft is published (see ``gating``). Raises BadInput (a source, the notice or the
+    model cannot be used), BuildFailed, or NotPublished from the gate.
     """
     say, read = log or (lambda line: None), read_corpus(corpus, shipped)
     for name in read.ignored:
         say(f"{name} is not a .txt or .md file: it is left out.")
-    return build_from(read, Path(into), model=model, encoder=encoder, force=force, progress=progress, log=say)
+    return build_from(read, Path(into), model=model, encoder=encoder, force=force, progress=progress, log=say,
+                      gate=gate)
 
 
 def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Encoder | None = None, force: bool = False,
-               progress: Progress | None = None, log: Log | None = None, complete: bool = True) -> BuildResult:
+               progress: Progress | None = None, log: Log | None = None, complete: bool = True,
+               gate: Gate | None = None) -> BuildResult:
     """The same from a corpus in memory. ``complete``: a source that gives no passage stops the build (CorpusError)."""
     say = log or (lambda line: None)
     identity = encoder.identity if encoder else identify(model)
-    inputs = _inputs(read, identity)
+    inputs = of_inputs(read, identity)
     with building(into) as draft:
+        tidy(into)
         old = _published(into)
-        added, changed, removed = _compare(old.inputs["sources"] if old else {}, inputs["sources"])
-        if old and old.inputs == inputs and not force:
-            return BuildResult(old.name, len(old.sources), len(old.passages), 0, len(old.row_passage), (), (), (),
-                               published=False)
+        added, changed, removed = compare(old.inputs["sources"] if old else {}, inputs["sources"])
+        if old and not force and (reason := _nothing_to_do(into, old, inputs)):
+            return BuildResult(old.name, len(old.sources), len(old.passages), 0, len(old.row_passage), added, changed, removed,
+                               published=False, reason=reason)
         passages = place(_split_all(read, say, complete), read.sources, read.editorial)
         encoder = encoder or ReferenceEncoder(model)
         sources = {source.id: source for source in read.sources}
@@ -95,43 +99,37 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         vectors, fine, embedded, reused = _embed(rows, len(passages), encoder, usable, progress)
         write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine)
         known = dict(zip(map(text_sha256, rows), vectors, strict=True))
-        embedded += _add_kernels(draft, read, encoder, usable, inputs, known, progress)
+        embedded += add_kernels(draft, read, encoder, usable, inputs, known, progress)
         dimensions = int(vectors.shape[1])
         del vectors, fine, known  # a large index opens beside them below, and these are as large again
-        probe = _add_runtime(draft, encoder, usable)
+        probe = add_runtime(draft, encoder, usable)
         seal(draft, {"inputs": inputs, "dimensions": dimensions, "passages": len(passages),
                      "rows": len(rows), "probe": [float(value) for value in probe]})
-        Index(draft, verify(draft), encoder if not (draft / "model.onnx").exists() else None)
+        opened = Index(draft, verify(draft), None if (draft / RUNTIME).exists() else encoder)
+        ask_golden(opened, read.sources, {*added, *changed} if usable else ())
+        if gate:
+            gate(Assistant(opened), _answering(into, old, encoder))
         name = publish(into, draft)
+        prune(into)
     return BuildResult(name, len(sources), len(passages), embedded, reused, added, changed, removed,
                        published=True)
 
 
-def stale_sources(read: Corpus, inputs: dict[str, Any]) -> list[str]:
-    """What changed since the index was built: ids of sources, and names of the other parts ("texts", "notes", ...)."""
-    now = _inputs(read, EncoderIdentity("", "", 0))
-    found = [source for group in _compare(inputs["sources"], now["sources"]) for source in group]
-    parts = ("texts", "notes", "glossary", "asked", "exemplars", "examples", "splitter")
-    return found + [key for key in parts if inputs.get(key) != now[key]]
+def _nothing_to_do(into: Path, old: Index, inputs: dict[str, Any]) -> str:
+    """Why a build has nothing to publish; "" when it has. What an operator rolled back does not come back by itself."""
+    if old.inputs == inputs:
+        return f"Nothing changed: {old.name} stays published."
+    if out := same_as_rolled_back(into, inputs):
+        return (f"These sources gave {out}, which was rolled back: {old.name} stays published until something changes "
+                "(`build --force` publishes them again).")
+    return ""
 
 
-def _inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
-    """Everything that the index depends on, as hashes; equal inputs give the same index."""
-    return {
-        "sources": {source.id: _hash(asdict(replace(source, text=""))) for source in read.sources},
-        "texts": _hash(asdict(read.texts)),
-        "notes": _hash([asdict(note) for note in read.editorial.notes]),
-        "glossary": _hash([asdict(term) for term in read.editorial.glossary.terms]),
-        "asked": _hash(read.editorial.asked),
-        "exemplars": hashlib.sha256(read.exemplars.read_bytes()).hexdigest() if read.exemplars else "",
-        "examples": _hash(asdict(read.examples)),
-        "splitter": SETTINGS,
-        "encoder": identity.to_json(),
-    }
-
-
-def _hash(record: object) -> str:
-    return hashlib.sha256(canonical(record)).hexdigest()
+def _answering(into: Path, old: Index | None, encoder: Encoder) -> Assistant | None:
+    """The published generation with its own encoder, to compare with; None when there is none that answers."""
+    if old is None or not ((old.folder / RUNTIME).exists() or old.identity == encoder.identity):
+        return None
+    return Assistant.open(into, None if (old.folder / RUNTIME).exists() else encoder)
 
 
 def _published(index: Path) -> Index | None:
@@ -140,12 +138,6 @@ def _published(index: Path) -> Index | None:
         return Index.open(index, load_encoder=False)
     except (IndexMissing, IndexCorrupt, EncoderMismatch, NoticeMissing):
         return None
-
-
-def _compare(old: dict[str, str], new: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    return (tuple(sorted(new.keys() - old.keys())),
-            tuple(sorted(key for key in new.keys() & old.keys() if new[key] != old[key])),
-            tuple(sorted(old.keys() - new.keys())))
 
 
 def _split_all(read: Corpus, say: Log, complete: bool) -> list[Passage]:
@@ -206,58 +198,3 @@ def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
         ids, tokens = old.tokens.of(number)  # type: ignore[union-attr]  # the range is empty without tokens
         fine[hashes[number]] = Fine(vectors[number], ids, tokens.astype(STORED))
     return dict(zip(hashes, vectors, strict=True)), fine
-
-
-def _add_kernels(draft: Path, read: Corpus, encoder: Encoder, old: Index | None, inputs: dict[str, Any],
-                 known: dict[str, Vectors], progress: Progress | None) -> int:
-    """Fit the second stage of the urgent screen and the coverage of questions, or take them over where nothing changed.
-
-    Returns how many texts went through the model; ``known`` holds vectors by text hash. Cuts and weights were set on the
-    packaged model's vectors, so another model gets the urgent rules and the retrieval figures alone.
-    """
-    if encoder.identity.name != PACKAGED:
-        return 0
-    new: dict[str, str] = {}
-
-    def vectors(texts: list[str]) -> Vectors:
-        hashes = [text_sha256(text) for text in texts]
-        missing = {key: text for key, text in zip(hashes, texts, strict=True) if key not in known}
-        known.update(zip(missing, encoder.encode(list(missing.values()), progress), strict=True))
-        new.update(missing)
-        return np.stack([known[key] for key in hashes])
-
-    def taken_over(name: str, part: str) -> bool:
-        if old is None or not (old.folder / name).exists() or any(
-                old.inputs.get(key) != inputs[key] for key in (part, "glossary")):
-            return False
-        shutil.copyfile(old.folder / name, draft / name)
-        return True
-
-    widen = read.editorial.glossary.widen  # as the questions that people ask will be
-    if read.exemplars and not taken_over(LIKENESS_FILE, "exemplars"):
-        exemplars = read_exemplars(read.exemplars)
-        (draft / LIKENESS_FILE).write_bytes(
-            likeness.fit(vectors([widen(item.text)[0] for item in exemplars]), exemplars))
-    if read.examples and not taken_over(COVERAGE_FILE, "examples"):
-        texts = [widen(text)[0] for text in (*read.examples.answered, *read.examples.unanswered)]
-        (draft / COVERAGE_FILE).write_bytes(coverage.fit(vectors(texts), read.examples, texts))
-    return len(new)
-
-
-def _add_runtime(draft: Path, encoder: Encoder, old: Index | None) -> Vectors:
-    """Put the exported model beside the vectors, from the old generation where it has the same one."""
-    names = [name for name in ("model.onnx", "tokenizer.json") if old and (old.folder / name).exists()]
-    if old and names:
-        for name in names:
-            try:
-                os.link(old.folder / name, draft / name)  # 90 MB that never change
-            except OSError:
-                shutil.copyfile(old.folder / name, draft / name)
-        opened = Index.open(old.folder.parent).encoder
-        if opened is None:
-            raise AssistantError("The exported model could not be opened.")
-        encoder = opened
-    else:
-        encoder.save_runtime(draft)
-    probe: Vectors = encoder.encode([PROBE])[0]
-    return probe

@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from assistant.building import stale_sources
 from assistant.corpus import SHIPPED, Corpus, read_corpus
 from assistant.errors import AssistantError
 from assistant.index import Index
 from assistant.linting import Finding, lint
 from assistant.passages import missing_excludes, split
+from assistant.staleness import stale_sources
 
 __all__ = ["Finding", "check"]
 

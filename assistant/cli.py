@@ -46,8 +46,13 @@ def parser() -> argparse.ArgumentParser:
     build = command("build", _build, "Build the index from a corpus folder and publish it.")
     build.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
     build.add_argument("--force", action="store_true", help="build anew even if nothing changed")
+    build.add_argument("--gate", action="store_true",
+                       help="ask judged questions of the new index and the published one; publish only if it is no worse")
+    build.add_argument("--questions", type=Path, default=QUESTIONS, help="with --gate: JSON Lines (default: %(default)s)")
     build.add_argument("--model", help="another sentence-transformers model: a folder or a hub id in the local cache")
     build.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    command("rollback", _rollback, "Publish the generation before the published one again. Exit 2 when there is none.")
 
     check = command("check", _check, "Check corpus and index; needs no model. Exit 1 on any fault.")
     check.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
@@ -110,16 +115,31 @@ def _build(options: argparse.Namespace) -> int:
     from assistant.embedding import PACKAGED
 
     model = options.model or os.environ.get("ASSISTANT_MODEL") or PACKAGED
-    with progress_bar("Reading the sources") as progress:
+    with progress_bar("Reading the sources") as progress, progress_bar("Asking") as asking:
+        gate = None
+        if options.gate:
+            from assistant import gating
+
+            gate = gating.gate(options.questions, say, asking)
         result = build_index(options.corpus, options.index, model=model, force=options.force, progress=progress,
-                             log=say)
+                             log=say, gate=gate)
     if options.json:
         print_json(result.to_json())
+        if not result.published:
+            say(result.reason)
     elif result.published:
         print(f"Published {result.generation}: {result.passages} passages of {result.sources} sources, "
               f"{result.embedded} texts embedded, {result.reused} reused.")
     else:
-        print(f"Nothing changed: {result.generation} stays published.")
+        print(result.reason)
+    return 0
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    from assistant.retention import rollback
+
+    name, left = rollback(options.index)
+    print(f"Published {name} again." + (f" {left} stays in the folder, out of service." if left else ""))
     return 0
 
 

@@ -23,6 +23,7 @@ from typing import Any
 from assistant.coverage import UNANSWERED_FILE, Examples, read_unanswered
 from assistant.editorial import Editorial, asked_from, glossary_from, notes_from
 from assistant.errors import CorpusError, NoticeMissing
+from assistant.likeness import REFUSED, read_exemplars
 from assistant.schema import KINDS, TIERS, FixedTexts, Helpline, Notice, Reference, Source, Subject, Urgent
 
 SHIPPED = Path(__file__).resolve().parent.parent / "corpus"  # the fixed texts that ship beside the package
@@ -44,6 +45,7 @@ class Corpus:
     editorial: Editorial = field(default_factory=Editorial)
     ignored: tuple[str, ...] = ()  # files of a bare folder that are no text
     exemplars: Path | None = None  # written messages for the second stage of the urgent screen
+    refused: Path | None = None  # the same for the subjects that passages must not answer
     examples: Examples = field(default_factory=Examples)  # questions that are answered and that are not
 
 
@@ -66,7 +68,8 @@ def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
     _refuse_duplicates(sources, listing if listing.exists() else folder)
     texts = read_texts(folder, shipped)
     return Corpus(folder, sources, texts, _editorial(folder, shipped), ignored,
-                  _first_existing("exemplars.jsonl", folder, shipped), _examples(folder, shipped, texts))
+                  _first_existing("exemplars.jsonl", folder, shipped),
+                  _first_existing("refused.jsonl", folder, shipped), _examples(folder, shipped, texts))
 
 
 def _editorial(folder: Path, shipped: Path) -> Editorial:
@@ -93,8 +96,10 @@ def _examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
     if unanswered is None:
         return Examples()
     of_subjects = tuple(example for subject in texts.subjects for example in subject.examples)
+    refused = _first_existing("refused.jsonl", folder, shipped)
+    of_refused = tuple(item.text for item in read_exemplars(refused, REFUSED) if item.kind) if refused else ()
     return Examples(tuple(question for _, _, questions in asked for question in questions),
-                    (*read_unanswered(unanswered), *of_subjects))
+                    (*read_unanswered(unanswered), *of_subjects, *of_refused))
 
 
 def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:

@@ -9,6 +9,7 @@
     ├── IndexCorrupt          a published file or passage is not what the manifest says
     ├── EncoderMismatch       the vectors belong to another model than the one at hand
     └── BuildFailed           the build stopped; what was published before stays as it was
+        └── NotPublished      the draft is whole, but it answers worse than what is published
 """
 
 from __future__ import annotations
@@ -53,4 +54,8 @@ class EncoderMismatch(AssistantError):
 
 
 class BuildFailed(AssistantError):
+    pass
+
+
+class NotPublished(BuildFailed):
     pass

@@ -17,15 +17,17 @@ from typing import Any
 from assistant import confidence, statistics
 from assistant.answering import Assistant
 from assistant.errors import BadInput, CorpusError
+from assistant.index import text_sha256
 from assistant.measures import DEPTH, OF_PASSAGES, measure
-from assistant.schema import ANSWERABLE, Answer, Citation, Found, Judgment, Outcome, Passage, Question, Report
+from assistant.schema import ANSWERABLE, Answer, Citation, Found, Judgment, Outcome, Passage, Question, Report, Source
 
 SHOWN = 3  # passages of a question that a report shows
 FIRST_WORDS = 15  # of each of them
 
 
 def read_questions(path: Path | str) -> tuple[Question, ...]:
-    """Questions of a JSON Lines file: "judgments" of {source_id, quote}, or "relevant" of {doc, quote}.
+    """Questions of a JSON Lines file: "judgments" of {source_id, quote} or {source_id, start, end, sha256}, or
+    "relevant" of {doc, quote}.
 
     Raises BadInput, which names file and line.
     """
@@ -35,12 +37,11 @@ def read_questions(path: Path | str) -> tuple[Question, ...]:
     for number, record in json_lines(path):
         where = f"{path}, line {number}"
         try:
-            judgments = tuple(Judgment(str(item.get("source_id") or Path(item["doc"]).stem), str(item["quote"]))
-                              for item in record.get("judgments") or record.get("relevant") or ())
+            judgments = tuple(map(_judgment, record.get("judgments") or record.get("relevant") or ()))
             group = str(record.get("group") or (ANSWERABLE if judgments else "unanswerable"))
             question = Question(str(record["id"]), str(record["question"]), judgments, group,
                                 str(record.get("split", "test")))
-        except (KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, AttributeError, ValueError):
             raise BadInput(f"{where}: a question needs 'id', 'question' and 'judgments' "
                            "(each with 'source_id' and 'quote').") from None
         if question.group == ANSWERABLE and not judgments:
@@ -52,6 +53,30 @@ def read_questions(path: Path | str) -> tuple[Question, ...]:
     if not questions:
         raise BadInput(f"{path} holds no questions.")
     return tuple(questions)
+
+
+def _judgment(item: dict[str, Any]) -> Judgment:
+    source_id = str(item.get("source_id") or Path(item["doc"]).stem)
+    if "quote" in item:
+        return Judgment(source_id, str(item["quote"]))
+    return Judgment(source_id, "", (int(item["start"]), int(item["end"])), str(item["sha256"]))
+
+
+def with_words(questions: Sequence[Question], sources: Iterable[Source]) -> tuple[Question, ...]:
+    """The questions with the words of every span. Raises CorpusError when a span no longer holds the judged words."""
+    texts = {source.id: source.text for source in sources}
+
+    def read(question: Question, judgment: Judgment) -> Judgment:
+        if judgment.span is None:
+            return judgment
+        words = texts.get(judgment.source_id, "")[slice(*judgment.span)]
+        if text_sha256(words) != judgment.sha256:
+            raise CorpusError(f"{question.id}: the words judged at {judgment.source_id}:{judgment.span[0]}-{judgment.span[1]} "
+                              "are not those of this corpus: index the documents that the set was written for.")
+        return replace(judgment, quote=words)
+
+    return tuple(replace(question, judgments=tuple(read(question, judgment) for judgment in question.judgments))
+                 for question in questions)
 
 
 def json_lines(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
@@ -117,6 +142,7 @@ def missing_quotes(questions: Sequence[Question], assistant: Assistant) -> list[
 def evaluate(assistant: Assistant, questions: Sequence[Question], name: str,
              progress: Callable[[int, int], None] | None = None) -> Report:
     """Ask every question and measure. Raises CorpusError when a judged quote no longer exists."""
+    questions = with_words(questions, assistant.sources)
     lost = missing_quotes(questions, assistant)
     if lost:
         question_id, judgment = lost[0]

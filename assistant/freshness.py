@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.building import stale_sources
 from assistant.corpus import SHIPPED, read_corpus
+from assistant.staleness import stale_sources
 
 Footprint = tuple[tuple[str, int, int], ...]
 MOST_NAMES = 5  # changed parts that a sentence names; the rest are counted

@@ -3,7 +3,7 @@
     index/current                -> the name of the published generation (a link; a text file where links fail)
     index/<name>/manifest.json   what was built from what, and the sha256 of every other file
     index/<name>/...             the files
-    index/.draft-*               being built; never read
+    index/.draft-*               being built, or on its way out; never read
 
 ``<name>`` ends in the hash of its own manifest, and the manifest holds the hash of each file. So a byte that was
 changed, a file that was swapped with one of another generation, or a missing file is seen before anything is read.
@@ -19,7 +19,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,9 @@ from filelock import FileLock, Timeout
 from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing
 
 FORMAT = 1
-KEEP = 3  # generations, the published one included
+READABLE, FOLDER = 0o644, 0o755  # whatever the umask is: the server often runs as another user than the build
 CURRENT, MANIFEST, DRAFT = "current", "manifest.json", ".draft-"
-NAME = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{16}")
+NAME, TIME = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{16}"), "%Y%m%dT%H%M%S%fZ"
 
 
 def file_sha256(path: Path) -> str:
@@ -43,18 +43,24 @@ def canonical(record: object) -> bytes:
     return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8")
 
 
+def pointed(index: Path) -> str:
+    """The name that ``current`` gives, or "" when there is none or it is no name of a generation."""
+    pointer = index / CURRENT
+    try:
+        name = os.readlink(pointer) if pointer.is_symlink() else pointer.read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""
+    return name if NAME.fullmatch(name) else ""
+
+
 def current(index: Path) -> Path:
     """The folder of the published generation. Raises IndexMissing or IndexCorrupt."""
-    pointer = index / CURRENT
-    if pointer.is_symlink():
-        name = os.readlink(pointer)
-    elif pointer.is_file():
-        name = pointer.read_text("utf-8", "replace").strip()
-    else:
+    if not os.path.lexists(index / CURRENT):
         raise IndexMissing(f"There is no index at {index}: run `python -m assistant build --index {index}`.")
-    if not NAME.fullmatch(name):
-        raise IndexCorrupt(f"{pointer} does not name a generation: run `python -m assistant build --index {index}`.",
-                           found=name)
+    name = pointed(index)
+    if not name:
+        raise IndexCorrupt(f"{index / CURRENT} does not name a generation: run "
+                           f"`python -m assistant build --index {index}`.")
     folder = index / name
     if folder.is_symlink() or not folder.is_dir():
         raise IndexCorrupt(f"The published generation {folder} is gone: run "
@@ -69,6 +75,8 @@ def verify(folder: Path) -> dict[str, Any]:
     """
     way_out = "rebuild it with `python -m assistant build --force`."
     try:
+        if (folder / MANIFEST).is_symlink():
+            raise IndexCorrupt(f"{folder / MANIFEST} is a link and no plain file: {way_out}")
         raw = (folder / MANIFEST).read_bytes()
         if not folder.name.startswith(DRAFT) and hashlib.sha256(raw).hexdigest()[:16] != folder.name[-16:]:
             raise IndexCorrupt(f"{folder / MANIFEST} was changed after it was published: {way_out}")
@@ -83,6 +91,9 @@ def verify(folder: Path) -> dict[str, Any]:
             if found != expected:
                 raise IndexCorrupt(f"{path} was changed after it was published: {way_out}",
                                    found=found, expected=expected)
+        for path in folder.iterdir():  # a file that nothing vouches for would be read all the same
+            if path.name != MANIFEST and path.name not in manifest["files"]:
+                raise IndexCorrupt(f"{path} is not in the manifest of its generation: {way_out}")
     except OSError as error:
         raise IndexCorrupt(f"{error.filename or folder} cannot be read ({error.strerror}): {way_out}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -91,46 +102,76 @@ def verify(folder: Path) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def building(index: Path) -> Iterator[Path]:
-    """A draft folder under the build lock. It is removed when the build does not end in ``publish``.
+def locked(index: Path) -> Iterator[None]:
+    """The one lock of an index folder; what a killed build left there is cleared away, before and after.
 
     Raises BuildFailed when the folder cannot be written, the disk is full, or another build holds the lock.
     """
-    draft: Path | None = None
     try:
-        index.mkdir(parents=True, exist_ok=True)
-        with FileLock(index / ".lock", timeout=0, mode=0o644):
-            for left in index.glob(DRAFT + "*"):  # of a build that was killed; we hold the lock, so nobody uses it
-                shutil.rmtree(left, ignore_errors=True)
-            draft = index / f"{DRAFT}{os.getpid()}"
-            draft.mkdir()
-            yield draft
+        with FileLock(index / ".lock", timeout=0, mode=READABLE):
+            _sweep(index)
+            try:
+                yield
+            finally:
+                _sweep(index)
     except Timeout:
         raise BuildFailed(f"Another build is running in {index}: wait for it to end, then try again.") from None
     except OSError as error:
         raise BuildFailed(f"The index folder {index} cannot be written ({error.strerror}): what was published "
-                          "before is unchanged; make room or mend permissions, then build again.") from error
-    finally:
-        if draft is not None:
-            shutil.rmtree(draft, ignore_errors=True)
+                          "before is unchanged; make room or mend permissions, then try again.") from error
+
+
+@contextlib.contextmanager
+def building(index: Path) -> Iterator[Path]:
+    """A draft folder under the lock. It is removed when the build does not end in ``publish``. Raises BuildFailed."""
+    try:
+        _make_folders(index)
+    except OSError as error:
+        raise BuildFailed(f"The index folder {index} cannot be made ({error.strerror}): mend permissions or name another "
+                          "folder with --index.") from error
+    with locked(index):
+        draft = index / f"{DRAFT}{os.getpid()}"
+        draft.mkdir()
+        yield draft
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file and wait until it is on disk."""
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    """Write a file that others can read, and wait until it is on disk."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), READABLE)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(handle, left):]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    os.chmod(path, READABLE)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file anew: whoever reads it finds the old content or the new one, whole."""
+    aside = path.parent / f"{DRAFT}{os.getpid()}-{path.name}"
+    write(aside, content)
+    os.replace(aside, path)
+    _sync(path.parent)
 
 
 def seal(draft: Path, manifest: dict[str, Any]) -> dict[str, Any]:
-    """Complete the manifest with time and file hashes and write it as the draft's last file."""
+    """Complete the manifest with time and file hashes and write it as the draft's last file.
+
+    Names of generations sort by time, so a clock that was set back does not make an old one out of a new one.
+    """
     files = sorted(path for path in draft.iterdir() if path.name != MANIFEST)
     for path in files:
+        os.chmod(path, READABLE)
         _sync(path)
-    sealed = {"format": FORMAT, "created": datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ"), **manifest,
+    earlier = [datetime.strptime(path.name.split("-")[0], TIME).replace(tzinfo=UTC) for path in draft.parent.iterdir()
+               if NAME.fullmatch(path.name)]
+    created = max([datetime.now(UTC), *(time + timedelta(microseconds=1) for time in earlier)])
+    sealed = {"format": FORMAT, "created": created.strftime(TIME), **manifest,
               "files": {path.name: file_sha256(path) for path in files}}
     write(draft / MANIFEST, canonical(sealed))
+    os.chmod(draft, FOLDER)
     _sync(draft)
     return sealed
 
@@ -144,36 +185,56 @@ def publish(index: Path, draft: Path) -> str:
         _sync(index)
         switch(index, name)
     except OSError:
-        shutil.rmtree(index / name, ignore_errors=True)
+        discard(index / name)
         raise
-    for old in generations(index)[KEEP:]:
-        shutil.rmtree(index / old, ignore_errors=True)
     return name
 
 
 def switch(index: Path, name: str) -> None:
-    """Point ``current`` at a generation, atomically."""
-    aside = index / f"{DRAFT}{os.getpid()}-current"
+    """Point ``current`` at a generation, atomically.
+
+    Raises OSError when nothing was switched, BuildFailed when it was and the disk did not confirm it.
+    """
+    aside = index / f"{DRAFT}{os.getpid()}-{CURRENT}"
     aside.unlink(missing_ok=True)
     try:
         os.symlink(name, aside, target_is_directory=True)
     except (OSError, NotImplementedError):  # Windows without the right to make links
         write(aside, name.encode())
+    os.replace(aside, index / CURRENT)
     try:
-        os.replace(aside, index / CURRENT)
-    finally:
-        aside.unlink(missing_ok=True)
-    _sync(index)
+        _sync(index)
+    except OSError as error:  # readers see the new one already: taking it away again would leave them with nothing
+        raise BuildFailed(f"{name} is published, but the disk did not confirm it ({error.strerror}): check the disk, then "
+                          "build again.") from error
 
 
-def generations(index: Path) -> list[str]:
-    """Names of all generations in the folder, the published one first, then the newest."""
-    try:
-        live = current(index).name
-    except (IndexMissing, IndexCorrupt):
-        live = ""
-    names = sorted((path.name for path in index.iterdir() if NAME.fullmatch(path.name)), reverse=True)
-    return sorted(names, key=lambda name: name != live)
+def discard(folder: Path) -> None:
+    """Remove a generation, in one step as far as readers can see. What cannot be removed now goes with the next sweep."""
+    gone = folder.parent / f"{DRAFT}{os.getpid()}-{folder.name}"
+    with contextlib.suppress(OSError):
+        os.rename(folder, gone)
+    for left in (gone, folder):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _sweep(index: Path) -> None:
+    """Remove drafts. We hold the lock, so nobody uses them; a second try for what a passing fault kept."""
+    for left in [*index.glob(DRAFT + "*"), *index.glob(DRAFT + "*")]:
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                left.unlink(missing_ok=True)
+
+
+def _make_folders(folder: Path) -> None:
+    """Make a folder and those above it, open to readers; one that is there keeps its permissions."""
+    if not folder.is_dir():
+        if folder.parent != folder:
+            _make_folders(folder.parent)
+        folder.mkdir(exist_ok=True)
+        os.chmod(folder, FOLDER)
 
 
 def _sync(path: Path) -> None:

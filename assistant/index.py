@@ -31,11 +31,12 @@ import numpy.typing as npt
 from assistant.coverage import COVERAGE_FILE
 from assistant.editorial import Glossary
 from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
-from assistant.errors import EncoderMismatch, IndexCorrupt, NoticeMissing
-from assistant.generation import canonical, current, verify
+from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt, NoticeMissing
+from assistant.fingerprints import altered
+from assistant.generation import canonical, current, pointed, verify, write
 from assistant.kernel import Kernel
 from assistant.keywords import Keywords
-from assistant.likeness import LIKENESS_FILE, Likeness
+from assistant.likeness import REFUSED, URGENT, Likeness
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
 from assistant.schema import (
     FixedTexts,
@@ -56,6 +57,7 @@ Rows = npt.NDArray[np.int64]
 CORPUS_FILE, VECTORS_FILE = "corpus.json", "vectors.faiss"
 PROBE = "Is ketamine addictive?"  # embedded at build and at opening: another model gives another vector
 PROBE_COSINE = 0.999
+WAY_OUT = "rebuild it with `python -m assistant build --force`."
 
 faiss.omp_set_num_threads(1)  # one query is faster on one thread than on two
 
@@ -88,12 +90,12 @@ def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passa
                 "notes": [asdict(note) for note in passage.notes]} for passage in passages]
     corpus = {"texts": asdict(texts), "glossary": [asdict(term) for term in glossary.terms],
               "sources": [asdict(source) for source in sources], "passages": records}
-    (draft / CORPUS_FILE).write_bytes(canonical(corpus))
+    write(draft / CORPUS_FILE, canonical(corpus))
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(np.ascontiguousarray(vectors, np.float32))
-    (draft / VECTORS_FILE).write_bytes(faiss.serialize_index(flat).tobytes())
+    write(draft / VECTORS_FILE, faiss.serialize_index(flat).tobytes())
     if len(passages) <= MOST_PASSAGES:
-        (draft / TOKENS_FILE).write_bytes(pack(fine))
+        write(draft / TOKENS_FILE, pack(fine))
 
 
 class Index:
@@ -102,10 +104,10 @@ class Index:
     def __init__(self, folder: Path, manifest: dict[str, Any], encoder: Encoder | None = None,
                  load_encoder: bool = True) -> None:
         self.folder, self.name = folder, folder.name
-        self.created: str = manifest["created"]
-        self.inputs: dict[str, Any] = manifest["inputs"]
-        self.identity: EncoderIdentity = read_identity(manifest["inputs"]["encoder"])
         try:
+            self.created: str = manifest["created"]
+            self.inputs: dict[str, Any] = manifest["inputs"]
+            self.identity: EncoderIdentity = read_identity(self.inputs["encoder"])
             record = json.loads((folder / CORPUS_FILE).read_bytes())
             self.texts = _fixed_texts(record["texts"])
             self.glossary = Glossary(tuple(_term(entry) for entry in record["glossary"]))
@@ -114,27 +116,33 @@ class Index:
             self._vectors = faiss.deserialize_index(
                 np.frombuffer((folder / VECTORS_FILE).read_bytes(), np.uint8))
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
-            self.likeness = Likeness.open(folder / LIKENESS_FILE)
+            self.likeness, self.refusals = (Likeness.open(folder, stage) for stage in (URGENT, REFUSED))
             self.coverage = Kernel.open(folder / COVERAGE_FILE)
-        except (ValueError, KeyError, TypeError, RuntimeError) as error:
-            raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): rebuild it with "
-                               "`python -m assistant build --force`.") from error
-        sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)
-        asked = np.array([len(passage.asked) for passage in self.passages], np.int64)
-        numbers = np.arange(len(self.passages))
-        self.row_passage = np.concatenate([numbers, np.repeat(numbers, sentences), np.repeat(numbers, asked)])
-        self.first_sentence = len(self.passages) + np.concatenate([[0], np.cumsum(sentences)])
-        self.first_asked = self.first_sentence[-1] + np.concatenate([[0], np.cumsum(asked)])
-        self.row_subject = [subject.id for subject in self.texts.subjects for _ in subject.examples]
-        if (self._vectors.ntotal != len(self.row_passage) + len(self.row_subject) or self._vectors.d != manifest["dimensions"]
+            dimensions, probe = int(manifest["dimensions"]), np.asarray(manifest["probe"], np.float32)
+            sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)
+            asked = np.array([len(passage.asked) for passage in self.passages], np.int64)
+            numbers = np.arange(len(self.passages))
+            self.row_passage = np.concatenate([numbers, np.repeat(numbers, sentences), np.repeat(numbers, asked)])
+            self.first_sentence = len(self.passages) + np.concatenate([[0], np.cumsum(sentences)])
+            self.first_asked = self.first_sentence[-1] + np.concatenate([[0], np.cumsum(asked)])
+            self.row_subject = [subject.id for subject in self.texts.subjects for _ in subject.examples]
+            self.keywords = Keywords([" ".join([passage.heading, passage.text, *passage.asked])
+                                      for passage in self.passages])
+            wrong = altered(self.inputs, self.sources.values(), self.texts, self.glossary)
+        except AssistantError:
+            raise
+        except Exception as error:  # each library has errors of its own for bytes that it cannot read
+            raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): {WAY_OUT}") from error
+        if wrong:
+            raise IndexCorrupt(f"{wrong[0].upper()}{wrong[1:]} in {folder} is not what was indexed: {WAY_OUT}", part=wrong)
+        if (self._vectors.ntotal != len(self.row_passage) + len(self.row_subject) or self._vectors.d != dimensions
+                or not isinstance(self._vectors, faiss.IndexFlatIP)  # another kind's scores are no cosines
                 or (self.tokens is not None and len(self.tokens) != len(self.passages))):
             raise IndexCorrupt(f"{folder} holds {self._vectors.ntotal} vectors for "
-                               f"{len(self.row_passage) + len(self.row_subject)} texts: "
-                               "rebuild it with `python -m assistant build --force`.")
-        self.keywords = Keywords([" ".join([passage.heading, passage.text, *passage.asked]) for passage in self.passages])
+                               f"{len(self.row_passage) + len(self.row_subject)} texts: {WAY_OUT}")
         self.encoder: Encoder | None = None
         if encoder is not None or load_encoder:
-            self.encoder = self._checked(encoder, manifest)
+            self.encoder = self._checked(encoder, probe)
 
     @classmethod
     def open(cls, index: Path, encoder: Encoder | None = None, load_encoder: bool = True) -> Index:
@@ -143,21 +151,31 @@ class Index:
         Raises IndexMissing, IndexCorrupt or EncoderMismatch; never returns something unverified.
         """
         folder = current(index)
+        try:
+            return cls(folder, verify(folder), encoder, load_encoder)
+        except IndexCorrupt:
+            newer = pointed(index)  # later builds may have taken this one away while it was being read
+            if newer == folder.name:
+                raise
+        folder = current(index)
         return cls(folder, verify(folder), encoder, load_encoder)
 
     def _passage(self, entry: dict[str, Any]) -> Passage:
-        text = self.sources[entry["source_id"]].text[entry["start"]:entry["end"]]
-        if text_sha256(text) != entry["sha256"]:
-            raise IndexCorrupt(f"A passage of {entry['source_id']} in {self.folder} is not what was indexed: rebuild "
-                               "it with `python -m assistant build --force`.", passage=entry)
+        whole, start, end = self.sources[entry["source_id"]].text, entry["start"], entry["end"]
+        text = whole[start:end]
+        spans = [*entry["sentences"], *([note["start"], note["end"]] for note in entry["notes"])]
+        if (text_sha256(text) != entry["sha256"] or not 0 <= start < end <= len(whole)
+                or not all(0 <= first < last <= len(whole) for first, last in spans)
+                or not all(start <= first and last <= end for first, last in entry["sentences"])):
+            raise IndexCorrupt(f"A passage of {entry['source_id']} in {self.folder} is not what was indexed: {WAY_OUT}",
+                               passage=entry)
         return Passage(entry["source_id"], entry["start"], entry["end"], entry["heading"], text,
                        tuple((start, end) for start, end in entry["sentences"]), tuple(entry["asked"]),
                        tuple(PlacedNote(note["start"], note["end"], Note(**note["note"])) for note in entry["notes"]))
 
-    def _checked(self, encoder: Encoder | None, manifest: dict[str, Any]) -> Encoder:
+    def _checked(self, encoder: Encoder | None, probe: Vectors) -> Encoder:
         if encoder is None:
             encoder = RuntimeEncoder(self.folder, self.identity)
-        probe = np.asarray(manifest["probe"], np.float32)
         if encoder.identity.sha256 == self.identity.sha256:
             made = encoder.encode([PROBE])[0]
             if made.shape == probe.shape and float(made @ probe) >= PROBE_COSINE:
@@ -195,7 +213,7 @@ class Index:
 def _fixed_texts(record: dict[str, Any]) -> FixedTexts:
     notice = record["notice"]
     if not notice["text"].strip() or not notice["helplines"]:
-        raise NoticeMissing("The index holds no safety notice: rebuild it with `python -m assistant build --force`.")
+        raise NoticeMissing(f"The index holds no safety notice: {WAY_OUT}")
     return FixedTexts(
         record["region"], Notice(notice["text"], _lines(notice["helplines"])),
         {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],

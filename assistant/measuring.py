@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import BadInput
+from assistant.schema import ANSWERABLE
 from assistant.terminal import print_json, progress_bar, say, whole_number
 
 ABOUT = "Ask the evaluation set and measure, or measure on a BEIR folder. Exit 1 when a question was lost."
@@ -83,7 +84,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     assistant = Assistant.open(options.index)
     split = options.split or FITTED
     fitted_on = [item for item in questions if item.split == split]
-    if {item.group == evaluation.ANSWERABLE for item in fitted_on} != {True, False}:
+    if {item.group == ANSWERABLE for item in fitted_on} != {True, False}:
         raise BadInput(f"{options.questions} has no answerable and unanswerable questions in the split {split!r}: "
                        "name another one with --split.")
     bias, weights = evaluation.calibrate(assistant, fitted_on)
@@ -111,6 +112,7 @@ def _export(options: argparse.Namespace) -> int:
 
     questions = evaluation.read_questions(options.questions)
     assistant = Assistant.open(options.index)
+    questions = evaluation.with_words(questions, assistant.sources)
     passages = evaluation.all_passages(assistant)
     relevant = {question.id: evaluation.relevant(question, passages) for question in questions if question.judgments}
     splits = beir.write(options.export_beir, passages, questions, relevant)

@@ -1,6 +1,6 @@
 """question -> hits, best first, and the figures that say how well they fit. Owns no dependency.
 
-    first stage   z(passage cosine) + z(best-sentence cosine) + ASKED_WEIGHT * z(best asked-as cosine)
+    first stage   z(passage cosine) + SENTENCE_WEIGHT * z(best-sentence cosine) + ASKED_WEIGHT * z(best asked-as cosine)
                   + BM25_WEIGHT * z(BM25)                                                   over the pool
     second stage  first + MAXSIM_WEIGHT * z(MaxSim)                                         over its best FINE_DEPTH
 
@@ -20,13 +20,12 @@ from assistant.index import Index
 from assistant.keywords import tokens
 from assistant.schema import Hit, Span
 
-BM25_WEIGHT = 0.4
+SENTENCE_WEIGHT, BM25_WEIGHT = 1.0, 0.4
 ASKED_WEIGHT = 2.0  # nothing in a corpus without asked-as questions
 MAXSIM_WEIGHT = 2.0
 FINE_DEPTH = 24  # passages that are compared token by token
 POOL_ROWS, POOL_KEYWORDS = 1000, 100  # nearest rows and best keyword matches that are scored in full
 LONG = 12  # content words
-SAME_SHARE = 0.6  # two passages that share this much of the shorter one's word triples say the same
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     pool = np.unique(np.concatenate([index.row_passage[rows], np.argsort(-keyword)[:POOL_KEYWORDS]]))
     passage, sentence, asked, cosine = _cosines(index, vector, pool, rows, scores)
     evidence_fine = float(max(passage.max(), sentence.max()))
-    total = _standard(passage) + _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
+    total = _standard(passage) + SENTENCE_WEIGHT * _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
     has_asked = index.first_asked[-1] > index.first_asked[0]
     if has_asked:
         total += ASKED_WEIGHT * _standard(asked)
@@ -135,18 +134,3 @@ def _standard(values: npt.NDArray[np.float64] | npt.NDArray[np.float32]) -> npt.
     """Standard scores; all zero when the values do not differ. Example: [1, 2, 3] -> [-1.22, 0, 1.22]."""
     spread = float(values.std())
     return np.asarray((values - values.mean()) / spread if spread > 1e-9 else np.zeros(len(values)), np.float64)
-
-
-def without_repeats(hits: list[Hit], count: int) -> list[Hit]:
-    """The first ``count`` hits without those that say the same as one before them (shared word triples)."""
-    kept: list[Hit] = []
-    said: list[set[tuple[str, ...]]] = []
-    for hit in hits:
-        if len(kept) == count:
-            break
-        words = hit.passage.text.casefold().split()
-        triples: set[tuple[str, ...]] = set(zip(words, words[1:], words[2:], strict=False))
-        if all(len(triples & other) < SAME_SHARE * max(1, min(len(triples), len(other))) for other in said):
-            kept.append(hit)
-            said.append(triples)
-    return kept

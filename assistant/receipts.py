@@ -20,8 +20,9 @@ from typing import Any, Literal
 
 from assistant.corpus import SHIPPED, read_corpus
 from assistant.errors import AssistantError, BadInput
-from assistant.generation import generations, verify
+from assistant.generation import verify
 from assistant.index import Index
+from assistant.retention import generations
 from assistant.schema import Source
 
 Verdict = Literal["stands", "earlier", "nowhere"]

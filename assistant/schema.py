@@ -137,6 +137,7 @@ class Citation:
     interest: str | None = None
     note: Note | None = None
     retrieved: str | None = None  # the day it was added to the corpus
+    also_said_by: tuple[str, ...] = ()  # titles of other sources with a passage that says the same
     generation: str = ""  # the index that it was quoted from
 
     @property
@@ -269,10 +270,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Judgment:
-    """A passage that answers a question, named by its words, so that new passage borders keep it valid (a qrel)."""
+    """A passage that answers a question, named by its words, so that new passage borders keep it valid (a qrel).
+
+    Where the words are somebody else's and may not be repeated, a span of the source's text and the hash of its words
+    stand for them until the source is at hand (``evaluation.with_words``).
+    """
 
     source_id: str
     quote: str
+    span: Span | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from typing import Any
 
 import ir_measures
 
-from assistant import evaluation
-from assistant.evaluation import ANSWERABLE, is_right
-from assistant.schema import Passage, Question
+from assistant.evaluation import is_right
+from assistant.measures import MEASURES
+from assistant.schema import ANSWERABLE, Passage, Question
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -38,7 +38,7 @@ def measure(questions: Sequence[Question], passages: Sequence[Passage], replies:
     run = [ir_measures.ScoredDoc(question.id, passage, float(-rank)) for question in judged
            for rank, passage in enumerate(replies[question.id]["ids"])]
     sums = dict.fromkeys(QUALITY, 0.0)
-    labels = {evaluation.MEASURES[label]: label for label in QUALITY}
+    labels = {MEASURES[label]: label for label in QUALITY}
     for metric in ir_measures.iter_calc(list(labels), qrels, run):
         sums[labels[metric.measure]] += float(metric.value)
     found: Record = {label: round(total / len(judged), 4) for label, total in sums.items()} if judged else {}

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import BLADDER, ToyEncoder
+from conftest import ALCOHOL, BLADDER, ROOT, ToyEncoder
 
+from assistant import coverage, passages, staleness
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.checking import check
@@ -65,6 +71,127 @@ def test_every_kind_of_change_is_seen_by_check_and_by_build(index: Path, corpus:
     assert check(corpus, index) == []
 
 
+def put(name: str, text: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / name).write_text(text, "utf-8")
+
+
+def edit(name: str, old: str, new: str) -> Callable[[Path], object]:
+    """Change a file of the folder, or the shipped one that the folder then brings itself."""
+    def change(folder: Path) -> None:
+        text = (folder / name if (folder / name).exists() else SHIPPED / name).read_text("utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
+def renamed(folder: Path) -> None:
+    (folder / "bladder.txt").rename(folder / "moved.txt")
+    edit("sources.toml", '"bladder.txt"', '"moved.txt"')(folder)
+
+
+NOTE = ('[[note]]\nid = "n"\nsource_id = "bladder"\nquote = "Ketamine can hurt the bladder."\nquote_sha256 = '
+        '"46bf1420985845cc80a62f7c056a958b26d9ac046712d07eb560bb785b652c7c"\npattern = "never"\ntext = "A note."\n'
+        'source = "A study"\nchecked = "2026-11-21"\n')
+LINE = '{"text": "x y z", "kind": null}\n'
+# what changed -> (how, new texts that go through the model; None: not counted here)
+CHANGES: dict[str, tuple[Callable[[Path], object], int | None]] = {
+    "a source is added": (edit("sources.toml", LISTING, LISTING + '\n[[source]]\nid = "more"\nfile = "more.txt"\n'), 2),
+    "a source is edited": (put("alcohol.txt", f"Alcohol\n\n{ALCOHOL} Ask for help early.\n"), 2),
+    "a source gets another file name": (renamed, 0),
+    "a source gets another id": (edit("sources.toml", 'id = "alcohol"', 'id = "drink"'), 0),
+    "a source is deleted": (put("sources.toml", LISTING.split("\n\n")[0] + "\n"), 0),
+    "a title": (edit("sources.toml", 'file = "alcohol.txt"', 'file = "alcohol.txt"\ntitle = "New"'), 0),
+    "an address": (edit("sources.toml", 'file = "alcohol.txt"', 'file = "alcohol.txt"\nurl = "https://example.org/"'), 0),
+    "a reference": (edit("sources.toml", 'file = "alcohol.txt"', 'file = "alcohol.txt"\n[[source.reference]]\n'
+                         'publisher = "p"\ntitle = "t"\nurl = "https://example.org/"'), 0),
+    "an exclude": (edit("sources.toml", 'file = "alcohol.txt"', 'file = "alcohol.txt"\nexclude = ["Both slow"]'), None),
+    "an editor's note": (put("notes.toml", NOTE), 0),
+    "the notice": (edit("notice.toml", "Ask a", "See a"), 0),
+    "an urgent card": (edit("notice.toml", "This may be an emergency", "This can be an emergency"), 0),
+    "a help line": (edit("helplines.toml", "call or text 988", "call or message 988"), 0),
+    "the region": (edit("notice.toml", 'region = "US"', 'region = "GB"'), 0),
+    "the glossary": (edit("glossary.toml", "[[term]]", '[[term]]\nword = "bladder"\nheard = ["waterworks"]\n\n[[term]]'), 0),
+    "an asked-as question": (put("asked.toml", '[[asked]]\nsource_id = "bladder"\nheading = "Bladder"\n'
+                                 'questions = ["does ketamine harm the bladder"]\n'), 1),
+    "an exemplar": (edit("exemplars.jsonl", "{", LINE + "{"), 0),
+    "a refused question": (edit("refused.jsonl", "{", '{"text": "x y z", "subject": null}\n{'), 0),
+    "an unanswered question": (edit("unanswered.jsonl", "{", '{"text": "x y z", "kind": "off_topic"}\n{'), 0),
+    "a subject's text": (edit("not_covered.toml", "who knows about dose", "who knows all about dose"), 0),
+    "a subject's example": (edit("not_covered.toml", 'id = "dose"', 'id = "dose"\nexamples = ["how much help"]'), 1),
+}
+
+
+@pytest.fixture
+def listed(corpus: Path, index: Path) -> Path:
+    (corpus / "sources.toml").write_text(LISTING)
+    (corpus / "more.txt").write_text("Help\n\nThere is help for depression here.\n")
+    build_index(corpus, index, encoder=ToyEncoder())
+    assert check(corpus, index) == []
+    return corpus
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_each_change_is_seen_and_embeds_only_what_is_new(index: Path, listed: Path, change: str) -> None:
+    how, new = CHANGES[change]
+    how(listed)
+    assert any("changed after the index was built" in finding.problem for finding in check(listed, index))
+    result = build_index(listed, index, encoder=ToyEncoder())
+    assert result.published
+    assert new is None or result.embedded == new
+    assert not any("changed after" in finding.problem for finding in check(listed, index))
+    again = build_index(listed, index, encoder=ToyEncoder())
+    assert (again.published, again.embedded, again.reason) == (False, 0, f"Nothing changed: {result.generation} stays published.")
+
+
+@pytest.mark.parametrize("change", ["splitter", "weights", "coverage", "encoder"])
+def test_a_change_of_how_indexes_are_made_is_seen(index: Path, listed: Path, change: str,
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    encoder = ToyEncoder(sha256="another" if change == "encoder" else "toy")
+    if change == "splitter":
+        monkeypatch.setitem(passages.SETTINGS, "max_words", 161)
+    elif change == "weights":
+        monkeypatch.setattr(staleness, "REFUSED", replace(staleness.REFUSED, shape=coverage.SHAPE))
+    elif change == "coverage":
+        monkeypatch.setattr(coverage, "SHAPE", replace(coverage.SHAPE, ridge=0.7))
+    result = build_index(listed, index, encoder=encoder)
+    assert result.published
+    assert (result.embedded == 0) == (change != "encoder")
+    assert (result.reused == 0) == (change == "encoder")
+
+
+def test_one_edited_source_among_many_is_the_only_one_embedded(index: Path, corpus: Path) -> None:
+    for number in range(40):
+        (corpus / f"s{number}.txt").write_text(f"Number {number}\n\nText {number} speaks of help with ketamine.\n")
+    first = build_index(corpus, index, encoder=ToyEncoder())
+    assert (len(first.added), first.embedded) == (40, 80)
+    (corpus / "s7.txt").write_text("Number 7\n\nThis text now speaks of something else.\n")
+    second = build_index(corpus, index, encoder=ToyEncoder())
+    assert (second.changed, second.embedded) == (("s7",), 2)  # the passage with its heading, and its one sentence
+    assert second.reused == first.embedded + first.reused - 2
+
+
+def test_a_build_without_a_change_loads_no_model(index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant.embedding import identify
+
+    identity = identify()
+    encoder = ToyEncoder()
+    encoder.identity = identity  # as if the packaged model had built it, so that nothing is left to do
+    corpus.joinpath("unanswered.jsonl").write_text("")
+    monkeypatch.setattr("assistant.companions.PACKAGED", "none")  # the five-word vectors are no use to the kernels
+    build_index(corpus, index, encoder=encoder)
+    code = ("import sys; from assistant import cli; code = cli.main(sys.argv[1:]); "
+            "print(code, *sorted({'torch', 'sentence_transformers', 'transformers', 'onnxruntime', 'tokenizers'} "
+            "& set(sys.modules)), file=sys.stderr)")
+    done = subprocess.run([sys.executable, "-c", code, "build", "--corpus", str(corpus), "--index", str(index), "--json"],
+                          capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    record = json.loads(done.stdout)
+    assert (record["published"], record["embedded"]) == (False, 0)
+    assert done.stderr.splitlines()[-1] == "0"
+
+
 def test_an_encoder_change_embeds_everything_anew(index: Path, corpus: Path) -> None:
     result = build_index(corpus, index, encoder=ToyEncoder(sha256="other"))
     assert (result.published, result.reused) == (True, 0)
@@ -105,3 +232,15 @@ def test_files_of_the_index_can_be_read_by_other_users(index: Path) -> None:
     for path in [index, *index.rglob("*")]:
         mode = path.stat().st_mode
         assert mode & 0o044 == 0o044, path
+
+
+def test_under_a_strict_umask_they_can_be_read_all_the_same(tmp_path: Path, corpus: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        for _ in range(2):
+            build_index(corpus, tmp_path / "new" / "index", encoder=ToyEncoder(), force=True)
+    finally:
+        os.umask(before)
+    for path in [tmp_path / "new", tmp_path / "new" / "index", *(tmp_path / "new" / "index").rglob("*")]:
+        wanted = 0o055 if path.is_dir() else 0o044
+        assert path.stat().st_mode & wanted == wanted, path

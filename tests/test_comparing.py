@@ -12,7 +12,7 @@ from conftest import BEIR_DOCUMENTS, BEIR_QUERIES, ToyEncoder, json_lines
 from assistant import beir, building, cli, comparing, evaluation, measuring
 from assistant.answering import Assistant
 from assistant.comparing import RANKINGS, Search
-from assistant.index import Index
+from assistant.index import PROBE, Index
 from assistant.measures import OF_DOCUMENTS, measure
 from assistant.ranking import rank
 from assistant.schema import Judgment, Question
@@ -41,7 +41,7 @@ def test_a_second_run_embeds_nothing_and_a_changed_document_alone_is_embedded(
     comparing.compare(beir.read(beir_folder), tmp_path / "index", encoder=ToyEncoder())
     again = ToyEncoder()
     comparing.compare(beir.read(beir_folder), tmp_path / "index", encoder=again)
-    assert set(again.seen) == {"bladder", "alcohol", building.PROBE}  # the probe, at opening, and the queries
+    assert set(again.seen) == {"bladder", "alcohol", PROBE}  # the probe, at opening, and the queries
     changed = [*BEIR_DOCUMENTS[:2], {**BEIR_DOCUMENTS[2], "text": "Other help is near. Ask somebody whom you trust."}]
     (beir_folder / "corpus.jsonl").write_text(json_lines(changed))
     again = ToyEncoder()

@@ -67,9 +67,9 @@ def test_the_report_says_what_was_gained_and_lost(assistant: Assistant, question
     before = reports.last_report(tmp_path / "reports", "q")
     monkeypatch.setattr(confidence, "probability", lambda _: 0.0)
     after = evaluation.evaluate(assistant, asked, "q")
-    assert reports.compare(before, after) == {"gained": ["n2"], "lost": [], "new": []}
-    assert reports.compare(after, before)["lost"] == ["n2"]  # type: ignore[arg-type]
-    assert "gained n2" in reports.as_text(after, before, reports.compare(before, after))
+    assert reports.compare(before, after) == {"gained": ["n1", "n2"], "lost": [], "new": []}
+    assert reports.compare(after, before)["lost"] == ["n1", "n2"]  # type: ignore[arg-type]
+    assert "gained n1, n2" in reports.as_text(after, before, reports.compare(before, after))
 
 
 def test_a_quote_that_no_longer_exists_is_named(assistant: Assistant, questions: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ToyEncoder
 
-from assistant import generation
+from assistant import generation, retention
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.errors import BuildFailed, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
@@ -151,7 +151,7 @@ def test_three_generations_are_kept_and_the_newest_is_published(index: Path, cor
     names = [live(index).name]
     for _ in range(4):
         names.append(build_index(corpus, index, encoder=ToyEncoder(), force=True).generation)
-    assert generation.generations(index) == names[:1:-1]
+    assert retention.generations(index) == names[:1:-1]
     assert live(index).name == names[-1]
 
 

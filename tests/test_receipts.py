@@ -11,7 +11,7 @@ from conftest import BLADDER, ToyEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import cli, generation
+from assistant import cli, retention
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.errors import BadInput
@@ -74,7 +74,7 @@ def test_words_of_a_source_that_was_taken_out_stand_in_the_generation_that_had_i
 def test_a_receipt_whose_generation_is_no_longer_kept_stands_nowhere(
         citation: Citation, corpus: Path, index: Path, toy: ToyEncoder) -> None:
     rewrite(corpus, f"Bladder\n\n{BLADDER.replace('can hurt', 'can help')}\n")
-    for _ in range(generation.KEEP):
+    for _ in range(retention.KEEP):
         build_index(corpus, index, encoder=toy, force=True)
     found = check_receipt(citation.receipt, corpus, index)
     assert (found.verdict, found.exit_code, found.generations) == ("nowhere", 2, ())

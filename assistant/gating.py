@@ -1,0 +1,75 @@
+"""a draft and the published generation -> judged questions asked of both -> nothing, or why the draft stays unpublished.
+
+The gate of ``build --gate``. Owns no dependency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.answering import Assistant
+from assistant.errors import NotPublished
+from assistant.evaluation import evaluate, missing_quotes, read_questions
+from assistant.reports import is_good
+from assistant.schema import ANSWERABLE, Question
+
+# One answerable question in a hundred may be lost: an edit moves a few at the edge of the first three, up and down, and a
+# gate that stops every edit gets switched off. A false answer is the worse fault, so not one more is let through.
+TOLERATED = 0.01
+NAMED = 20  # ids in the reason; more are counted
+
+
+@dataclass(frozen=True)
+class Results:
+    """Ids of the answerable questions that found a right passage, and of the others that got an answer all the same."""
+
+    found: frozenset[str]
+    false: frozenset[str]
+
+
+def gate(questions: Path, log: Callable[[str], None], progress: Callable[[int, int], None] | None = None
+         ) -> Callable[[Assistant, Assistant | None], None]:
+    """A check of a draft against the published generation for ``build_index``; it raises NotPublished with the reason.
+
+    The question file is read at once. Raises BadInput when it cannot be.
+    """
+    judged = read_questions(questions)
+
+    def check(draft: Assistant, published: Assistant | None) -> None:
+        if published is None:
+            log("Nothing that answers is published yet, so there is nothing to compare with: the gate is open.")
+            return
+        compare(results(published, judged, progress), results(draft, judged, progress), judged)
+
+    return check
+
+
+def results(assistant: Assistant, questions: Sequence[Question], progress: Callable[[int, int], None] | None = None) -> Results:
+    """An answerable question none of whose judged quotes stands in this generation is not found in it."""
+    absent = set(missing_quotes(questions, assistant))
+    present = [replace(question, judgments=tuple(judgment for judgment in question.judgments
+                                                 if (question.id, judgment) not in absent)) for question in questions]
+    asked = [question for question in present if question.judgments or question.group != ANSWERABLE]
+    outcomes = evaluate(assistant, asked, "the gate", progress).outcomes if asked else ()
+    return Results(frozenset(item.id for item in outcomes if item.group == ANSWERABLE and is_good(item)),
+                   frozenset(item.id for item in outcomes if item.group != ANSWERABLE and not is_good(item)))
+
+
+def compare(old: Results, new: Results, questions: Sequence[Question]) -> None:
+    """Raises NotPublished when more than TOLERATED of the answerable questions are lost or false answers rise."""
+    lost, risen = sorted(old.found - new.found), sorted(new.false - old.false)
+    allowed = int(TOLERATED * sum(question.group == ANSWERABLE for question in questions))
+    reasons = []
+    if len(lost) > allowed:
+        reasons.append(f"{len(lost)} answerable questions are lost, {allowed} may be ({_names(lost)})")
+    if len(new.false) > len(old.false):
+        reasons.append(f"false answers rise from {len(old.false)} to {len(new.false)} ({_names(risen)})")
+    if reasons:
+        raise NotPublished(f"The gate stays shut: {' and '.join(reasons)}; what was published before stays: correct the "
+                           "corpus, or build without --gate.", lost=lost, false=risen)
+
+
+def _names(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:NAMED]) + (f" and {len(ids) - NAMED} more" if len(ids) > NAMED else "")
