@@ -490,6 +490,7 @@ def test_without_javascript_the_plain_page_answers(chromium: Any, address: str) 
         page.locator('noscript a[href="/plain"]').click()
         page.get_by_label("Your question").fill(QUESTIONS["answered"])
         page.get_by_role("button", name="Ask").click()
+        page.locator("blockquote").first.wait_for()  # the next page may take a moment
         assert page.locator("blockquote").all_text_contents() == [citation.exact for citation in citations()]
         shown_with_help(page)
         page.get_by_role("link", name="Open in source").nth(2).click()
