@@ -228,7 +228,7 @@ class Page:
         app.add_api_route("/plain", self._plain_form, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_answer, methods=["POST"])
         app.mount("/ui", StaticFiles(directory=STATIC))
-        theme = gr.themes.Base(font=["Source Sans 3", "system-ui", "sans-serif"], font_mono=["monospace"])
+        theme = gr.themes.Base(font=["Reading Sans", "system-ui", "sans-serif"], font_mono=["monospace"])
         gr.mount_gradio_app(
             app, self.demo, path="/", theme=theme, footer_links=[], run_history=False, show_error=False,
             max_file_size=1, enable_monitoring=False, ssr_mode=False, pwa=False, mcp_server=False, allowed_paths=[],

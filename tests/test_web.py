@@ -81,7 +81,7 @@ def has_notice(html: str) -> bool:
         "/source/provider",
         "/ui/page.css",
         "/ui/page.js",
-        "/ui/fonts/source-serif-4-latin-wght-normal.woff2",
+        "/ui/fonts/reading-serif-400.woff2?v=1",
         "/favicon.ico",
         "/theme.css",
         "/config",
