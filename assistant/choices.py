@@ -2,7 +2,7 @@
 
     ASSISTANT_HOSTS            names that the page answers to, with commas; default: those of the loopback when it listens
                                there, else any
-    ASSISTANT_FRAME_ANCESTORS  who may show the page in a frame, default 'self'
+    ASSISTANT_FRAME_ANCESTORS  who may show the page in a frame; default: what site.toml says, else 'self'
     ASSISTANT_BURST            questions that one address may ask at once, default 200
     ASSISTANT_PER_MINUTE       and then in a minute, default 120
     ASSISTANT_COUNT_TOPICS     1: count what unanswered questions were about (see ``tally``); said on the page
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from assistant.errors import BadInput
 from assistant.guard import BURST, PER_MINUTE
+from assistant.site import Site
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]+")
@@ -41,8 +42,9 @@ class Choices:
         return LOOPBACK if address in LOOPBACK else ()
 
 
-def read_choices(environment: Mapping[str, str] = os.environ) -> Choices:
-    """Raises BadInput, which names the variable, for a value that cannot be used."""
+def read_choices(environment: Mapping[str, str] = os.environ, site: Site | None = None) -> Choices:
+    """What the environment says; where it says nothing, ``site``. Raises BadInput, which names the variable, for a value that
+    cannot be used."""
     said = {name: environment.get(f"ASSISTANT_{name}", "").strip()
             for name in ("HOSTS", "FRAME_ANCESTORS", "BURST", "PER_MINUTE", "COUNT_TOPICS")}
     hosts = tuple(part for part in re.split(r"[\s,]+", said["HOSTS"].lower()) if part)
@@ -50,7 +52,7 @@ def read_choices(environment: Mapping[str, str] = os.environ) -> Choices:
         if not HOST.fullmatch(host):
             raise BadInput(f"ASSISTANT_HOSTS names {host!r}, which is no host name: write names such as answers.example.org, "
                            "without https:// and port.")
-    ancestors = said["FRAME_ANCESTORS"] or "'self'"
+    ancestors = said["FRAME_ANCESTORS"] or (site or Site()).ancestors
     if not ANCESTORS.fullmatch(ancestors):
         raise BadInput(f"ASSISTANT_FRAME_ANCESTORS is {ancestors!r}: write addresses such as 'self' https://example.org.")
     if said["COUNT_TOPICS"] not in ("", "0", "1"):

@@ -6,6 +6,7 @@
     folder/not_covered.toml    subjects that passages must not answer
     folder/notes.toml          editor's notes, glossary.toml the words people use, asked.toml what passages answer
     folder/unanswered.jsonl    questions that nothing here answers
+    folder/site.toml           what the operator chose about the site (see ``site``)
 
 A bare folder of .txt and .md files is a corpus too. What a folder does not bring is taken from the shipped one.
 """
@@ -25,6 +26,7 @@ from assistant.editorial import Editorial, asked_from, glossary_from, notes_from
 from assistant.errors import CorpusError, NoticeMissing
 from assistant.likeness import REFUSED, read_exemplars
 from assistant.schema import KINDS, TIERS, FixedTexts, Helpline, Notice, Reference, Source, Subject, Urgent
+from assistant.site import SITE_FILE, Site, site_from
 
 SHIPPED = Path(__file__).resolve().parent.parent / "corpus"  # the fixed texts that ship beside the package
 TEXT_SUFFIXES = (".txt", ".md", ".markdown")
@@ -105,8 +107,10 @@ def _examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
 def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     """Read notice, cards, help lines and the subjects that are not covered; needs no sources and no model.
 
-    Which region's words are read is set by ``region`` in notice.toml. Raises NoticeMissing when that region has none.
+    Which region's words are read is set by ``region`` in site.toml, else in notice.toml. Raises NoticeMissing when that
+    region has none, and CorpusError for a site.toml that cannot be used.
     """
+    site = read_site(folder, shipped)
     notice_file = _first_existing("notice.toml", Path(folder), shipped)
     lines_file = _first_existing("helplines.toml", Path(folder), shipped)
     if notice_file is None:
@@ -114,7 +118,8 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     if lines_file is None:
         raise NoticeMissing(f"There is no helplines.toml in {folder}: nothing is built or shown without help lines.")
     fixed = _read_toml(notice_file)
-    region, regional = _regional(fixed, notice_file)
+    overruled = site.own or notice_file.parent != Path(folder)  # never a folder's own notice by the shipped site.toml
+    region, regional = _regional(fixed, notice_file, site if overruled and site.region is not None else None)
     lines = tuple(line for line in _helplines(lines_file) if line.region == region)
     if not lines:
         raise NoticeMissing(f"{lines_file} has no help line for the region {region!r} that {notice_file} names.")
@@ -130,21 +135,34 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
         related=_text(fixed, "related", notice_file),
         not_covered=_text(fixed, "not_covered", notice_file),
         subjects=_subjects(subjects_file) if subjects_file else (),
-        contact=str(fixed.get("contact", "")),
+        contact=site.contact if overruled and site.contact is not None else str(fixed.get("contact", "")),
     )
 
 
-def _regional(fixed: dict[str, Any], path: Path) -> tuple[str, dict[str, Any]]:
-    """The region that the operator chose and its texts: {"text": ..., "urgent": {...}}; never those of another one."""
+def read_site(folder: Path | str, shipped: Path = SHIPPED) -> Site:
+    """What site.toml says, of this folder or the shipped one. Raises CorpusError when it cannot be used."""
+    path = _first_existing(SITE_FILE, Path(folder), shipped)
+    return site_from(_read_toml(path), str(path), path.parent == Path(folder)) if path else Site()
+
+
+def _regional(fixed: dict[str, Any], path: Path, site: Site | None) -> tuple[str, dict[str, Any]]:
+    """The region that the operator chose and its texts: {"text": ..., "urgent": {...}}; never those of another one.
+
+    ``site`` names the region in place of the notice file.
+    """
     region = fixed.get("region")
     if not isinstance(region, str):
         raise NoticeMissing(f'{path} has no \'region\': set it to a region of that file, or to "" for none.')
     regions = fixed.get("regions", {})
     home = fixed.get("texts_are_for", region)  # a file without other regions is for the one it names
+    region = site.region if site and site.region is not None else region
     if region == home and region not in regions:
         return region, fixed
     if region not in regions:
         known = ", ".join(repr(name) for name in sorted({home, *regions}))
+        if site:
+            raise NoticeMissing(f"{site.file}: 'region' is {region!r}, and {path} has no notice for it: set it to one of "
+                                f"{known}.")
         raise NoticeMissing(f"{path} has no notice for the region {region!r}: set 'region' to one of {known}.")
     generic = regions.get("", {}).get("urgent", {})  # names no number, so it is right everywhere
     chosen = regions[region]
@@ -184,7 +202,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(_decode(path, _read_bytes(path)))
     except tomllib.TOMLDecodeError as error:
-        raise CorpusError(f"{path} is not valid TOML: {error}.") from None
+        raise CorpusError(f"{path} is not valid TOML: {error}: correct that line.") from None
 
 
 def _text(table: dict[str, Any], key: str, path: Path) -> str:

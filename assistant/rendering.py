@@ -22,11 +22,12 @@ from assistant.errors import BadInput
 from assistant.links import dial, safe_url, stored_link, text_fragment
 from assistant.paragraphs import paragraph_at, parts
 from assistant.schema import Answer, Citation, FixedTexts, Passage, PlacedNote, Source, Span
+from assistant.site import LEAVE_TO, Site, is_https
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 DESCRIPTION = "Ask about ketamine. You get passages from named sources, quoted word for word, and help lines."
-LEAVE_TO = "https://www.weather.gov/"  # where "Leave this page" goes when the operator sets nothing
+COLOURS = "site.css"  # made from site.toml, beside the static files
 NUMBER = re.compile(r"(?<![\w-])\+?\d+(?:[- ]\d+)+(?![\w-])")  # digits in groups: a phone number, or harmless
 
 
@@ -83,6 +84,12 @@ def asset(name: str) -> str:
     return f"/ui/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
+def colours_address(site: Site) -> str:
+    """The address of the operator's colours, with a hash as for static files; empty without any."""
+    css = site.stylesheet
+    return f"/ui/{COLOURS}?v={hashlib.sha256(css.encode()).hexdigest()[:12]}" if css else ""
+
+
 def environment() -> Environment:
     """The templates; everything that is filled in is escaped, and a name that is missing is an error."""
     return Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
@@ -92,12 +99,13 @@ def environment() -> Environment:
 class Renderer:
     """Templates bound to the fixed texts. Every full page it makes carries the notice, the helplines and a way out.
 
-    ``leave_to``: the neutral site that "Leave this page" opens. Raises BadInput when that is no web address.
+    ``site``: name, colours and addresses that the operator chose. Raises BadInput when "Leave this page" would lead nowhere.
     """
 
-    def __init__(self, texts: FixedTexts, limit: int, leave_to: str = LEAVE_TO) -> None:
-        if not safe_url(leave_to):
-            raise BadInput(f"{leave_to!r} is no address to leave to: give one such as {LEAVE_TO}.")
+    def __init__(self, texts: FixedTexts, limit: int, site: Site | None = None) -> None:
+        site = site or Site()
+        if not is_https(site.leave_to):
+            raise BadInput(f"{site.leave_to!r} is no address to leave to: give one such as {LEAVE_TO}.")
         self.limit = limit
         env = environment()
         env.filters.update(
@@ -107,7 +115,7 @@ class Renderer:
             sms=lambda digits: dial(digits, "sms"), kind=lambda kind: labels.KIND_WORDS.get(kind, kind),
             tier=lambda tier: labels.TIER_WORDS.get(tier, tier), whose=labels.whose)
         env.globals.update(texts=texts, description=DESCRIPTION, stylesheet=asset("page.css"), script=asset("page.js"),
-                           leave_to=leave_to, speaker=labels.speaker)
+                           site=site, colours=colours_address(site), speaker=labels.speaker)
         self._env = env
 
     def _fill(self, template: str, **values: object) -> Markup:

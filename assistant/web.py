@@ -37,15 +37,16 @@ from markupsafe import Markup
 
 from assistant.answering import MAX_QUESTION, Assistant
 from assistant.choices import Choices, read_choices
-from assistant.corpus import read_texts
+from assistant.corpus import read_site, read_texts
 from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
 from assistant.labels import ERRORS, STATES
 from assistant.listening import address_from, bound, listen
 from assistant.loading import OpenOrBuild
 from assistant.quiet import QuietTraceback
-from assistant.rendering import LEAVE_TO, STATIC, Renderer, SourceEntry
+from assistant.rendering import COLOURS, STATIC, Renderer, SourceEntry
 from assistant.schema import Answer, FixedTexts, Source, Span
 from assistant.service import Service
+from assistant.site import Site
 from assistant.turnstile import Turnstile
 
 for module in (gr.queueing, gr.routes, gr.utils):  # they print exceptions with what was sent, so with the question
@@ -74,16 +75,17 @@ class Page:
 
     ``open_assistant`` is called in a thread that starts with the app, and again whenever another generation is published
     in ``index``; if it raises, the page stays up and the reason goes to stderr. ``corpus`` is watched for changes that the
-    index does not have yet. ``on_stop`` is called when the app ends. ``leave_to`` is the neutral site that "Leave this
-    page" opens. ``topics``: count what unanswered questions are about.
+    index does not have yet. ``on_stop`` is called when the app ends. ``site``: what the operator chose, colours and addresses
+    included. ``topics``: count what unanswered questions are about.
     """
 
     def __init__(self, index: Path, texts: FixedTexts, open_assistant: Callable[[], Assistant],
                  on_stop: Callable[[], None] = lambda: None, burst: int = BURST, per_minute: float = PER_MINUTE,
-                 ancestors: str = "'self'", leave_to: str = LEAVE_TO, corpus: Path | None = None, topics: bool = False) -> None:
-        self.render = Renderer(texts, MAX_QUESTION, leave_to)
+                 ancestors: str = "'self'", site: Site | None = None, corpus: Path | None = None, topics: bool = False) -> None:
+        self._site = site or Site()
+        self.render = Renderer(texts, MAX_QUESTION, self._site)
         self.service = Service(index, corpus, texts, open_assistant, EXAMPLES, topics, self._dress)
-        self._on_stop, self._leave_to = on_stop, leave_to
+        self._on_stop = on_stop
         self._line = Turnstile(AT_ONCE, QUEUE)
         self._fixed: dict[str, gr.HTML] = {}  # the parts of the Gradio page that hold the fixed texts
         self.demo = self._blocks()
@@ -93,7 +95,7 @@ class Page:
 
     def _dress(self, texts: FixedTexts) -> None:
         """Show the fixed texts of a new generation; a page that is open already has them when it is loaded again."""
-        self.render = Renderer(texts, MAX_QUESTION, self._leave_to)
+        self.render = Renderer(texts, MAX_QUESTION, self._site)
         for name, slot in self._fixed.items():
             slot.value = str(self._fixed_text(name))
         self.demo.config = self.demo.get_config_file()
@@ -164,7 +166,7 @@ class Page:
 
     def _blocks(self) -> gr.Blocks:
         """The page. Every event with a Python function is a queued one, so that the guard sees one way in."""
-        with gr.Blocks(title="Ketamine Answers", analytics_enabled=False, fill_width=True) as demo:
+        with gr.Blocks(title=self._site.name, analytics_enabled=False, fill_width=True) as demo:
             for name in ("helpbar", "masthead"):
                 self._fixed[name] = self._html(self._fixed_text(name), f"k-{name}-slot")
             with gr.Row(elem_id="k-ask", equal_height=True):
@@ -227,6 +229,7 @@ class Page:
         app.add_api_route("/about", self._about, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_form, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_answer, methods=["POST"])
+        app.add_api_route(f"/ui/{COLOURS}", self._colours, methods=["GET", "HEAD"])
         app.mount("/ui", StaticFiles(directory=STATIC))
         theme = gr.themes.Base(font=["Reading Sans", "system-ui", "sans-serif"], font_mono=["monospace"])
         gr.mount_gradio_app(
@@ -256,6 +259,9 @@ class Page:
 
     def _icon(self) -> Response:
         return Response((STATIC / "icon.svg").read_bytes(), media_type="image/svg+xml")
+
+    def _colours(self) -> Response:
+        return Response(self._site.stylesheet, media_type="text/css")
 
     def _source(self, source_id: str, at: str = "", best: str = "") -> Response:
         assistant = self.service.assistant
@@ -308,17 +314,18 @@ def serve(index: Path, corpus: Path, host: str | None = None, port: int | None =
     anything is loaded.
     """
     host, port = address_from(host, port)
-    choices = read_choices()
+    choices = read_choices(site=read_site(corpus))
     with bound(host, port) as held:
         page = page or make_page(index, corpus, choices=choices)
         page.app.hosts = frozenset(choices.hosts_at(host))
         listen(page.app, host, held)
 
 
-def make_page(index: Path, corpus: Path, leave_to: str = LEAVE_TO, choices: Choices | None = None) -> Page:
+def make_page(index: Path, corpus: Path, choices: Choices | None = None) -> Page:
     """A page for these two folders. Raises NoticeMissing and BadInput; the index is opened, or built, once it is served."""
-    opener, choices = OpenOrBuild(index, corpus), choices or read_choices()
-    page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, leave_to,
+    site = read_site(corpus)
+    opener, choices = OpenOrBuild(index, corpus), choices or read_choices(site=site)
+    page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, site,
                 corpus, choices.topics)
     page.app.hosts = frozenset(choices.hosts or ())
     return page

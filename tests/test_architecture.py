@@ -14,8 +14,8 @@ PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors", "measures"},
     {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets", "headers", "quiet"},
-    {"lines", "wording", "links", "paragraphs", "labels", "listening"},
-    {"tongues", "alarms", "editorial", "kernel"},
+    {"lines", "wording", "links", "paragraphs", "labels", "listening", "contrast"},
+    {"tongues", "alarms", "editorial", "kernel", "site"},
     {"coverage", "likeness"},
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation"},
     {"maxsim", "desk", "grading", "fingerprints"},

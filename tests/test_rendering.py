@@ -37,6 +37,7 @@ from assistant.labels import ERRORS
 from assistant.links import safe_url, text_fragment
 from assistant.paragraphs import paragraph_at, paragraphs, parts
 from assistant.rendering import LEAVE_TO, Renderer, SourceEntry, asset, numbers_html, quote_html, view
+from assistant.site import Site
 
 TEXTS = shipped_texts()
 RENDER = Renderer(TEXTS, 1000)
@@ -339,13 +340,14 @@ def test_every_page_has_a_way_out_that_needs_no_script(name: str) -> None:
 
 
 def test_the_way_out_goes_where_the_operator_says() -> None:
-    html = Renderer(TEXTS, 1000, "https://example.org/recipes").error(404)
+    html = Renderer(TEXTS, 1000, Site(leave_to="https://example.org/recipes")).error(404)
     assert 'href="https://example.org/recipes"' in html
     assert LEAVE_TO not in html
-    assert 'data-leave="https://example.org/recipes"' in Renderer(TEXTS, 1, "https://example.org/recipes").fragment("head")
-    for bad in ("javascript:alert(1)", "", "weather"):
+    head = Renderer(TEXTS, 1, Site(leave_to="https://example.org/recipes")).fragment("head")
+    assert 'data-leave="https://example.org/recipes"' in head
+    for bad in ("javascript:alert(1)", "", "weather", "http://example.org/"):
         with pytest.raises(BadInput, match="no address to leave to"):
-            Renderer(TEXTS, 1000, bad)
+            Renderer(TEXTS, 1000, Site(leave_to=bad))
 
 
 def test_phone_numbers_stay_in_one_piece_without_a_change_to_the_text() -> None:

@@ -24,6 +24,7 @@ from stand_in import NOTES, QUESTIONS, ROOT, SECRET, SOURCES, StandIn, built, ru
 from assistant import listening, loading, service, web
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, IndexMissing
 from assistant.schema import Answer, Urgent
+from assistant.site import Site
 
 TEXTS = shipped_texts()
 
@@ -177,7 +178,7 @@ def test_about_gives_the_date_of_the_sources_and_the_way_out_is_the_operators(si
     html = site.get("/about").text
     assert has_notice(html)
     assert "2026-11-22" in html
-    made = page(leave_to="https://example.org/recipes")
+    made = page(site=Site(leave_to="https://example.org/recipes"))
     assert "not loaded yet" in made.about_html()
     made.service.watcher.put(StandIn(TEXTS))  # type: ignore[arg-type]
     assert "2026-11-22" in made.about_html()
