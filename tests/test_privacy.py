@@ -151,7 +151,7 @@ def strings_with(word: str) -> list[str]:
     gc.collect()
     seen: dict[int, str] = {}
     for thing in gc.get_objects():
-        if not isinstance(thing, types.FrameType):
+        if type(thing) is not types.FrameType:  # isinstance() would ask the thing itself, and wake lazy modules
             seen |= {id(text): text for text in gc.get_referents(thing) if type(text) is str and word in text}
     return list(seen.values())
 
