@@ -44,7 +44,8 @@ class TokenVectors:
     def __init__(self, packed: bytes) -> None:
         stored = load(packed)
         self._ids, self._offsets = stored["ids"], stored["offsets"]
-        vectors: list[npt.NDArray[np.floating]] = [stored["vectors"][start:end].T for start, end in itertools.pairwise(self._offsets)]
+        vectors: list[npt.NDArray[np.floating]] = [stored["vectors"][start:end].T
+                                                   for start, end in itertools.pairwise(self._offsets)]
         if stored["vectors"].size <= WIDENED:
             vectors = [np.ascontiguousarray(columns, np.float32) for columns in vectors]
         self._columns = vectors  # (dim, tokens) of each passage: the quicker way round to multiply
