@@ -21,6 +21,7 @@ from typing import Any
 from assistant.buckets import Buckets
 from assistant.headers import Headers, headers, touch_up
 from assistant.quiet import kind_and_place
+from assistant.squeezing import packed
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -47,26 +48,26 @@ HOST = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,
 class Guard:
     """Pure ASGI. ``refuse(status, machine)`` gives body and content type of a refusal, notice included.
 
-    ``head`` replaces Gradio's title and preview tags in the served page, ``noscript`` opens its body.
+    ``head`` replaces Gradio's title and preview tags in the served page, ``shell`` opens its body.
     ``ancestors`` says who may show the page in a frame; ``burst`` and ``per_minute`` bound the questions per client.
     ``hosts``: the names that the page answers to; none named: any that is a name.
     """
 
     def __init__(self, app: App, refuse: Callable[[int, bool], tuple[bytes, str]], *, head: str = "",
-                 noscript: str = "", burst: int = BURST, per_minute: float = PER_MINUTE, max_body: int = MAX_BODY,
+                 shell: str = "", burst: int = BURST, per_minute: float = PER_MINUTE, max_body: int = MAX_BODY,
                  max_wait: float = MAX_WAIT, max_open: int = MAX_OPEN, ancestors: str = "'self'", hosts: Iterable[str] = (),
                  clock: Callable[[], float] = time.monotonic) -> None:
         self._app, self._refuse = app, refuse
-        self.dress(head, noscript)
+        self.dress(head, shell)
         self._max_body, self._max_wait, self._ancestors = max_body, max_wait, ancestors
         self.hosts = frozenset(hosts)
         self._told_hosts = False
         self._max_open, self._open = max_open, 0
         self._buckets = Buckets(burst, per_minute, clock)
 
-    def dress(self, head: str, noscript: str) -> None:
+    def dress(self, head: str, shell: str) -> None:
         """What the served page gets from now on."""
-        self._head, self._noscript = str(head), str(noscript)  # a Markup would escape what it is added to
+        self._head, self._shell = str(head), str(shell)  # a Markup would escape what it is added to
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -180,7 +181,7 @@ class Guard:
         return headers(path, status, nonce, query, self._ancestors)
 
     def touch_up(self, html: str, nonce: str) -> str:
-        return touch_up(html, nonce, self._head, self._noscript)
+        return touch_up(html, nonce, self._head, self._shell)
 
 
 class Reply:
@@ -234,9 +235,12 @@ class Reply:
         body = b""
         if self._scope["method"] != "HEAD":
             body = self._guard.touch_up(self._body.decode(), nonce).encode()
-            if b"gzip" in dict(self._scope["headers"]).get(b"accept-encoding", b""):
-                body = gzip.compress(body, 6)
-                headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
+            takes = dict(self._scope["headers"]).get(b"accept-encoding", b"")
+            for name, pack in ((b"br", packed), (b"gzip", gzip.compress)):
+                if name in takes:
+                    body = pack(body)
+                    headers += [(b"content-encoding", name), (b"vary", b"accept-encoding")]
+                    break
             headers.append((b"content-length", str(len(body)).encode()))
         await self._send({**self._start, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})

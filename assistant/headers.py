@@ -7,6 +7,7 @@ import re
 Headers = list[tuple[bytes, bytes]]
 
 STATIC = ("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
+SCRIPTS = ("/assets/", "/static/", "/svelte/", "/theme.css")  # Gradio's: 60 replies in a first visit, so their heads count
 HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Gradio's assets carry a hash in their name, ours in the query
 
 PAGE_POLICY = (
@@ -24,17 +25,28 @@ FOREIGN = re.compile(  # Gradio's own title and link-preview tags: another name,
     r"|<link rel=\"manifest\"[^>]*>",
     re.DOTALL | re.IGNORECASE)
 
+RESIZER = re.compile(  # a script for other sites' frames, 6 KB that no visit here needs
+    r"<script[^>]*>(?:(?!</script>).)*?iframeResizer\.contentWindow(?:(?!</script>).)*</script>", re.DOTALL)
+
+SCROLLING = re.compile(  # without that script a frame has to scroll by itself
+    r"window\.parent\?\.postMessage\(\s*\{ type: \"SET_SCROLLING\".*?\);", re.DOTALL)
+
 
 def headers(path: str, status: int, nonce: str, query: bytes, ancestors: str) -> Headers:
     """Our headers for one reply. ``nonce`` is empty except on the page that runs scripts."""
     policy = (PAGE_POLICY if nonce else STRICT_POLICY).format(nonce=nonce, ancestors=ancestors)
-    hashed = HASHED.search(path) if path.startswith("/assets/") else path.startswith("/ui/") and query[:2] == b"v="
+    hashed = HASHED.search(path) if path.startswith("/assets/") else (
+        path.startswith(("/ui/", "/theme.css")) and query[:2] == b"v=")
     if status == 200 and hashed:
         cache = "public, max-age=31536000, immutable"
     elif status == 200 and path.startswith(STATIC):
         cache = "no-cache"
     else:
         cache = "no-store"
+    if status == 200 and path.startswith(SCRIPTS):
+        named = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'", "cache-control": cache,
+                 "x-content-type-options": "nosniff"}
+        return [(name.encode(), value.encode()) for name, value in named.items()]
     named = {"content-security-policy": policy, "cache-control": cache,
              "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
              "permissions-policy": "camera=(), microphone=(), geolocation=()",
@@ -42,10 +54,11 @@ def headers(path: str, status: int, nonce: str, query: bytes, ancestors: str) ->
     return [(name.encode(), value.encode()) for name, value in named.items()]
 
 
-def touch_up(html: str, nonce: str, head: str, noscript: str) -> str:
-    """Gradio's page with our head, the way in without JavaScript, and the nonce on every script."""
+def touch_up(html: str, nonce: str, head: str, shell: str) -> str:
+    """Gradio's page with our head, our shell, and the nonce on every script."""
     html = FOREIGN.sub("", html)
     html = re.sub(r"(<html\b[^>]*?\slang=)\"[^\"]*\"", r'\1"en"', html, count=1)
+    html = SCROLLING.sub("", RESIZER.sub("", html))
     html = html.replace("</head>", head + "</head>", 1)
-    html = re.sub(r"<body\b[^>]*>", lambda found: found[0] + noscript, html, count=1)
+    html = re.sub(r"<body\b[^>]*>", lambda found: found[0] + shell, html, count=1)
     return re.sub(r"<script\b", f'<script nonce="{nonce}"', html)

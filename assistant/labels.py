@@ -50,6 +50,14 @@ WHOSE = {
 }
 ORIGINAL = "The original text: the words and the claims are the publisher’s."
 
+EXAMPLES = (
+    "Is ketamine addictive?",
+    "What can ketamine do to the bladder?",
+    "Is it safe to mix ketamine with alcohol?",
+    "Does ketamine help with depression?",
+    "How do I find help to stop?",
+)
+
 STATES = {
     "starting": ("Still starting", "The sources are being loaded. Please try again in a few seconds."),
     "busy": ("Many people are asking", "Please try again in a minute. "
@@ -122,9 +130,8 @@ def note_words(note: Note | None) -> str:
 def reference_words(citation: Citation, original: str | None) -> str:
     """The citation in words, for a copied quotation."""
     about = (citation.title, publisher_words(citation.publisher), speaker(citation.kind, citation.tier),
-             f"section “{citation.heading}”" if citation.heading else "", published_words(citation.published),
-             original or "")
-    return ". ".join(part for part in about if part)
+             f"section “{citation.heading}”" if citation.heading else "", published_words(citation.published))
+    return ". ".join([*(sentence_case(part) for part in about if part), *([original] if original else [])])
 
 
 def also_searched(terms: Sequence[Term]) -> str:

@@ -90,6 +90,12 @@ def colours_address(site: Site) -> str:
     return f"/ui/{COLOURS}?v={hashlib.sha256(css.encode()).hexdigest()[:12]}" if css else ""
 
 
+def first_fonts() -> tuple[str, ...]:
+    """The addresses, as in page.css, of the fonts that every first view needs: they come beside the stylesheet."""
+    named = re.findall(r"fonts/reading-(?:sans|serif-600)\.woff2\?v=\d+", (STATIC / "page.css").read_text("utf-8"))
+    return tuple(f"/ui/{name}" for name in named)
+
+
 def environment() -> Environment:
     """The templates; everything that is filled in is escaped, and a name that is missing is an error."""
     return Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
@@ -115,7 +121,8 @@ class Renderer:
             sms=lambda digits: dial(digits, "sms"), kind=lambda kind: labels.KIND_WORDS.get(kind, kind),
             tier=lambda tier: labels.TIER_WORDS.get(tier, tier), whose=labels.whose)
         env.globals.update(texts=texts, description=DESCRIPTION, stylesheet=asset("page.css"), script=asset("page.js"),
-                           site=site, colours=colours_address(site), speaker=labels.speaker)
+                           site=site, colours=colours_address(site), speaker=labels.speaker,
+                           examples=labels.EXAMPLES, fonts=first_fonts())
         self._env = env
 
     def _fill(self, template: str, **values: object) -> Markup:
@@ -127,8 +134,12 @@ class Renderer:
         return Markup(getattr(module, name)(self._env.globals["texts"]))  # noqa: S704 - escaped by the template
 
     def fragment(self, name: str) -> Markup:
-        """``head``, ``noscript``, ``masthead`` or ``home`` of the Gradio page."""
-        values = {"lost": self.state("error"), "busy": self.state("busy")} if name == "masthead" else {}
+        """``head``, ``shell``, ``masthead`` or ``home`` of the Gradio page."""
+        values: dict[str, object] = {}
+        if name == "masthead":
+            values = {"lost": self.state("error"), "busy": self.state("busy")}
+        elif name == "shell":
+            values = {"home": self.fragment("home"), "limit": self.limit}
         return self._fill(f"{name}.html", **values)
 
     def answer(self, answer: Answer, sources: Mapping[str, Source], interactive: bool = True) -> Markup:

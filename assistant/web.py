@@ -40,7 +40,7 @@ from assistant.answering import MAX_QUESTION, Assistant
 from assistant.choices import Choices, read_choices
 from assistant.corpus import read_site, read_texts
 from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
-from assistant.labels import ERRORS, STATES
+from assistant.labels import ERRORS, EXAMPLES, STATES
 from assistant.listening import address_from, bound, listen
 from assistant.loading import OpenOrBuild
 from assistant.quiet import QuietTraceback
@@ -48,6 +48,7 @@ from assistant.rendering import COLOURS, STATIC, Renderer, SourceEntry
 from assistant.schema import Answer, FixedTexts, Source, Span
 from assistant.service import Service
 from assistant.site import Site
+from assistant.squeezing import Squeezed
 from assistant.turnstile import Turnstile
 
 for module in (gr.queueing, gr.routes, gr.utils):  # they print exceptions with what was sent, so with the question
@@ -57,13 +58,6 @@ MOST_PASSAGES = 10  # the API's k is brought into 1..10
 QUEUE = 64  # questions that may wait; the next visitor is told that many people are asking
 AT_ONCE = 2  # questions looked up at the same time
 UNREAD = 2 * QUEUE  # askers whose reply may wait to be fetched; Gradio's 2,000 would keep answers that nobody comes for
-EXAMPLES = (
-    "Is ketamine addictive?",
-    "What can ketamine do to the bladder?",
-    "Is it safe to mix ketamine with alcohol?",
-    "Does ketamine help with depression?",
-    "How do I find help to stop?",
-)
 
 # Client-only steps. They hold no data: what they show is read from templates in the masthead.
 PENDING = "() => window.ketamineAnswers.asking()"
@@ -101,8 +95,9 @@ class Page:
         self._line = Turnstile(AT_ONCE, QUEUE)
         self._fixed: dict[str, gr.HTML] = {}  # the parts of the Gradio page that hold the fixed texts
         self.demo = self._blocks()
-        self.app = Guard(self._routes(), self._refuse, head=self.render.fragment("head"),
-                         noscript=self.render.fragment("noscript"), burst=burst, per_minute=per_minute,
+        self.small = Squeezed(self._routes())
+        self.app = Guard(self.small, self._refuse, head=self.render.fragment("head"),
+                         shell=self.render.fragment("shell"), burst=burst, per_minute=per_minute,
                          ancestors=ancestors)
 
     def _dress(self, texts: FixedTexts) -> None:
@@ -111,7 +106,7 @@ class Page:
         for name, slot in self._fixed.items():
             slot.value = str(self._fixed_text(name))
         self.demo.config = self.demo.get_config_file()
-        self.app.dress(self.render.fragment("head"), self.render.fragment("noscript"))
+        self.app.dress(self.render.fragment("head"), self.render.fragment("shell"))
 
     def _fixed_text(self, name: str) -> Markup:
         return self.render.part(name) if name in ("helpbar", "notice") else self.render.fragment(name)

@@ -4,8 +4,9 @@
 
 The full ones are the files of the npm packages @fontsource-variable/source-serif-4 and source-sans-3 (SIL Open Font License).
 Weights and features that the page does not use are taken out, no letter is: what plain English needs stands in one file, which
-every visit loads, accents and rarer signs in a second (``-more``), which a browser asks for when it meets one. "Source" is a reserved name, which a changed font
-may not bear, so ours are called Reading Serif and Reading Sans.
+every visit loads, accents and rarer signs in a second (``-more``), which a browser asks for when it meets one. "Source" is a
+reserved name, which a changed font may not bear, so ours are called Reading Serif and Reading Sans. After a change raise ``?v=``
+in page.css: browsers keep a font for a year.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors", "measures"},
     {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets", "headers", "quiet"},
-    {"lines", "wording", "links", "paragraphs", "labels", "listening", "contrast"},
+    {"lines", "wording", "links", "paragraphs", "labels", "listening", "squeezing", "contrast"},
     {"tongues", "alarms", "editorial", "kernel", "site"},
     {"coverage", "likeness"},
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation"},
@@ -38,7 +38,7 @@ DOORS = {
     "faiss": {"index"}, "bm25s": {"keywords"}, "Stemmer": {"keywords"}, "sentencex": {"passages"},
     "safetensors": {"kernel", "maxsim"}, "threadpoolctl": {"kernel", "maxsim"}, "filelock": {"generation"},
     "ir_measures": {"measures"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"listening"},
-    "jinja2": {"rendering"}, "tqdm": {"terminal"},
+    "jinja2": {"rendering"}, "brotli": {"squeezing"}, "tqdm": {"terminal"},
     "pyphen": {"grading"},
 }
 ROOMS = ("corpus", "index", "eval")

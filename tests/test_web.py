@@ -137,8 +137,11 @@ def test_the_page_is_ours(site: httpx.Client) -> None:
     html = site.get("/").text
     assert "<title>Ketamine Answers</title>" in html
     assert '<html\n\tlang="en"' in html
-    assert re.search(r"<noscript>.*href=\"/plain\".*</noscript>", html, re.DOTALL)
-    assert has_notice(html[: html.index("</noscript>")].split("<noscript>")[1])
+    shell = html[: html.index("<gradio-app")].split('id="k-shell"')[1]  # what stands there before any script has come, or without
+    assert re.search(r'<form class="k-ask" method="post" action="/plain".*<textarea.*name="q".*</form>', shell, re.DOTALL)
+    assert has_notice(shell)
+    assert "iframeResizer.contentWindow" not in html
+    assert "SET_SCROLLING" not in html
     for foreign in (
         "og:image",
         "raw.githubusercontent",
@@ -182,7 +185,7 @@ def test_about_gives_the_date_of_the_sources_and_the_way_out_is_the_operators(si
     assert "not loaded yet" in made.about_html()
     made.service.watcher.put(StandIn(TEXTS))  # type: ignore[arg-type]
     assert "2026-11-22" in made.about_html()
-    for shown in (made.render.part("helpbar"), made.render.fragment("noscript"), made.render.plain()):
+    for shown in (made.render.part("helpbar"), made.render.fragment("shell"), made.render.plain()):
         assert 'class="k-leave" href="https://example.org/recipes"' in shown
 
 

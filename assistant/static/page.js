@@ -41,7 +41,7 @@
 
   // ---- when no answer comes: Gradio leaves the place empty after a lost connection or a refusal
   const PATIENCE = 12000; // milliseconds; an answer takes well under one second
-  let timer = 0, why = "k-lost";
+  let timer = 0, why = "k-lost", asked = "";
   function settle() {
     clearTimeout(timer);
     why = "k-lost";
@@ -82,9 +82,48 @@
     // on a small screen the main button of an urgent card must be in view: the question box scrolls away
     (urgent && window.innerHeight < 800 ? tabs : box || target).scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   }
+  // ---- the page is usable before Gradio has come: its form goes to /plain. Once Gradio stands complete it takes the place
+  const parts = ["#k-helpbar-slot .k-helpbar", "#k-masthead-slot h1", "#k-question textarea", "#k-ask-button",
+    "#k-tabs [role=tab]", "#k-results .k-home", "#k-notice-slot .k-notice"];
+  const asksFor = () => new URLSearchParams(window.location.hash.slice(1)).get("q") || "";
+  function put(box, words) {
+    box.value = words;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  function takeOver() {
+    const app = document.querySelector("gradio-app"), shell = document.getElementById("k-shell");
+    if (!app || parts.some((part) => !app.querySelector(part))) return false;
+    const typed = shell && shell.querySelector("textarea"), box = app.querySelector("#k-question textarea");
+    const words = typed ? typed.value : "", focused = typed && document.activeElement === typed;
+    const at = focused ? [typed.selectionStart, typed.selectionEnd] : [];
+    if (shell) shell.remove();
+    document.documentElement.classList.add("k-ready");
+    if (words) put(box, words);
+    if (focused) { box.focus({ preventScroll: true }); box.setSelectionRange(...at); }
+    askFromAddress();
+    return true;
+  }
+  // a question in the fragment never reaches the server's log; it leaves the address bar at once
+  function askFromAddress() {
+    const words = asksFor(), box = document.querySelector("#k-question textarea");
+    if (!words || !box) return;
+    window.history.replaceState(null, "", window.location.pathname + window.location.search);
+    put(box, words);
+    setTimeout(() => document.querySelector("#k-ask-button").click(), 0);
+  }
+  window.addEventListener("hashchange", askFromAddress);
+  function early() {
+    const box = document.querySelector("#k-shell textarea");
+    if (box && !box.value) box.value = asksFor();
+    if (takeOver()) return;
+    const watch = new MutationObserver(() => { if (takeOver()) watch.disconnect(); });
+    watch.observe(document.documentElement, { childList: true, subtree: true });
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", early); else early();
+
   window.ketamineAnswers = {
     arrived: () => { requestAnimationFrame(() => setTimeout(arrived, 60)); },
-    asking: () => { shut(); toTab("Answers"); settle(); timer = setTimeout(late, PATIENCE); return piece("k-pending"); },
+    asking: () => { shut(); toTab("Answers"); settle(); asked = document.querySelector("#k-question textarea").value; timer = setTimeout(late, PATIENCE); return piece("k-pending"); },
     lost: () => { setTimeout(arrived, 120); return piece(why); },
   };
 
@@ -159,12 +198,17 @@
   });
 
   // ---- copying: the editor's note if there is one, the quote as it stands, then where it is from
-  async function copy(button) {
-    const quote = button.closest(".k-card").querySelector("blockquote").textContent;
+  async function told(button, words) {
+    if (button.dataset.says) return;
+    const says = button.dataset.says = button.textContent;
     let done = true;
-    try { await navigator.clipboard.writeText([button.dataset.note, `“${quote}”`, button.dataset.cite].filter(Boolean).join("\n\n")); } catch { done = false; }
+    try { await navigator.clipboard.writeText(words); } catch { done = false; }
     button.textContent = done ? "Copied" : "Could not copy";
-    setTimeout(() => { button.textContent = "Copy quotation"; }, 2500);
+    setTimeout(() => { button.textContent = says; delete button.dataset.says; }, 2500);
+  }
+  function copy(button) {
+    const quote = button.closest(".k-card").querySelector("blockquote").textContent;
+    told(button, [button.dataset.note, `“${quote}”`, button.dataset.cite].filter(Boolean).join("\n\n"));
   }
 
   document.addEventListener("click", (event) => {
@@ -177,6 +221,9 @@
     if (event.target.closest("a.k-leave")) { event.preventDefault(); leave(); return; }
     const button = event.target.closest(".k-copy");
     if (button) { copy(button); return; }
+    const share = event.target.closest(".k-share-link");
+    if (share) { told(share, `${window.location.origin}${window.location.pathname}#q=${encodeURIComponent(asked)}`); return; }
+    if (event.target.closest(".k-print")) { window.print(); return; }
     if (event.target.closest(".k-to-sources")) {
       const tab = toTab("Sources");
       if (tab) tab.focus();
