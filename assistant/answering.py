@@ -16,7 +16,7 @@ import unicodedata
 from pathlib import Path
 
 from assistant import confidence, limits, urgent
-from assistant.balance import Shown, choose, joined
+from assistant.balance import Shown, beside, choose, joined
 from assistant.editorial import joined as joined_notes
 from assistant.embedding import Encoder, Fine
 from assistant.errors import QuestionError
@@ -152,7 +152,8 @@ class Assistant:
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
                           ranked=bare)
-        shown = self._cite(choose(readable, hits, self._index.sources, k))
+        chosen = choose(readable, hits, self._index.sources, k)
+        shown = self._cite(beside(chosen, hits, self._index.passages, self._index.sources, k))
         near = confidence.is_near(evidence)
         if sure >= confidence.ANSWERED and shown:
             return Answer(question, "answered", self.texts.notice, shown, confidence=sure, terms=terms,
@@ -181,5 +182,6 @@ class Assistant:
                 len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, hit.sentence,
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
                 source.interest, joined_notes(passage.notes), source.retrieved,
-                tuple(self._index.sources[source_id].title for source_id in one.also), self.generation))
+                tuple(self._index.sources[source_id].title for source_id in one.also), self.generation,
+                one.pair, one.differs))
         return tuple(citations)

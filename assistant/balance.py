@@ -5,6 +5,7 @@ Ranking asks which passage fits best; this asks which passages a person should s
     repeats    two passages that say the same are one, "also said by" the other source
     weight     of three places, commercial and unknown voices (tiers T4 and T5) get one, where better sources are near
     caution    on safety, mixing, home use, pregnancy, driving, the bladder and approval a better source (T1, T2) is first
+    beside     a claim of a weak voice that a better source disputes never stands without it (``differ.toml``)
     balance    where a benefit is shown and a near passage tells of risk, one that tells of risk is shown too
 
 What ``rank`` found is never changed, so ``ask --ranked`` and the evaluation of the ranking see none of this.
@@ -17,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.schema import Hit, Source
+from assistant.schema import Hit, Passage, Source
 
 SAME_SHARE = 0.6  # two passages that share this much of the shorter one's word triples say the same
 NEAR = 0.30  # cosine with the question from which a better source may take a place from a nearer one
@@ -43,6 +44,8 @@ class Shown:
 
     hit: Hit
     also: tuple[str, ...] = ()  # source ids
+    pair: str = ""  # the same on two that stand beside each other because they do not agree
+    differs: str = ""  # what those two differ on
 
 
 def choose(question: str, hits: Sequence[Hit], sources: Mapping[str, Source], count: int) -> list[Shown]:
@@ -118,3 +121,36 @@ def _balanced(shown: list[Shown], found: Sequence[Shown]) -> list[Shown]:
         return shown
     risk = next((one for one in found if one.hit.cosine >= NEAR and tells_of_risk(one.hit.passage.text)), None)
     return shown if risk is None else [*shown[:-1], risk]
+
+
+def beside(shown: Sequence[Shown], hits: Sequence[Hit], passages: Sequence[Passage], sources: Mapping[str, Source],
+           count: int) -> list[Shown]:
+    """``shown`` with two passages that do not agree next to each other, the better source first; still at most ``count``.
+
+    The other side is brought in only for a weak voice (``WEAK``): a claim must not stand alone, but a fact sheet need not
+    fetch an advertisement. It takes the last place that belongs to no pair. One answer shows one pair.
+    """
+    if count < 2:
+        return list(shown)
+    found = {hit.passage.id: hit for hit in hits}
+    for number, one in enumerate(shown):
+        for other in one.hit.passage.differs:
+            there = next((passage for passage in passages if passage.source_id == other.source_id
+                          and passage.start <= other.start and other.end <= passage.end), None)
+            if there is None:
+                continue
+            held = next((each for each in shown if each.hit.passage == there), None)
+            if held is None and _tier(one, sources) not in WEAK:
+                continue
+            if held is None:
+                hit = found.get(there.id) or Hit(there, 0.0, one.hit.rank, (other.start, other.end))
+                held = Shown(replace(hit, sentence=(other.start, other.end)))
+            two = sorted((replace(each, pair=other.id, differs=other.text) for each in (one, held)),
+                         key=lambda each: _tier(each, sources))
+            rest = [each for each in shown if each.hit.passage not in (one.hit.passage, there)]
+            before = [each for each in rest if each in shown[:number]]
+            after = [each for each in rest if each not in before]
+            room = count - 2
+            before = before[:room]
+            return [*before, *two, *after[:room - len(before)]]
+    return list(shown)

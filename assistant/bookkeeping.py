@@ -78,11 +78,21 @@ def lost_quote(desk: Desk) -> Iterator[Spot]:
             yield Spot(where, line, f"the quote is no longer in {source_id or 'any source'}", quote)
         elif hashlib.sha256(quote.encode()).hexdigest() != note.get("quote_sha256"):
             yield Spot(where, line, "'quote_sha256' is not the quote's hash", quote)
+    yield from _lost_sides(desk)
     judged = list(_judgments(desk.questions)) if desk.questions else []
     if any(source_id in desk.texts for _, source_id, _ in judged):  # otherwise the set belongs to another corpus
         for number, source_id, quote in judged:
             if not quote.strip() or flat(quote) not in desk.texts.get(source_id, ""):
                 yield Spot(str(desk.questions), number, f"the judged quote is no longer in {source_id}", quote)
+
+
+def _lost_sides(desk: Desk) -> Iterator[Spot]:
+    where = str(desk.corpus.folder / "differ.toml")
+    for line, pair in desk.tables("differ.toml", "pair", own=True):
+        for side in (pair.get("a"), pair.get("b")):
+            source_id, quote = (str(side.get(key, "")) if isinstance(side, dict) else "" for key in ("source_id", "quote"))
+            if not quote.strip() or flat(quote) not in desk.texts.get(source_id, ""):
+                yield Spot(where, line, f"the quote is no longer in {source_id or 'any source'}", quote)
 
 
 def _judgments(path: Path) -> Iterator[tuple[int, str, str]]:

@@ -17,6 +17,7 @@ import numpy as np
 from assistant.answering import Assistant
 from assistant.companions import add_kernels, add_runtime
 from assistant.corpus import SHIPPED, Corpus, read_corpus
+from assistant.differing import paired
 from assistant.editorial import place
 from assistant.embedding import (
     PACKAGED,
@@ -92,6 +93,7 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
             return BuildResult(old.name, len(old.sources), len(old.passages), 0, len(old.row_passage), added, changed, removed,
                                published=False, reason=reason)
         passages = place(_split_all(read, say, complete), read.sources, read.editorial)
+        passages = paired(passages, read.sources, read.editorial.pairs)
         encoder = encoder or ReferenceEncoder(model)
         sources = {source.id: source for source in read.sources}
         rows = embedded_texts(passages, sources, read.texts.subjects, read.editorial.glossary)

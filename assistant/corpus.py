@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.coverage import UNANSWERED_FILE, Examples, read_unanswered
+from assistant.differing import pairs_from
 from assistant.editorial import Editorial, asked_from, glossary_from, notes_from
 from assistant.errors import CorpusError, NoticeMissing
 from assistant.likeness import REFUSED, read_exemplars
@@ -75,10 +76,11 @@ def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
 
 
 def _editorial(folder: Path, shipped: Path) -> Editorial:
-    """Notes, glossary and asked-as questions; the last are bound to a folder's own passages and never borrowed."""
+    """Notes, glossary, asked-as questions and pairs; the last two are bound to a folder's own passages and never borrowed."""
     return Editorial(notes_from(*_tables("notes.toml", "note", folder, shipped)),
                      glossary_from(*_tables("glossary.toml", "term", folder, shipped)),
-                     asked_from(*_tables("asked.toml", "asked", folder)))
+                     asked_from(*_tables("asked.toml", "asked", folder)),
+                     pairs_from(*_tables("differ.toml", "pair", folder)))
 
 
 def _tables(name: str, key: str, *folders: Path) -> tuple[list[dict[str, Any]], str]:

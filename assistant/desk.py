@@ -27,7 +27,8 @@ Level = Literal["error", "warning"]
 
 OUR_KINDS = ("fact-sheet", "digest")  # written here, so any fault in them can be mended here
 SHOWN = (  # the fields that people read; questions, slang, quotes and patterns are other people's words
-    ("not_covered.toml", "subject", ("text",)), ("notes.toml", "note", ("text",)), ("glossary.toml", "term", ("word", "also")),
+    ("not_covered.toml", "subject", ("text",)), ("notes.toml", "note", ("text",)),
+    ("differ.toml", "pair", ("differ",)), ("glossary.toml", "term", ("word", "also")),
     ("helplines.toml", "helpline", ("name", "contact", "purpose", "not_for")))
 
 

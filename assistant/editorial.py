@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from assistant.differing import Pair
 from assistant.errors import CorpusError
 from assistant.schema import Note, Passage, PlacedNote, Source, Term
 
@@ -80,6 +81,7 @@ class Editorial:
     notes: tuple[EditorNote, ...] = ()
     glossary: Glossary = Glossary()
     asked: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # (source id, heading, questions)
+    pairs: tuple[Pair, ...] = ()
 
 
 def notes_from(tables: Tables, where: str) -> tuple[EditorNote, ...]:

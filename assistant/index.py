@@ -8,7 +8,7 @@
         row      R ..          one per example question of a subject that is not covered
 
     corpus.json     {"texts": fixed texts, "glossary": [...], "sources": [...with text], "passages": [{source_id,
-                    start, end, heading, sha256, sentences, asked, notes}]}
+                    start, end, heading, sha256, sentences, asked, notes, differs}]}
     tokens.safetensors  token vectors of the passages (see ``maxsim``)
 
 A passage's words are stored once, in its source's text; a passage is a span and the hash of that span. So text and
@@ -39,6 +39,7 @@ from assistant.keywords import Keywords
 from assistant.likeness import REFUSED, URGENT, Likeness
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
 from assistant.schema import (
+    Difference,
     FixedTexts,
     Helpline,
     Note,
@@ -87,7 +88,8 @@ def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passa
     records = [{"source_id": passage.source_id, "start": passage.start, "end": passage.end,
                 "heading": passage.heading, "sha256": text_sha256(passage.text),
                 "sentences": [list(span) for span in passage.sentences], "asked": passage.asked,
-                "notes": [asdict(note) for note in passage.notes]} for passage in passages]
+                "notes": [asdict(note) for note in passage.notes],
+                "differs": [asdict(other) for other in passage.differs]} for passage in passages]
     corpus = {"texts": asdict(texts), "glossary": [asdict(term) for term in glossary.terms],
               "sources": [asdict(source) for source in sources], "passages": records}
     write(draft / CORPUS_FILE, canonical(corpus))
@@ -174,7 +176,8 @@ class Index:
                                passage=entry)
         return Passage(entry["source_id"], entry["start"], entry["end"], entry["heading"], text,
                        tuple((start, end) for start, end in entry["sentences"]), tuple(entry["asked"]),
-                       tuple(PlacedNote(note["start"], note["end"], Note(**note["note"])) for note in entry["notes"]))
+                       tuple(PlacedNote(note["start"], note["end"], Note(**note["note"])) for note in entry["notes"]),
+                       tuple(Difference(**other) for other in entry.get("differs", ())))
 
     def _checked(self, encoder: Encoder | None, probe: Vectors) -> Encoder:
         if encoder is None:

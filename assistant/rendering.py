@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -63,6 +64,11 @@ def view(citation: Citation, source: Source | None) -> CardView:
     return CardView(citation, exact[:low], exact[low:high], exact[high:], stored, original,
                     text_fragment(original, exact[low:high] or exact) if original else None,
                     labels.reference_words(citation, original), labels.note_words(citation.note))
+
+
+def grouped(views: Sequence[CardView]) -> list[list[CardView]]:
+    """The cards in order, two that do not agree as one group."""
+    return [list(group) for _, group in groupby(views, key=lambda view: view.citation.pair or view)]
 
 
 def quote_html(text: str) -> Markup:
@@ -145,7 +151,7 @@ class Renderer:
     def answer(self, answer: Answer, sources: Mapping[str, Source], interactive: bool = True) -> Markup:
         """The cards of one answer. ``interactive``: with the buttons that need page.js."""
         views = [view(citation, sources.get(citation.source_id)) for citation in answer.citations]
-        return self._fill("answer.html", answer=answer, views=views, interactive=interactive,
+        return self._fill("answer.html", answer=answer, views=views, groups=grouped(views), interactive=interactive,
                           searched=labels.also_searched(answer.terms),
                           summary=labels.summary(answer.citations, answer.confidence))
 

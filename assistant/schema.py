@@ -73,6 +73,17 @@ class PlacedNote:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """Where a passage of another source says otherwise: the span of those words, and what the two differ on."""
+
+    id: str
+    text: str
+    source_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Term:
     """A word of our texts and the forms that people type for it.
 
@@ -99,6 +110,7 @@ class Passage:
     sentences: tuple[Span, ...]  # spans into the source's text, inside [start, end)
     asked: tuple[str, ...] = ()  # questions that it answers, in people's words; searched, never shown
     notes: tuple[PlacedNote, ...] = ()
+    differs: tuple[Difference, ...] = ()
 
     @property
     def id(self) -> str:
@@ -139,6 +151,8 @@ class Citation:
     retrieved: str | None = None  # the day it was added to the corpus
     also_said_by: tuple[str, ...] = ()  # titles of other sources with a passage that says the same
     generation: str = ""  # the index that it was quoted from
+    pair: str = ""  # the same on two citations that stand beside each other because they do not agree
+    differs: str = ""  # what those two differ on
 
     @property
     def receipt(self) -> str:
@@ -257,7 +271,11 @@ class Answer:
             lines += [f"!! {self.urgent.heading}", self.urgent.text, ""]
         if self.message:
             lines += [self.message, ""]
+        told: set[str] = set()
         for citation in self.citations:
+            if citation.pair and citation.pair not in told:
+                told.add(citation.pair)
+                lines += [f"Sources differ. {citation.differs}", ""]
             lines += [f'{citation.rank}. "{citation.exact}"',
                       f"   {citation.title} · {citation.publisher} · {citation.heading}", ""]
             if citation.note:

@@ -24,7 +24,7 @@ def of_inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
     return {
         "sources": {source.id: of_source(source) for source in read.sources},
         "texts": of_texts(read.texts),
-        "notes": of_record([asdict(note) for note in read.editorial.notes]),
+        "notes": of_record([*map(asdict, read.editorial.notes), *map(asdict, read.editorial.pairs)]),
         "glossary": of_glossary(read.editorial.glossary),
         "asked": of_record(read.editorial.asked),
         "exemplars": hashlib.sha256(read.exemplars.read_bytes()).hexdigest() if read.exemplars else "",

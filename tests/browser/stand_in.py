@@ -33,6 +33,7 @@ QUESTIONS = {
     "answered": "Is ketamine addictive?",
     "related": "related: is it legal in Peru?",
     "not_covered": "not covered: what is the boiling point of zinc?",
+    "differ": "differ: how easy is it to see?",
     "urgent": "urgent: my friend took ketamine and will not wake up",
     "hostile": f"hostile {HOSTILE}",
     "broken": "broken: make the server fail",
@@ -238,6 +239,10 @@ class StandIn:
             return Answer(
                 question, "related", notice, citations()[:k], message=self.texts.related, confidence=0.3, terms=TERMS
             )
+        if word == "differ":
+            words = {"pair": "easy", "differs": "They differ on how easy it is to see."}
+            two = [dataclasses.replace(one, **words) for one in citations()[:2]]
+            return Answer(question, "answered", notice, (*two, citations()[2])[:k], confidence=0.9)
         if word == "hostile":
             return Answer(question, "answered", notice, (hostile_citation(),), confidence=0.9)
         return Answer(question, "answered", notice, citations()[:k], confidence=0.9, generation=self.generation)
