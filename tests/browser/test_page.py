@@ -446,6 +446,9 @@ def test_a_refused_question_leaves_no_old_answer(chromium: Any) -> None:
         visit.open().ask("answered").ask("urgent").ask("answered", "busy")
         assert visit.page.locator("#k-results .k-card").count() == 0
         assert visit.page.locator("#k-results .k-wait").is_hidden()
+        visit.page.wait_for_timeout(300)
+        over = "e => { const b = e.getBoundingClientRect(); return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2) }"
+        assert visit.page.locator("a.k-leave").first.evaluate(f"e => e.contains(({over})(e))"), "no message lies over the way out"
         shown_with_help(visit.page)
 
 
