@@ -10,14 +10,13 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from assistant import __version__, measuring
-from assistant.errors import AssistantError, BadInput, QuestionError
+from assistant import __version__, asking, measuring
+from assistant.errors import AssistantError
 from assistant.measuring import QUESTIONS
-from assistant.schema import Answer
 from assistant.terminal import print_json, progress_bar, say, sentence, whole_number
 
 CORPUS, INDEX = Path("corpus"), Path("index")
@@ -60,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
                        help="other people's texts: 12 words in a row shared with them are a fault")
     check.add_argument("--json", action="store_true", help="print the result as JSON")
 
-    ask = command("ask", _ask, "Answer one question, or a file of questions.")
+    ask = command("ask", asking.run, "Answer one question, or a file of questions.")
     ask.add_argument("question", nargs="?", help="the question")
     ask.add_argument("--from", dest="file", type=Path, help='JSON Lines: one {"id", "question"} a line')
     ask.add_argument("-k", type=_count, default=3, help="most citations (default: %(default)s)")
@@ -155,57 +154,6 @@ def _check(options: argparse.Namespace) -> int:
             print(finding)
         print(f"{len(faults)} faults, {len(findings) - len(faults)} warnings.")
     return 1 if faults else 0
-
-
-def _ask(options: argparse.Namespace) -> int:
-    if (options.question is None) == (options.file is None):
-        raise BadInput("Give either one question or --from FILE.jsonl.")
-    from assistant.answering import Assistant, refuse, screen
-    from assistant.corpus import SHIPPED, read_texts
-
-    records = list(_records(options.file)) if options.file else [("1", options.question)]
-    try:
-        assistant = Assistant.open(options.index)
-    except AssistantError as error:  # urgent cards and the notice need no index: they are shown all the same
-        texts = read_texts(SHIPPED)
-        for key, question in records:
-            _show(key, screen(question, texts) or refuse(question, texts, sentence(error)), options)
-        raise
-    code = 0
-    for key, question in records:
-        try:
-            answer = assistant.ask(question, options.k, options.k if options.ranked else 0)
-        except QuestionError as error:
-            answer = refuse(question, assistant.texts, sentence(error))
-            if not options.file:
-                say(sentence(error))
-                code = 2
-        except Exception as error:  # the notice, and a card if need be, whatever failed
-            say(f"A question could not be answered: {type(error).__name__}.")
-            texts = assistant.texts
-            answer = screen(question, texts) or refuse(question, texts, "Something went wrong. Please try again.")
-            code = 1
-        _show(key, answer, options)
-    return code
-
-
-def _records(path: Path) -> Iterator[tuple[Any, str]]:
-    from assistant.evaluation import json_lines
-
-    for number, record in json_lines(path):
-        if not isinstance(record.get("question"), str):
-            raise BadInput(f"{path}, line {number}: there is no 'question'.")
-        yield record.get("id", str(number)), record["question"]
-
-
-def _show(key: Any, answer: Answer, options: argparse.Namespace) -> None:
-    if not options.json:
-        print(answer, end="\n\n" if options.file else "\n")
-        return
-    record = {"id": key, **answer.to_json()}
-    if options.ranked:
-        record["ranked"] = [citation.to_json() for citation in answer.ranked]
-    print_json(record)
 
 
 def _verify(options: argparse.Namespace) -> int:

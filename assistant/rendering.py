@@ -115,7 +115,8 @@ class Renderer:
             sms=lambda digits: dial(digits, "sms"), kind=lambda kind: labels.KIND_WORDS.get(kind, kind),
             tier=lambda tier: labels.TIER_WORDS.get(tier, tier), whose=labels.whose)
         env.globals.update(texts=texts, description=DESCRIPTION, stylesheet=asset("page.css"), script=asset("page.js"),
-                           site=site, colours=colours_address(site), speaker=labels.speaker)
+                           site=site, colours=colours_address(site), speaker=labels.speaker,
+                           heading=labels.heading)
         self._env = env
 
     def _fill(self, template: str, **values: object) -> Markup:
