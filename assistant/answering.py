@@ -96,6 +96,11 @@ class Reader:
         notes = {note for passage in self.passages_of(source_id) for note in passage.notes}
         return tuple(sorted(notes, key=lambda placed: (placed.start, placed.end)))
 
+    def quotations(self, source_id: str) -> tuple[Citation, ...]:
+        """Every passage of a source as a citation with no sentence marked, in order; one that cannot be proved is left out."""
+        return self._cite([Shown(Hit(passage, 0.0, rank, (passage.start, passage.start)))
+                           for rank, passage in enumerate(self.passages_of(source_id), 1)])
+
     def _kind(self, hit: Hit) -> str:
         return self._shelf.sources[hit.passage.source_id].kind
 

@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
@@ -73,6 +74,11 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("receipt", help='"receipt" of a citation: source#start-end@sha256')
     verify.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
     verify.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    export = command("export-static", _export, "Write a book of answers in plain HTML files, without a script or a server.")
+    export.add_argument("folder", type=Path, help="folder to write; replaced only if this command wrote it")
+    export.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder with site.toml (default: %(default)s)")
+    export.add_argument("--json", action="store_true", help="print the result as JSON")
 
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
@@ -165,6 +171,21 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         print(found.sentence)
     return found.exit_code
+
+
+def _export(options: argparse.Namespace) -> int:
+    from assistant.book import write_book
+
+    written = write_book(options.index, options.corpus, options.folder)
+    if written.stale:
+        say(f"The corpus is newer than the index ({', '.join(written.stale[:5])}): the book has the published texts. Run "
+            "`python -m assistant build`, then export again.")
+    if options.json:
+        print_json(asdict(written) | {"folder": str(options.folder), "stale": list(written.stale)})
+    else:
+        print(f"Wrote {options.folder}: {written.pages} pages, {written.citations} passages, {written.questions} questions of "
+              f"{written.generation}. Open {options.folder / 'index.html'} in a browser.")
+    return 0
 
 
 def _serve(options: argparse.Namespace) -> int:

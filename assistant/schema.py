@@ -98,7 +98,7 @@ class Passage:
     heading: str
     text: str
     sentences: tuple[Span, ...]  # spans into the source's text, inside [start, end)
-    asked: tuple[str, ...] = ()  # questions that it answers, in people's words; searched, never shown
+    asked: tuple[str, ...] = ()  # questions that it answers, in people's words; searched; shown in a book only (see ``book``)
     notes: tuple[PlacedNote, ...] = ()
 
     @property

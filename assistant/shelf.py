@@ -18,6 +18,7 @@ from typing import Any
 
 from assistant.corpus import SHIPPED, read_corpus
 from assistant.editorial import Glossary, place
+from assistant.embedding import GRAPH, TOKENIZER
 from assistant.errors import AssistantError, CorpusError, IndexCorrupt, NoticeMissing
 from assistant.fingerprints import altered
 from assistant.generation import current, pointed, verify
@@ -72,6 +73,16 @@ class Shelf:
                 raise
         folder = current(index)
         return cls(**parts(folder, verify(folder, (CORPUS_FILE,))))
+
+    @classmethod
+    def open_whole(cls, index: Path) -> Shelf:
+        """The same where all that is published proves itself, except the model that questions are searched with.
+
+        Raises IndexMissing, IndexCorrupt or NoticeMissing: nothing is read from an index that is damaged elsewhere.
+        """
+        folder = current(index)
+        others = set(verify(folder, (CORPUS_FILE,))["files"]) - {GRAPH, TOKENIZER}
+        return cls(**parts(folder, verify(folder, sorted(others))))
 
     @classmethod
     def of_folder(cls, corpus: Path, shipped: Path = SHIPPED) -> Shelf:

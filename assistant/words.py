@@ -20,12 +20,10 @@ from assistant.answering import DEEP, Reader, clean, screen
 from assistant.balance import Shown, choose, joined
 from assistant.corpus import SHIPPED, read_examples
 from assistant.coverage import Examples
-from assistant.embedding import GRAPH, TOKENIZER
 from assistant.errors import AssistantError, IndexMissing, QuestionError
-from assistant.generation import current, verify
 from assistant.keywords import Keywords, tokens
 from assistant.schema import Answer, Hit, Span
-from assistant.shelf import CORPUS_FILE, Shelf
+from assistant.shelf import Shelf
 
 ASKED_WEIGHT = 0.5  # of the best asked-as question beside the passage; chosen on dev, docs/quality.md has the table
 NEAREST = 15  # written questions that are looked at
@@ -51,30 +49,27 @@ class WordSearch(Reader):
 
         Raises IndexMissing (and there is no corpus), IndexCorrupt, CorpusError or NoticeMissing.
         """
-        limits.subject("ready")  # its rules are compiled at first use
-        folder = corpus or shipped
         try:
             shelf = Shelf.open(Path(index))
         except IndexMissing:
             if corpus is None:
                 raise
             shelf = Shelf.of_folder(corpus, shipped)
+        return cls._of(shelf, corpus or shipped, shipped)
+
+    @classmethod
+    def without_model(cls, index: Path | str, shipped: Path = SHIPPED) -> WordSearch:
+        """What is published, where all of it proves itself except the model. Raises IndexMissing, IndexCorrupt, NoticeMissing."""
+        return cls._of(Shelf.open_whole(Path(index)), shipped, shipped)
+
+    @classmethod
+    def _of(cls, shelf: Shelf, corpus: Path, shipped: Path) -> WordSearch:
+        limits.subject("ready")  # its rules are compiled at first use
         try:
-            examples = read_examples(folder, shipped, shelf.texts)
+            examples = read_examples(corpus, shipped, shelf.texts)
         except AssistantError:  # they sharpen the search; what may be quoted does not depend on them
             examples = Examples()
         return cls(shelf, examples)
-
-    @classmethod
-    def without_model(cls, index: Path | str) -> WordSearch:
-        """The same where all that is published proves itself, except the model that questions are searched with.
-
-        Raises IndexMissing, IndexCorrupt or NoticeMissing: nothing is read from an index that is damaged elsewhere.
-        """
-        folder = current(Path(index))
-        others = set(verify(folder, (CORPUS_FILE,))["files"]) - {GRAPH, TOKENIZER}
-        verify(folder, sorted(others))
-        return cls.open(index)
 
     def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
         """The answer to a question with at most ``k`` citations. Raises QuestionError as ``Assistant.ask`` does."""
