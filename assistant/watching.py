@@ -25,6 +25,7 @@ from assistant.schema import Source
 from assistant.words import WordSearch
 
 EVERY = 2.0  # seconds between two looks at the name of the published generation: one readlink
+WORDS_AFTER = 1.0  # seconds that opening may take before words answer; it is mostly quicker, and both at once would slow it
 BUILD_LOOKS = 150  # so many looks after a first build failed it is tried again: the model may have been installed since
 CORPUS_LOOKS = 15  # the corpus folder, which may have many files, is looked at each so many times
 
@@ -69,7 +70,7 @@ class Watcher:
         self._words_seen: str | None = None  # the name for which words were last opened
         self._tried: Footprint = ()  # of the generation that could not be opened
         self._looks = self._failed_at = 0
-        self._lock, self._stopped = threading.Lock(), threading.Event()
+        self._lock, self._stopped, self._served = threading.Lock(), threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -97,9 +98,12 @@ class Watcher:
             name = current(self._index).name
         except (IndexMissing, IndexCorrupt):
             name = ""
-        if self.serving is None and self._open_words and name != self._words_seen:
+        if self.serving is None and name != self._words_seen:
             self._words_seen = name
-            self._fall_back(self._open_words)
+            if name and self.words is None:
+                threading.Thread(target=self._fall_back, args=(WORDS_AFTER,), name="search by words", daemon=True).start()
+            else:  # nothing is published: the first build takes a minute or so
+                self._fall_back()
         if self._seen is None or (name and name != self._seen) or self._may_have_been_mended(name):
             self._seen, self._tried = name, footprint(self._index / name) if name else ()
             self._failed_at = self._looks
@@ -116,24 +120,30 @@ class Watcher:
             return footprint(self._index / name) != self._tried
         return self._looks - self._failed_at >= BUILD_LOOKS
 
-    def _fall_back(self, open_words: Callable[[], WordSearch]) -> None:
+    def _fall_back(self, after: float = 0.0) -> None:
+        """Let words answer, unless something is in service in ``after`` seconds."""
+        if self._open_words is None or self._served.wait(after):
+            return
         try:
-            words = open_words()
+            words = self._open_words()
         except Exception as error:
             said = str(error) if isinstance(error, AssistantError) else type(error).__name__
             _say(f"The sources cannot be searched by words either, until they can be loaded: {said}")
             return
-        self.words = ByWords(words, {source.id: source for source in words.sources})
-        self._adopted(words)
+        with self._lock:
+            if self.serving is None:
+                self.words = ByWords(words, {source.id: source for source in words.sources})
+                self._adopted(words)
 
     def put(self, assistant: Assistant) -> None:
-        """Put an assistant in service."""
-        self.serving = Serving(assistant, {source.id: source for source in assistant.sources})
-        self.words = None
+        """Put an assistant in service; whoever reads its name afterwards finds its notice on every page."""
+        self._adopted(assistant)
+        with self._lock:
+            self.serving, self.words = Serving(assistant, {source.id: source for source in assistant.sources}), None
+        self._served.set()
         self.failed, self.refused = False, ""
         self._footprint = None  # compare the corpus with this one
         self._looks = 0
-        self._adopted(assistant)
 
     def _renew(self, name: str) -> None:
         before = self.serving
@@ -154,6 +164,8 @@ class Watcher:
                 _say(f"The new generation {name} was refused, {before.assistant.generation} stays in service: {said}")
             else:
                 self.failed = True
+                if self.words is None:
+                    self._fall_back()
                 _say(f"The sources could not be loaded: {said}" + (" Until then questions are answered by words alone."
                                                                    if self.words else ""))
             return
