@@ -28,6 +28,7 @@ from assistant.shelf import Shelf
 ASKED_WEIGHT = 0.5  # of the best asked-as question beside the passage; chosen on dev, docs/quality.md has the table
 NEAREST = 15  # written questions that are looked at
 NEAR = 0.3  # of their weight, the share of answered ones from which passages are shown
+HELD = 0.7  # of the question's weight: a passage that holds so much is shown whatever the written questions say
 SHEET = 0.3  # of the question's weight, the share that a fact sheet must hold to stand under an urgent card
 
 
@@ -93,7 +94,7 @@ class WordSearch(Reader):
         if fixed:
             return Answer(question, "not_covered", texts.notice, message=fixed, generation=self.generation, search="words",
                           ranked=bare)
-        shown = self._cite(choose(readable, hits, self._shelf.sources, k)) if self._is_near(words) else ()
+        shown = self._cite(choose(readable, hits, self._shelf.sources, k)) if self._is_near(words, hits) else ()
         return Answer(question, "related" if shown else "not_covered", texts.notice, shown, terms=terms,
                       message=labels.BY_WORDS_FOUND if shown else labels.BY_WORDS_NONE, generation=self.generation,
                       search="words", ranked=bare)
@@ -119,9 +120,10 @@ class WordSearch(Reader):
                 for found in tokens([text[start:end] for start, end in passage.sentences])]
         return passage.sentences[held.index(max(held))]
 
-    def _is_near(self, words: list[str]) -> bool:
-        """True when the written questions that are nearest are mostly ones that passages answer; always without any."""
-        if self._examples is None or not self._answered:
+    def _is_near(self, words: list[str], hits: list[Hit]) -> bool:
+        """True when the first passage holds nearly all of the question, or when enough of the written questions that are nearest
+        are ones that passages answer; always without any."""
+        if self._examples is None or (hits and hits[0].cosine >= HELD):
             return True
         scores = self._examples.scores(words)
         nearest = np.argsort(-scores, kind="stable")[:NEAREST]

@@ -274,6 +274,7 @@ def test_a_question_whose_nearest_written_ones_nothing_answers_gets_no_passage(c
     answered, unanswered = ("does ketamine hurt the bladder",), ("does ketamine hurt my dog", "is my dog on ketamine")
     found = WordSearch(shelf, Examples(answered, unanswered))
     assert found.ask(QUESTION).status == "related"
+    assert found.ask("ketamine and the bladder").status == "related", "all of it stands in one passage"
     none = found.ask("can ketamine hurt a dog")
     assert (none.status, none.citations, none.message) == ("not_covered", (), labels.BY_WORDS_NONE)
     assert WordSearch(shelf).ask("can ketamine hurt a dog").status == "related", "without examples shared words decide"
@@ -320,7 +321,7 @@ def test_an_error_while_words_are_searched_still_gives_the_card(corpus: Path, tm
 
 
 def test_on_the_development_questions_words_find_the_right_passage_and_leave_most_others_out(tmp_path: Path) -> None:
-    """The shipped corpus. docs/quality.md has the figures: 0.83 first, 0.95 among three, 0.96 shown; of the others 0.19."""
+    """The shipped corpus. docs/quality.md has the figures: 0.83 first, 0.95 among three, 0.98 shown; of the others 0.19."""
     found = WordSearch.open(tmp_path / "none", SHIPPED)
     first = third = answerable = shown = others = others_shown = 0
     lines = (ROOT / "eval" / "questions.jsonl").read_text("utf-8").splitlines()
