@@ -20,9 +20,10 @@ from assistant.balance import Shown, beside, choose, joined
 from assistant.editorial import joined as joined_notes
 from assistant.embedding import Encoder, Fine
 from assistant.errors import QuestionError
-from assistant.index import Index, text_sha256
+from assistant.index import Index
 from assistant.ranking import Evidence, rank
 from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Urgent
+from assistant.shelf import Shelf, text_sha256
 
 MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
 DEEP = 20  # hits that are ranked before repeats are taken out
@@ -74,32 +75,67 @@ def refuse(question: str, texts: FixedTexts, sentence: str) -> Answer:
     return Answer(question, "not_covered", texts.notice, message=sentence)
 
 
-class Assistant:
-    """An opened index that answers questions. Immutable after opening, so threads may share it."""
+class Reader:
+    """Texts that may be quoted. Immutable after opening, so threads may share it."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.texts: FixedTexts = shelf.texts
+        self.sources: tuple[Source, ...] = tuple(shelf.sources.values())
+        self.generation: str = shelf.name
+        self.created: str = shelf.created
+        self.inputs = shelf.inputs  # what it was built from, as hashes
+        self.withheld = 0  # passages that failed their proof and were not shown
+        self._hashes = {passage.id: text_sha256(passage.text) for passage in shelf.passages}
+
+    def passages_of(self, source_id: str) -> tuple[Passage, ...]:
+        return tuple(passage for passage in self._shelf.passages if passage.source_id == source_id)
+
+    def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:
+        """Editor's notes of a source with the spans that they speak of, in order."""
+        notes = {note for passage in self.passages_of(source_id) for note in passage.notes}
+        return tuple(sorted(notes, key=lambda placed: (placed.start, placed.end)))
+
+    def quotations(self, source_id: str) -> tuple[Citation, ...]:
+        """Every passage of a source as a citation with no sentence marked, in order; one that cannot be proved is left out."""
+        return self._cite([Shown(Hit(passage, 0.0, rank, (passage.start, passage.start)))
+                           for rank, passage in enumerate(self.passages_of(source_id), 1)])
+
+    def _kind(self, hit: Hit) -> str:
+        return self._shelf.sources[hit.passage.source_id].kind
+
+    def _cite(self, shown: list[Shown]) -> tuple[Citation, ...]:
+        """Citations of hits whose words are proved; ranks count from 1 without gaps."""
+        citations: list[Citation] = []
+        for one in shown:
+            hit = one.hit
+            passage, source = hit.passage, self._shelf.sources[hit.passage.source_id]
+            exact = source.text[passage.start:passage.end]
+            if exact != passage.text or text_sha256(exact) != self._hashes[passage.id]:
+                self.withheld += 1
+                log.error("A passage of %s no longer matches its hash and was withheld.", source.id)
+                continue
+            citations.append(Citation(
+                len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, hit.sentence,
+                passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
+                source.interest, joined_notes(passage.notes), source.retrieved,
+                tuple(self._shelf.sources[source_id].title for source_id in one.also), self.generation,
+                one.pair, one.differs))
+        return tuple(citations)
+
+
+class Assistant(Reader):
+    """An opened index that answers questions."""
 
     def __init__(self, index: Index) -> None:
+        super().__init__(index)
         self._index = index
-        self.texts: FixedTexts = index.texts
-        self.sources: tuple[Source, ...] = tuple(index.sources.values())
-        self.generation: str = index.name
-        self.created: str = index.created
-        self.inputs = index.inputs  # what it was built from, as hashes
-        self.withheld = 0  # passages that failed their proof and were not shown
-        self._hashes = {passage.id: text_sha256(passage.text) for passage in index.passages}
 
     @classmethod
     def open(cls, index: Path | str, encoder: Encoder | None = None) -> Assistant:
         """Open the published index. Raises IndexMissing, IndexCorrupt or EncoderMismatch."""
         urgent.screen("ready"), limits.subject("ready")  # their rules are compiled at first use
         return cls(Index.open(Path(index), encoder))
-
-    def passages_of(self, source_id: str) -> tuple[Passage, ...]:
-        return tuple(passage for passage in self._index.passages if passage.source_id == source_id)
-
-    def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:
-        """Editor's notes of a source with the spans that they speak of, in order."""
-        notes = {note for passage in self.passages_of(source_id) for note in passage.notes}
-        return tuple(sorted(notes, key=lambda placed: (placed.start, placed.end)))
 
     def hits(self, question: str, keep: int = DEEP) -> tuple[list[Hit], Evidence]:
         """Ranked hits of a question, widened by the glossary, before any rule of display, and their evidence."""
@@ -163,25 +199,3 @@ class Assistant:
                           terms=terms, generation=self.generation, ranked=bare)
         return Answer(question, "not_covered", self.texts.notice, confidence=sure, message=self.texts.not_covered,
                       terms=terms, generation=self.generation, ranked=bare)
-
-    def _kind(self, hit: Hit) -> str:
-        return self._index.sources[hit.passage.source_id].kind
-
-    def _cite(self, shown: list[Shown]) -> tuple[Citation, ...]:
-        """Citations of hits whose words are proved; ranks count from 1 without gaps."""
-        citations: list[Citation] = []
-        for one in shown:
-            hit = one.hit
-            passage, source = hit.passage, self._index.sources[hit.passage.source_id]
-            exact = source.text[passage.start:passage.end]
-            if exact != passage.text or text_sha256(exact) != self._hashes[passage.id]:
-                self.withheld += 1
-                log.error("A passage of %s no longer matches its hash and was withheld.", source.id)
-                continue
-            citations.append(Citation(
-                len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, hit.sentence,
-                passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
-                source.interest, joined_notes(passage.notes), source.retrieved,
-                tuple(self._index.sources[source_id].title for source_id in one.also), self.generation,
-                one.pair, one.differs))
-        return tuple(citations)

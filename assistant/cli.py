@@ -10,14 +10,14 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from assistant import __version__, measuring
-from assistant.errors import AssistantError, BadInput, QuestionError
+from assistant import __version__, asking, measuring
+from assistant.errors import AssistantError
 from assistant.measuring import QUESTIONS
-from assistant.schema import Answer
 from assistant.terminal import print_json, progress_bar, say, sentence, whole_number
 
 CORPUS, INDEX = Path("corpus"), Path("index")
@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
                        help="other people's texts: 12 words in a row shared with them are a fault")
     check.add_argument("--json", action="store_true", help="print the result as JSON")
 
-    ask = command("ask", _ask, "Answer one question, or a file of questions.")
+    ask = command("ask", asking.run, "Answer one question, or a file of questions.")
     ask.add_argument("question", nargs="?", help="the question")
     ask.add_argument("--from", dest="file", type=Path, help='JSON Lines: one {"id", "question"} a line')
     ask.add_argument("-k", type=_count, default=3, help="most citations (default: %(default)s)")
@@ -74,6 +74,11 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("receipt", help='"receipt" of a citation: source#start-end@sha256')
     verify.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
     verify.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    export = command("export-static", _export, "Write a book of answers in plain HTML files, without a script or a server.")
+    export.add_argument("folder", type=Path, help="folder to write; replaced only if this command wrote it")
+    export.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder with site.toml (default: %(default)s)")
+    export.add_argument("--json", action="store_true", help="print the result as JSON")
 
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
@@ -157,57 +162,6 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def _ask(options: argparse.Namespace) -> int:
-    if (options.question is None) == (options.file is None):
-        raise BadInput("Give either one question or --from FILE.jsonl.")
-    from assistant.answering import Assistant, refuse, screen
-    from assistant.corpus import SHIPPED, read_texts
-
-    records = list(_records(options.file)) if options.file else [("1", options.question)]
-    try:
-        assistant = Assistant.open(options.index)
-    except AssistantError as error:  # urgent cards and the notice need no index: they are shown all the same
-        texts = read_texts(SHIPPED)
-        for key, question in records:
-            _show(key, screen(question, texts) or refuse(question, texts, sentence(error)), options)
-        raise
-    code = 0
-    for key, question in records:
-        try:
-            answer = assistant.ask(question, options.k, options.k if options.ranked else 0)
-        except QuestionError as error:
-            answer = refuse(question, assistant.texts, sentence(error))
-            if not options.file:
-                say(sentence(error))
-                code = 2
-        except Exception as error:  # the notice, and a card if need be, whatever failed
-            say(f"A question could not be answered: {type(error).__name__}.")
-            texts = assistant.texts
-            answer = screen(question, texts) or refuse(question, texts, "Something went wrong. Please try again.")
-            code = 1
-        _show(key, answer, options)
-    return code
-
-
-def _records(path: Path) -> Iterator[tuple[Any, str]]:
-    from assistant.evaluation import json_lines
-
-    for number, record in json_lines(path):
-        if not isinstance(record.get("question"), str):
-            raise BadInput(f"{path}, line {number}: there is no 'question'.")
-        yield record.get("id", str(number)), record["question"]
-
-
-def _show(key: Any, answer: Answer, options: argparse.Namespace) -> None:
-    if not options.json:
-        print(answer, end="\n\n" if options.file else "\n")
-        return
-    record = {"id": key, **answer.to_json()}
-    if options.ranked:
-        record["ranked"] = [citation.to_json() for citation in answer.ranked]
-    print_json(record)
-
-
 def _verify(options: argparse.Namespace) -> int:
     from assistant.receipts import check_receipt
 
@@ -217,6 +171,21 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         print(found.sentence)
     return found.exit_code
+
+
+def _export(options: argparse.Namespace) -> int:
+    from assistant.book import write_book
+
+    written = write_book(options.index, options.corpus, options.folder)
+    if written.stale:
+        say(f"The corpus is newer than the index ({', '.join(written.stale[:5])}): the book has the published texts. Run "
+            "`python -m assistant build`, then export again.")
+    if options.json:
+        print_json(asdict(written) | {"folder": str(options.folder), "stale": list(written.stale)})
+    else:
+        print(f"Wrote {options.folder}: {written.pages} pages, {written.citations} passages, {written.questions} questions of "
+              f"{written.generation}. Open {options.folder / 'index.html'} in a browser.")
+    return 0
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -72,7 +72,7 @@ def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
     texts = read_texts(folder, shipped)
     return Corpus(folder, sources, texts, _editorial(folder, shipped), ignored,
                   _first_existing("exemplars.jsonl", folder, shipped),
-                  _first_existing("refused.jsonl", folder, shipped), _examples(folder, shipped, texts))
+                  _first_existing("refused.jsonl", folder, shipped), read_examples(folder, shipped, texts))
 
 
 def _editorial(folder: Path, shipped: Path) -> Editorial:
@@ -92,7 +92,7 @@ def _tables(name: str, key: str, *folders: Path) -> tuple[list[dict[str, Any]], 
     return found, str(path)
 
 
-def _examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
+def read_examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
     """Questions that are answered and that are not. A folder without asked-as questions borrows the shipped ones here:
     what people ask of such texts is much the same everywhere, and nothing is shown or found through them."""
     asked = asked_from(*_tables("asked.toml", "asked", folder, shipped))

@@ -18,7 +18,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,10 +68,11 @@ def current(index: Path) -> Path:
     return folder
 
 
-def verify(folder: Path) -> dict[str, Any]:
+def verify(folder: Path, only: Collection[str] = ()) -> dict[str, Any]:
     """Check every file of a generation against its manifest; returns the manifest.
 
-    Raises IndexCorrupt, which names the first file that is not what the manifest says.
+    ``only``: the names of the files to check; the others must not be read then. Raises IndexCorrupt, which names the first
+    file that is not what the manifest says.
     """
     way_out = "rebuild it with `python -m assistant build --force`."
     try:
@@ -83,7 +84,7 @@ def verify(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(raw)
         if manifest["format"] != FORMAT:
             raise IndexCorrupt(f"{folder} has format {manifest['format']}, this version reads {FORMAT}: {way_out}")
-        for name, expected in manifest["files"].items():
+        for name, expected in ((name, manifest["files"][name]) for name in only or manifest["files"]):
             path = folder / name
             if path.is_symlink() or path.parent != folder or not path.is_file():
                 raise IndexCorrupt(f"{path} is missing or is no plain file: {way_out}")

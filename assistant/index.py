@@ -17,8 +17,6 @@ score cannot come apart, and a reworded passage no longer matches its hash.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -31,40 +29,23 @@ import numpy.typing as npt
 from assistant.coverage import COVERAGE_FILE
 from assistant.editorial import Glossary
 from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
-from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt, NoticeMissing
-from assistant.fingerprints import altered
+from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt
 from assistant.generation import canonical, current, pointed, verify, write
 from assistant.kernel import Kernel, shared_examples
-from assistant.keywords import Keywords
 from assistant.likeness import REFUSED, URGENT, Likeness
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
-from assistant.schema import (
-    Difference,
-    FixedTexts,
-    Helpline,
-    Note,
-    Notice,
-    Passage,
-    PlacedNote,
-    Reference,
-    Source,
-    Subject,
-    Term,
-    Urgent,
-)
+from assistant.schema import FixedTexts, Passage, Source, Subject
+from assistant.shelf import CORPUS_FILE as CORPUS_FILE
+from assistant.shelf import WAY_OUT, Shelf, parts
+from assistant.shelf import text_sha256 as text_sha256
 
 Rows = npt.NDArray[np.int64]
 
-CORPUS_FILE, VECTORS_FILE = "corpus.json", "vectors.faiss"
+VECTORS_FILE = "vectors.faiss"
 PROBE = "Is ketamine addictive?"  # embedded at build and at opening: another model gives another vector
 PROBE_COSINE = 0.999
-WAY_OUT = "rebuild it with `python -m assistant build --force`."
 
 faiss.omp_set_num_threads(1)  # one query is faster on one thread than on two
-
-
-def text_sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def embedded_texts(passages: Sequence[Passage], sources: dict[str, Source], subjects: Sequence[Subject],
@@ -100,21 +81,15 @@ def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passa
         write(draft / TOKENS_FILE, pack(fine))
 
 
-class Index:
+class Index(Shelf):
     """One verified generation in memory. Opening is verifying."""
 
     def __init__(self, folder: Path, manifest: dict[str, Any], encoder: Encoder | None = None,
                  load_encoder: bool = True) -> None:
-        self.folder, self.name = folder, folder.name
+        self.folder = folder
         try:
-            self.created: str = manifest["created"]
-            self.inputs: dict[str, Any] = manifest["inputs"]
-            self.identity: EncoderIdentity = read_identity(self.inputs["encoder"])
-            record = json.loads((folder / CORPUS_FILE).read_bytes())
-            self.texts = _fixed_texts(record["texts"])
-            self.glossary = Glossary(tuple(_term(entry) for entry in record["glossary"]))
-            self.sources = {entry["id"]: _source(entry) for entry in record["sources"]}
-            self.passages = tuple(self._passage(entry) for entry in record["passages"])
+            self.identity: EncoderIdentity = read_identity(manifest["inputs"]["encoder"])
+            super().__init__(**parts(folder, manifest))
             self._vectors = faiss.deserialize_index(
                 np.frombuffer((folder / VECTORS_FILE).read_bytes(), np.uint8))
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
@@ -129,15 +104,10 @@ class Index:
             self.first_sentence = len(self.passages) + np.concatenate([[0], np.cumsum(sentences)])
             self.first_asked = self.first_sentence[-1] + np.concatenate([[0], np.cumsum(asked)])
             self.row_subject = [subject.id for subject in self.texts.subjects for _ in subject.examples]
-            self.keywords = Keywords([" ".join([passage.heading, passage.text, *passage.asked])
-                                      for passage in self.passages])
-            wrong = altered(self.inputs, self.sources.values(), self.texts, self.glossary)
         except AssistantError:
             raise
         except Exception as error:  # each library has errors of its own for bytes that it cannot read
             raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): {WAY_OUT}") from error
-        if wrong:
-            raise IndexCorrupt(f"{wrong[0].upper()}{wrong[1:]} in {folder} is not what was indexed: {WAY_OUT}", part=wrong)
         if (self._vectors.ntotal != len(self.row_passage) + len(self.row_subject) or self._vectors.d != dimensions
                 or not isinstance(self._vectors, faiss.IndexFlatIP)  # another kind's scores are no cosines
                 or (self.tokens is not None and len(self.tokens) != len(self.passages))):
@@ -165,23 +135,13 @@ class Index:
         folder = current(index)
         return cls(folder, verify(folder), encoder, load_encoder)
 
-    def _passage(self, entry: dict[str, Any]) -> Passage:
-        whole, start, end = self.sources[entry["source_id"]].text, entry["start"], entry["end"]
-        text = whole[start:end]
-        spans = [*entry["sentences"], *([note["start"], note["end"]] for note in entry["notes"])]
-        if (text_sha256(text) != entry["sha256"] or not 0 <= start < end <= len(whole)
-                or not all(0 <= first < last <= len(whole) for first, last in spans)
-                or not all(start <= first and last <= end for first, last in entry["sentences"])):
-            raise IndexCorrupt(f"A passage of {entry['source_id']} in {self.folder} is not what was indexed: {WAY_OUT}",
-                               passage=entry)
-        return Passage(entry["source_id"], entry["start"], entry["end"], entry["heading"], text,
-                       tuple((start, end) for start, end in entry["sentences"]), tuple(entry["asked"]),
-                       tuple(PlacedNote(note["start"], note["end"], Note(**note["note"])) for note in entry["notes"]),
-                       tuple(Difference(**other) for other in entry.get("differs", ())))
-
     def _checked(self, encoder: Encoder | None, probe: Vectors) -> Encoder:
         if encoder is None:
-            encoder = RuntimeEncoder(self.folder, self.identity)
+            try:
+                encoder = RuntimeEncoder(self.folder, self.identity)
+            except Exception as error:  # the libraries are missing, or raise kinds of their own
+                raise IndexCorrupt(f"The model in {self.folder} cannot be loaded ({type(error).__name__}): install "
+                                   f"onnxruntime and tokenizers again, or {WAY_OUT}") from error
         if encoder.identity.sha256 == self.identity.sha256:
             made = encoder.encode([PROBE])[0]
             if made.shape == probe.shape and float(made @ probe) >= PROBE_COSINE:
@@ -219,30 +179,3 @@ class Index:
         """Stored vectors of the given rows: (len(rows), dim)."""
         found: Vectors = self._vectors.reconstruct_batch(np.asarray(rows, np.int64))
         return found
-
-
-def _fixed_texts(record: dict[str, Any]) -> FixedTexts:
-    notice = record["notice"]
-    if not notice["text"].strip() or not notice["helplines"]:
-        raise NoticeMissing(f"The index holds no safety notice: {WAY_OUT}")
-    return FixedTexts(
-        record["region"], Notice(notice["text"], _lines(notice["helplines"])),
-        {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],
-        tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]), record["contact"])
-
-
-def _term(record: dict[str, Any]) -> Term:
-    return Term(record["word"], tuple(record["also"]), tuple(record["misspelt"]), tuple(record["heard"]), record["swap"])
-
-
-def _lines(records: list[dict[str, Any]]) -> tuple[Helpline, ...]:
-    return tuple(Helpline(**entry) for entry in records)
-
-
-def _card(record: dict[str, Any]) -> Urgent:
-    return Urgent(record["kind"], record["heading"], record["text"], _lines(record["helplines"]))
-
-
-def _source(record: dict[str, Any]) -> Source:
-    return Source(**{**record, "exclude": tuple(record["exclude"]),
-                     "references": tuple(Reference(**entry) for entry in record["references"])})

@@ -58,6 +58,13 @@ EXAMPLES = (
     "How do I find help to stop?",
 )
 
+BY_WORDS = "The full search is not running, so we only looked for your words. "
+BY_WORDS_FOUND = BY_WORDS + "These passages share words with your question. They may not answer it."
+BY_WORDS_NONE = BY_WORDS + ("No passage shares enough of them. Try other words, or ask a doctor, a pharmacist or one of the help "
+                            "lines below.")
+BY_WORDS_HEADINGS = {"related": "Found by words only", "not_covered": "No passage found by words alone"}
+HEADINGS = {"related": "Near, but not an answer", "not_covered": "We have no passage for that"}
+
 STATES = {
     "starting": ("Still starting", "The sources are being loaded. Please try again in a few seconds."),
     "busy": ("Many people are asking", "Please try again in a minute. "
@@ -80,6 +87,11 @@ ERRORS = {
           "If you need help now, call one of the help lines."),
     503: STATES["busy"],
 }
+
+
+def heading(status: str, message: str) -> str:
+    """What stands above an answer that is none."""
+    return (BY_WORDS_HEADINGS if message.startswith(BY_WORDS) else HEADINGS)[status]
 
 
 def speaker(kind: str, tier: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.answering import Assistant
 from assistant.errors import BuildFailed, IndexMissing
+from assistant.words import WordSearch
 
 
 class OpenOrBuild:
@@ -33,6 +34,10 @@ class OpenOrBuild:
             raise BuildFailed(f"The index could not be built (exit code {self._build.returncode}): run "
                               "`python -m assistant build` to see why.")
         return Assistant.open(self._index)
+
+    def words(self) -> WordSearch:
+        """What answers until then, by words alone. Raises IndexCorrupt, CorpusError or NoticeMissing."""
+        return WordSearch.open(self._index, self._corpus)
 
     def stop(self) -> None:
         """End a build that is still running."""

@@ -8,7 +8,6 @@ in ``labels``; what it quotes is never trimmed, joined or shortened.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,14 +19,16 @@ from markupsafe import Markup, escape
 
 from assistant import labels
 from assistant.errors import BadInput
-from assistant.links import dial, safe_url, stored_link, text_fragment
+from assistant.links import dial, safe_url, text_fragment
 from assistant.paragraphs import paragraph_at, parts
+from assistant.places import STATIC as STATIC
+from assistant.places import Served
 from assistant.schema import Answer, Citation, FixedTexts, Passage, PlacedNote, Source, Span
 from assistant.site import LEAVE_TO, Site, is_https
 
 HERE = Path(__file__).parent
-STATIC = HERE / "static"
 DESCRIPTION = "Ask about ketamine. You get passages from named sources, quoted word for word, and help lines."
+SERVED = Served()
 COLOURS = "site.css"  # made from site.toml, beside the static files
 NUMBER = re.compile(r"(?<![\w-])\+?\d+(?:[- ]\d+)+(?![\w-])")  # digits in groups: a phone number, or harmless
 
@@ -53,13 +54,13 @@ class SourceEntry:
     passages: int
 
 
-def view(citation: Citation, source: Source | None) -> CardView:
+def view(citation: Citation, source: Source | None, places: Served = SERVED) -> CardView:
     """The citation cut at its highlight, with its links. A highlight outside the quote is left out."""
     low, high = citation.highlight[0] - citation.start, citation.highlight[1] - citation.start
     if not 0 <= low < high <= len(citation.exact):
         low = high = len(citation.exact)
     exact = citation.exact
-    stored = stored_link(citation, paragraph_at(source.text, citation.start) if source else None)
+    stored = places.stored(citation, paragraph_at(source.text, citation.start) if source else None)
     original = safe_url(citation.url)
     return CardView(citation, exact[:low], exact[low:high], exact[high:], stored, original,
                     text_fragment(original, exact[low:high] or exact) if original else None,
@@ -86,14 +87,8 @@ def numbers_html(text: str) -> Markup:
 
 
 def asset(name: str) -> str:
-    """The address of a static file, with a hash so that it may be cached for ever."""
-    return f"/ui/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
-
-
-def colours_address(site: Site) -> str:
-    """The address of the operator's colours, with a hash as for static files; empty without any."""
-    css = site.stylesheet
-    return f"/ui/{COLOURS}?v={hashlib.sha256(css.encode()).hexdigest()[:12]}" if css else ""
+    """The address of a static file of the running page."""
+    return SERVED.asset(name)
 
 
 def first_fonts() -> tuple[str, ...]:
@@ -112,9 +107,10 @@ class Renderer:
     """Templates bound to the fixed texts. Every full page it makes carries the notice, the helplines and a way out.
 
     ``site``: name, colours and addresses that the operator chose. Raises BadInput when "Leave this page" would lead nowhere.
+    ``places``: the addresses between the pages.
     """
 
-    def __init__(self, texts: FixedTexts, limit: int, site: Site | None = None) -> None:
+    def __init__(self, texts: FixedTexts, limit: int, site: Site | None = None, places: Served = SERVED) -> None:
         site = site or Site()
         if not is_https(site.leave_to):
             raise BadInput(f"{site.leave_to!r} is no address to leave to: give one such as {LEAVE_TO}.")
@@ -126,13 +122,19 @@ class Renderer:
             note_source=labels.note_source, tel=lambda digits: dial(digits, "tel"),
             sms=lambda digits: dial(digits, "sms"), kind=lambda kind: labels.KIND_WORDS.get(kind, kind),
             tier=lambda tier: labels.TIER_WORDS.get(tier, tier), whose=labels.whose)
-        env.globals.update(texts=texts, description=DESCRIPTION, stylesheet=asset("page.css"), script=asset("page.js"),
-                           site=site, colours=colours_address(site), speaker=labels.speaker,
+        env.globals.update(texts=texts, description=DESCRIPTION, stylesheet=places.asset("page.css"),
+                           script=places.asset("page.js"), site=site, places=places,
+                           colours=places.asset(COLOURS, site.stylesheet.encode()) if site.stylesheet else "",
+                           speaker=labels.speaker, heading=labels.heading,
                            examples=labels.EXAMPLES, fonts=first_fonts())
-        self._env = env
+        self._env, self._places = env, places
 
     def _fill(self, template: str, **values: object) -> Markup:
         return Markup(self._env.get_template(template).render(**values))  # noqa: S704 - escaped by the template
+
+    def page(self, template: str, **values: object) -> str:
+        """A whole page from one of the templates that extend page.html."""
+        return str(self._fill(template, **values))
 
     def part(self, name: str) -> Markup:
         """``helpbar`` or ``notice``, alone."""
@@ -150,7 +152,7 @@ class Renderer:
 
     def answer(self, answer: Answer, sources: Mapping[str, Source], interactive: bool = True) -> Markup:
         """The cards of one answer. ``interactive``: with the buttons that need page.js."""
-        views = [view(citation, sources.get(citation.source_id)) for citation in answer.citations]
+        views = [view(citation, sources.get(citation.source_id), self._places) for citation in answer.citations]
         return self._fill("answer.html", answer=answer, views=views, groups=grouped(views), interactive=interactive,
                           searched=labels.also_searched(answer.terms),
                           summary=labels.summary(answer.citations, answer.confidence))

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Status = Literal["urgent", "answered", "related", "not_covered"]
+Search = Literal["full", "words"]
 Span = tuple[int, int]
 
 KINDS = ("fact-sheet", "digest", "government", "study", "charity", "provider", "unknown")
@@ -108,7 +109,7 @@ class Passage:
     heading: str
     text: str
     sentences: tuple[Span, ...]  # spans into the source's text, inside [start, end)
-    asked: tuple[str, ...] = ()  # questions that it answers, in people's words; searched, never shown
+    asked: tuple[str, ...] = ()  # questions that it answers, in people's words; searched; shown in a book only (see ``book``)
     notes: tuple[PlacedNote, ...] = ()
     differs: tuple[Difference, ...] = ()
 
@@ -250,6 +251,7 @@ class Answer:
     message: str = ""  # one fixed sentence for `related` and `not_covered`
     terms: tuple[Term, ...] = ()  # glossary terms that widened the question
     generation: str = ""
+    search: Search = "full"  # "words": found by shared words alone, because the model is not there; then never `answered`
     ranked: tuple[Citation, ...] = field(default=(), compare=False)  # only for evaluation
 
     def to_json(self) -> dict[str, Any]:
@@ -263,6 +265,7 @@ class Answer:
             "citations": [citation.to_json() for citation in self.citations],
             "notice": self.notice.to_json(),
             "generation": self.generation,
+            "search": self.search,
         }
 
     def __str__(self) -> str:

@@ -1,7 +1,8 @@
 """question -> Answer or a state with words, whatever happens; counted, never kept. Owns no dependency.
 
     question --urgent screen, index in service--> Answer + the sources that it was made from
-             --nothing in service yet-----------> ("starting" | "error", "")
+             --not in service yet, or broken----> Answer by words alone
+             --not even words-------------------> ("starting" | "error", "")
              --unusable-------------------------> ("question", what is wrong with it)
 
 Nothing here raises, and no log line holds a word of a question: of an exception only its kind is told.
@@ -14,11 +15,12 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assistant.answering import Assistant, screen
+from assistant.answering import Assistant, Reader, screen
 from assistant.errors import QuestionError
 from assistant.schema import Answer, FixedTexts, Source
 from assistant.tally import Tally
-from assistant.watching import Watcher
+from assistant.watching import ByWords, Serving, Watcher
+from assistant.words import WordSearch
 
 TELL_EVERY = 24 * 3600.0  # seconds between two lines of counts in the log: a day hides who asked when
 Found = Answer | tuple[str, str]
@@ -28,12 +30,14 @@ class Service:
     """Answers questions from whatever generation is in service. ``adopted`` hears of texts that differ from the last."""
 
     def __init__(self, index: Path, corpus: Path | None, texts: FixedTexts, open_assistant: Callable[[], Assistant],
-                 examples: Sequence[str], topics: bool = False, adopted: Callable[[FixedTexts], None] = lambda _: None) -> None:
+                 examples: Sequence[str], topics: bool = False, adopted: Callable[[FixedTexts], None] = lambda _: None,
+                 open_words: Callable[[], WordSearch] | None = None) -> None:
         self.texts = texts
         self._texts_changed = adopted
         self.tally = Tally(topics)
         self._told = time.monotonic()
-        self.watcher = Watcher(index, corpus, open_assistant, examples, self._adopt, self._tell_daily)
+        self.watcher = Watcher(index, corpus, open_assistant, examples, self._adopt, self._tell_daily,
+                               open_words)
         self.start = self.watcher.start
 
     @property
@@ -41,8 +45,18 @@ class Service:
         return self.watcher.serving.assistant if self.watcher.serving else None
 
     @property
+    def now(self) -> Serving | ByWords | None:
+        """What answers: the generation in service, else the search by words, if there is one yet."""
+        return self.watcher.serving or self.watcher.words
+
+    @property
     def sources(self) -> dict[str, Source]:
-        return self.watcher.serving.sources if self.watcher.serving else {}
+        return self.now.sources if self.now else {}
+
+    @property
+    def search(self) -> str:
+        """How questions are answered now: ``full``, ``words`` or ``none``."""
+        return "full" if self.watcher.serving else "words" if self.watcher.words else "none"
 
     @property
     def why_not_ready(self) -> str:
@@ -54,12 +68,12 @@ class Service:
     def answer(self, question: str, k: int = 3) -> tuple[Found, dict[str, Source]]:
         """What is found, and the sources of the generation that it was found in."""
         self.start()
-        serving, texts = self.watcher.serving, self.texts
+        serving, texts = self.now, self.texts
         found = self._found(serving.assistant if serving else None, question, k)
         self.tally.add(found, texts)
         return found, serving.sources if serving else {}
 
-    def _found(self, assistant: Assistant | None, question: str, k: int) -> Found:
+    def _found(self, assistant: Assistant | WordSearch | None, question: str, k: int) -> Found:
         try:
             if assistant is not None:
                 return assistant.ask(question, k)
@@ -77,7 +91,7 @@ class Service:
         self.watcher.stop()
         self._tell()
 
-    def _adopt(self, assistant: Assistant) -> None:
+    def _adopt(self, assistant: Reader) -> None:
         """The notice and the cards are those of the generation in service, so that they are the same everywhere."""
         if assistant.texts != self.texts:
             self.texts = assistant.texts

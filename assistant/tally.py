@@ -33,8 +33,9 @@ class Tally:
             if not isinstance(found, Answer):
                 self._statuses[found[0]] += 1
                 return
-            self._statuses[found.status] += 1
-            if not self.topics or found.status not in ("related", "not_covered"):
+            by_words = found.search == "words"  # such a question may well have an answer: it says nothing about the texts
+            self._statuses[f"{found.status} by words" if by_words else found.status] += 1
+            if by_words or not self.topics or found.status not in ("related", "not_covered"):
                 return
             subject = next((subject.id for subject in texts.subjects if subject.text == found.message), None)
             if subject:

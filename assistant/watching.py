@@ -1,5 +1,6 @@
 """index and corpus folders -> the assistant in service, renewed whenever a generation is published. Owns no dependency.
 
+    words alone ---> until something is in service: while it is opened or built, and when it cannot be
     opened once ---> in service <--one assignment-- opened aside, asked the examples <-- another name in index/current
                      ^                                    |
                      +------- refused, logged, kept ------+
@@ -16,13 +17,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answering import Assistant
+from assistant.answering import Assistant, Reader
 from assistant.errors import AssistantError, IndexCorrupt, IndexMissing
 from assistant.freshness import Footprint, Freshness, footprint, freshness, named
 from assistant.generation import current
 from assistant.schema import Source
+from assistant.words import WordSearch
 
 EVERY = 2.0  # seconds between two looks at the name of the published generation: one readlink
+WORDS_AFTER = 1.0  # seconds that opening may take before words answer; it is mostly quicker, and both at once would slow it
+BUILD_LOOKS = 150  # so many looks after a first build failed it is tried again: the model may have been installed since
 CORPUS_LOOKS = 15  # the corpus folder, which may have many files, is looked at each so many times
 
 
@@ -34,25 +38,39 @@ class Serving:
     sources: dict[str, Source]
 
 
+@dataclass(frozen=True)
+class ByWords:
+    """The same without a model: what answers while nothing is in service."""
+
+    assistant: WordSearch
+    sources: dict[str, Source]
+
+
 class Watcher:
     """Keeps ``serving`` at the published generation. ``look`` is one step; ``start`` takes one every EVERY seconds.
 
-    ``open_assistant`` opens what is published and raises an AssistantError when it cannot; ``examples`` are asked before
+    ``open_assistant`` opens what is published and raises an AssistantError when it cannot; ``open_words`` opens what can be
+    searched by words until then; ``examples`` are asked before
     a generation is put in service; ``adopted`` is called with each one that is.
     """
 
     def __init__(self, index: Path, corpus: Path | None, open_assistant: Callable[[], Assistant], examples: Sequence[str],
-                 adopted: Callable[[Assistant], None] = lambda _: None, after_look: Callable[[], None] = lambda: None) -> None:
+                 adopted: Callable[[Reader], None] = lambda _: None, after_look: Callable[[], None] = lambda: None,
+                 open_words: Callable[[], WordSearch] | None = None) -> None:
         self._index, self._corpus, self._open = index, corpus, open_assistant
         self._examples, self._adopted, self._after_look = tuple(examples), adopted, after_look
+        self._open_words = open_words
         self.serving: Serving | None = None
+        self.words: ByWords | None = None  # only while ``serving`` is None
         self.failed = False  # nothing is in service, and the last try to open something went wrong
         self.refused = ""  # name of a published generation that was not taken
         self.fresh = Freshness()
         self._seen: str | None = None  # the name that was last tried
         self._footprint: Footprint | None = None
-        self._looks = 0
-        self._lock, self._stopped = threading.Lock(), threading.Event()
+        self._words_seen: str | None = None  # the name for which words were last opened
+        self._tried: Footprint = ()  # of the generation that could not be opened
+        self._looks = self._failed_at = 0
+        self._lock, self._stopped, self._served = threading.Lock(), threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -80,20 +98,52 @@ class Watcher:
             name = current(self._index).name
         except (IndexMissing, IndexCorrupt):
             name = ""
-        if self._seen is None or (name and name != self._seen):
-            self._seen = name
+        if self.serving is None and name != self._words_seen:
+            self._words_seen = name
+            if name and self.words is None:
+                threading.Thread(target=self._fall_back, args=(WORDS_AFTER,), name="search by words", daemon=True).start()
+            else:  # nothing is published: the first build takes a minute or so
+                self._fall_back()
+        if self._seen is None or (name and name != self._seen) or self._may_have_been_mended(name):
+            self._seen, self._tried = name, footprint(self._index / name) if name else ()
+            self._failed_at = self._looks
             self._renew(name)
         if self._looks % CORPUS_LOOKS == 0:
             self._compare()
         self._looks += 1
 
+    def _may_have_been_mended(self, name: str) -> bool:
+        """True when what could not be opened has other files now, or when a first build that failed is due again."""
+        if not self.failed:
+            return False
+        if name:
+            return footprint(self._index / name) != self._tried
+        return self._looks - self._failed_at >= BUILD_LOOKS
+
+    def _fall_back(self, after: float = 0.0) -> None:
+        """Let words answer, unless something is in service in ``after`` seconds."""
+        if self._open_words is None or self._served.wait(after):
+            return
+        try:
+            words = self._open_words()
+        except Exception as error:
+            said = str(error) if isinstance(error, AssistantError) else type(error).__name__
+            _say(f"The sources cannot be searched by words either, until they can be loaded: {said}")
+            return
+        with self._lock:
+            if self.serving is None:
+                self.words = ByWords(words, {source.id: source for source in words.sources})
+                self._adopted(words)
+
     def put(self, assistant: Assistant) -> None:
-        """Put an assistant in service."""
-        self.serving = Serving(assistant, {source.id: source for source in assistant.sources})
+        """Put an assistant in service; whoever reads its name afterwards finds its notice on every page."""
+        self._adopted(assistant)
+        with self._lock:
+            self.serving, self.words = Serving(assistant, {source.id: source for source in assistant.sources}), None
+        self._served.set()
         self.failed, self.refused = False, ""
         self._footprint = None  # compare the corpus with this one
         self._looks = 0
-        self._adopted(assistant)
 
     def _renew(self, name: str) -> None:
         before = self.serving
@@ -114,7 +164,10 @@ class Watcher:
                 _say(f"The new generation {name} was refused, {before.assistant.generation} stays in service: {said}")
             else:
                 self.failed = True
-                _say(f"The sources could not be loaded: {said}")
+                if self.words is None:
+                    self._fall_back()
+                _say(f"The sources could not be loaded: {said}" + (" Until then questions are answered by words alone."
+                                                                   if self.words else ""))
             return
         self.put(assistant)
         if before:

@@ -50,6 +50,7 @@ from assistant.service import Service
 from assistant.site import Site
 from assistant.squeezing import Squeezed
 from assistant.turnstile import Turnstile
+from assistant.words import WordSearch
 
 for module in (gr.queueing, gr.routes, gr.utils):  # they print exceptions with what was sent, so with the question
     module.traceback = QuietTraceback()
@@ -81,16 +82,17 @@ class Page:
 
     ``open_assistant`` is called in a thread that starts with the app, and again whenever another generation is published
     in ``index``; if it raises, the page stays up and the reason goes to stderr. ``corpus`` is watched for changes that the
-    index does not have yet. ``on_stop`` is called when the app ends. ``site``: what the operator chose, colours and addresses
-    included. ``topics``: count what unanswered questions are about.
+    index does not have yet. ``open_words`` opens what answers by words until then. ``on_stop`` is called when the app ends.
+    ``site``: what the operator chose, colours and addresses included. ``topics``: count what unanswered questions are about.
     """
 
     def __init__(self, index: Path, texts: FixedTexts, open_assistant: Callable[[], Assistant],
                  on_stop: Callable[[], None] = lambda: None, burst: int = BURST, per_minute: float = PER_MINUTE,
-                 ancestors: str = "'self'", site: Site | None = None, corpus: Path | None = None, topics: bool = False) -> None:
+                 ancestors: str = "'self'", site: Site | None = None, corpus: Path | None = None, topics: bool = False,
+                 open_words: Callable[[], WordSearch] | None = None) -> None:
         self._site = site or Site()
         self.render = Renderer(texts, MAX_QUESTION, self._site)
-        self.service = Service(index, corpus, texts, open_assistant, EXAMPLES, topics, self._dress)
+        self.service = Service(index, corpus, texts, open_assistant, EXAMPLES, topics, self._dress, open_words)
         self._on_stop = on_stop
         self._line = Turnstile(AT_ONCE, QUEUE)
         self._fixed: dict[str, gr.HTML] = {}  # the parts of the Gradio page that hold the fixed texts
@@ -159,14 +161,14 @@ class Page:
 
     def _state(self) -> tuple[str, bool, bool]:
         """When the sources were read in, whether they were changed since, whether topics are counted."""
-        assistant = self.service.assistant
-        return assistant.created if assistant else "", self.service.watcher.fresh.stale, self.service.tally.topics
+        now = self.service.now
+        return now.assistant.created if now else "", self.service.watcher.fresh.stale, self.service.tally.topics
 
     def _listing(self) -> Markup | None:
-        assistant = self.service.assistant
-        if assistant is None:
+        if self.service.now is None:
             return None
-        entries = [SourceEntry(source, len(assistant.passages_of(source.id))) for source in assistant.sources]
+        reader = self.service.now.assistant
+        entries = [SourceEntry(source, len(reader.passages_of(source.id))) for source in reader.sources]
         return self.render.sources(entries, *self._state()[:2])
 
     # ---- the Gradio page
@@ -260,9 +262,10 @@ class Page:
         return JSONResponse({"up": True})
 
     def _readyz(self) -> Response:
-        """Green only while a verified generation answers and has never withheld a passage."""
+        """Green only while a verified generation answers and has never withheld a passage; ``search`` says how questions are
+        answered meanwhile: ``words`` alone, or not at all."""
         why, watcher, assistant = self.service.why_not_ready, self.service.watcher, self.service.assistant
-        found: dict[str, Any] = {"ready": not why} | ({"why": why} if why else {})
+        found: dict[str, Any] = {"ready": not why, "search": self.service.search} | ({"why": why} if why else {})
         if assistant is not None:
             found |= {"generation": assistant.generation, "created": assistant.created,
                       "withheld": getattr(assistant, "withheld", 0), "corpus_newer": watcher.fresh.stale,
@@ -276,14 +279,14 @@ class Page:
         return Response(self._site.stylesheet, media_type="text/css")
 
     def _source(self, source_id: str, at: str = "", best: str = "") -> Response:
-        assistant = self.service.assistant
-        if assistant is None:
+        now = self.service.now
+        if now is None:
             return HTMLResponse(self.render.error(503, self._why()), 503)
-        source = next((source for source in assistant.sources if source.id == source_id), None)
+        source = now.sources.get(source_id)
         if source is None:
             return HTMLResponse(self.render.error(404), 404)
-        return HTMLResponse(self.render.source(source, assistant.passages_of(source.id), span(at, source),
-                                               span(best, source), assistant.notes_of(source.id)))
+        return HTMLResponse(self.render.source(source, now.assistant.passages_of(source.id), span(at, source),
+                                               span(best, source), now.assistant.notes_of(source.id)))
 
     def _about(self) -> Response:
         return HTMLResponse(self.render.about_page(*self._state()))
@@ -338,6 +341,6 @@ def make_page(index: Path, corpus: Path, choices: Choices | None = None) -> Page
     site = read_site(corpus)
     opener, choices = OpenOrBuild(index, corpus), choices or read_choices(site=site)
     page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, site,
-                corpus, choices.topics)
+                corpus, choices.topics, opener.words)
     page.app.hosts = frozenset(choices.hosts or ())
     return page

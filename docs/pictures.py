@@ -3,7 +3,7 @@
     python docs/pictures.py [--index index] [--only urgent]
 
 Real answers from the index. Only what cannot be had at will is arranged: an assistant that is not there yet, one that fails, and
-an allowance of one question. Pictures are scaled down and cut to 128 colours, so that all of them together stay near two megabytes.
+an allowance of one question. Pictures are scaled down and cut to 128 colours: all together near two megabytes.
 """
 
 # ruff: noqa: E402 - the folders must be known before what is in them is imported

@@ -385,7 +385,7 @@ def test_a_withheld_passage_turns_readyz_red_is_counted_and_tells_no_question(
 
 def test_readyz_tells_machines_all_they_need(site: tuple[Page, httpx.Client]) -> None:
     assert set(json.loads(found.text) if (found := site[1].get("/readyz")) else {}) == {
-        "ready", "generation", "created", "withheld", "corpus_newer", "refused"}
+        "ready", "search", "generation", "created", "withheld", "corpus_newer", "refused"}
 
 
 def test_opening_names_the_bad_file(index: Path) -> None:

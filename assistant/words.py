@@ -1,0 +1,138 @@
+"""question -> passages that share its words: answers while there is no model. Owns no dependency.
+
+    question -> clean -> urgent rules ---------------> card first, fact sheets that share words below
+                     \\-> subjects not answered (rules) -> not_covered
+                      \\-> BM25 + best asked-as BM25 ---> related, said to be found by words only | not_covered
+
+Words say less than a model does, so nothing here is ever called an answer: the best that it gives is ``related``. What is
+near is judged by the written questions that are nearest: those that passages answer against those that none does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant import labels, limits
+from assistant.answering import DEEP, Reader, clean, screen
+from assistant.balance import Shown, beside, choose, joined
+from assistant.corpus import SHIPPED, read_examples
+from assistant.coverage import Examples
+from assistant.errors import AssistantError, IndexMissing, QuestionError
+from assistant.keywords import Keywords, tokens
+from assistant.schema import Answer, Hit, Span
+from assistant.shelf import Shelf
+
+ASKED_WEIGHT = 0.5  # of the best asked-as question beside the passage; chosen on dev, docs/quality.md has the table
+NEAREST = 15  # written questions that are looked at
+NEAR = 0.3  # of their weight, the share of answered ones from which passages are shown
+HELD = 0.7  # of the question's weight: a passage that holds so much is shown whatever the written questions say
+SHEET = 0.3  # of the question's weight, the share that a fact sheet must hold to stand under an urgent card
+
+
+class WordSearch(Reader):
+    """Answers from a shelf, without a model. The same members as ``Assistant``."""
+
+    def __init__(self, shelf: Shelf, examples: Examples | None = None) -> None:
+        super().__init__(shelf)
+        examples = examples or Examples()
+        asked = [(number, question) for number, passage in enumerate(shelf.passages) for question in passage.asked]
+        self._owner = np.array([number for number, _ in asked], np.int64)
+        self._asked = Keywords([question for _, question in asked]) if asked else None
+        self._answered = len(examples.answered)
+        self._examples = Keywords([*examples.answered, *examples.unanswered]) if examples else None
+
+    @classmethod
+    def open(cls, index: Path | str, corpus: Path | None = None, shipped: Path = SHIPPED) -> WordSearch:
+        """What is published in ``index``; where nothing is, the corpus folder, which is what would be built.
+
+        Raises IndexMissing (and there is no corpus), IndexCorrupt, CorpusError or NoticeMissing.
+        """
+        try:
+            shelf = Shelf.open(Path(index))
+        except IndexMissing:
+            if corpus is None:
+                raise
+            shelf = Shelf.of_folder(corpus, shipped)
+        return cls._of(shelf, corpus or shipped, shipped)
+
+    @classmethod
+    def without_model(cls, index: Path | str, shipped: Path = SHIPPED) -> WordSearch:
+        """What is published, where all of it proves itself except the model. Raises IndexMissing, IndexCorrupt, NoticeMissing."""
+        return cls._of(Shelf.open_whole(Path(index)), shipped, shipped)
+
+    @classmethod
+    def _of(cls, shelf: Shelf, corpus: Path, shipped: Path) -> WordSearch:
+        limits.subject("ready")  # its rules are compiled at first use
+        try:
+            examples = read_examples(corpus, shipped, shelf.texts)
+        except AssistantError:  # they sharpen the search; what may be quoted does not depend on them
+            examples = Examples()
+        return cls(shelf, examples)
+
+    def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
+        """The answer to a question with at most ``k`` citations. Raises QuestionError as ``Assistant.ask`` does."""
+        texts, alarm = self.texts, screen(question, self.texts)
+        try:
+            readable = clean(question)
+        except QuestionError:
+            if alarm:
+                return alarm
+            raise
+        widened, terms = self._shelf.glossary.widen(readable)
+        words = tokens([widened])[0]
+        hits = self.hits(words)
+        bare = self._cite([Shown(hit) for hit in hits[:ranked]])
+        if alarm:
+            sheets = [hit for hit in hits if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
+            return Answer(question, "urgent", texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
+                          generation=self.generation, search="words", ranked=bare)
+        subject = limits.subject(readable)
+        fixed = next((entry.text for entry in texts.subjects if entry.id == subject), None)
+        if fixed:
+            return Answer(question, "not_covered", texts.notice, message=fixed, generation=self.generation, search="words",
+                          ranked=bare)
+        chosen = choose(readable, hits, self._shelf.sources, k) if self._is_near(words, hits) else []
+        shown = self._cite(beside(chosen, hits, self._shelf.passages, self._shelf.sources, k))
+        return Answer(question, "related" if shown else "not_covered", texts.notice, shown, terms=terms,
+                      message=labels.BY_WORDS_FOUND if shown else labels.BY_WORDS_NONE, generation=self.generation,
+                      search="words", ranked=bare)
+
+    def hits(self, words: list[str], keep: int = DEEP) -> list[Hit]:
+        """Passages that share words with a question, best first. ``cosine`` of each: the share of the question's weight, 0..1,
+        that its words hold, in the place of a likeness that nobody measured."""
+        shelf = self._shelf
+        scores = shelf.keywords.scores(words)
+        total = _standard(scores)
+        if self._asked:
+            best = np.zeros(len(scores), np.float32)
+            np.maximum.at(best, self._owner, self._asked.scores(words))
+            total = total + ASKED_WEIGHT * _standard(best)
+        order = [int(number) for number in np.argsort(-total, kind="stable")[:keep] if scores[number] > 0]
+        return [Hit(shelf.passages[number], float(total[number]), rank, self._best_sentence(number, words),
+                    shelf.keywords.covered(words, number)) for rank, number in enumerate(order, 1)]
+
+    def _best_sentence(self, number: int, words: list[str]) -> Span:
+        """The sentence that holds most of the question's weight; the first of equal ones."""
+        passage, text = self._shelf.passages[number], self._shelf.sources[self._shelf.passages[number].source_id].text
+        held = [sum(self._shelf.keywords.weight(word) for word in set(words) & set(found))
+                for found in tokens([text[start:end] for start, end in passage.sentences])]
+        return passage.sentences[held.index(max(held))]
+
+    def _is_near(self, words: list[str], hits: list[Hit]) -> bool:
+        """True when the first passage holds nearly all of the question, or when enough of the written questions that are nearest
+        are ones that passages answer; always without any."""
+        if self._examples is None or (hits and hits[0].cosine >= HELD):
+            return True
+        scores = self._examples.scores(words)
+        nearest = np.argsort(-scores, kind="stable")[:NEAREST]
+        weight = float(scores[nearest].sum())
+        return weight > 0 and float(scores[nearest[nearest < self._answered]].sum()) >= NEAR * weight
+
+
+def _standard(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Standard scores; all zero when the values do not differ."""
+    spread = float(values.std())
+    return np.asarray((values - values.mean()) / spread if spread > 1e-9 else np.zeros(len(values)), np.float64)

@@ -1,0 +1,121 @@
+"""The book of answers, opened from the disk in a real browser without JavaScript: whole, readable, and asking nobody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from conftest import ROOT, ToyEncoder
+from stand_in import shipped_texts
+from test_page import PHONE, WIDE, chromium, violations  # noqa: F401 - chromium is a fixture
+
+from assistant.book import write_book
+from assistant.building import build_index
+from assistant.folder import LIST
+from assistant.shelf import Shelf
+
+pytestmark = pytest.mark.browser
+
+TEXTS = shipped_texts()
+SHOWN = ("index", "questions", "sources", "help", "about", "answers-fact-bladder", "answers-digest-everlast",
+         "source-digest-everlast")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Shelf]:
+    """The book of the shipped corpus, and the texts that it was made from. It needs no model, so a toy built the index."""
+    folder = tmp_path_factory.mktemp("kiosk")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assistant.building.ask_golden", lambda *_: None)  # a toy finds little, and nobody asks it here
+        build_index(ROOT / "corpus", folder / "index", encoder=ToyEncoder())
+    write_book(folder / "index", ROOT / "corpus", folder / "a book")
+    return folder / "a book", Shelf.open(folder / "index")
+
+
+@pytest.fixture
+def reader(chromium: Any) -> Iterator[Any]:  # noqa: F811 - the fixture
+    """A page without JavaScript; ``page.asked`` are the addresses that it asked for, ``page.said`` what it complained of."""
+    context = chromium.new_context(viewport=WIDE, java_script_enabled=False, offline=True)
+    page = context.new_page()
+    page.asked, page.said = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("requestfailed", lambda request: page.said.append(request.url))
+    page.on("console", lambda message: page.said.append(message.text))
+    yield page
+    context.close()
+
+
+def test_from_the_disk_without_a_script_every_page_opens_every_link_leads_somewhere_and_nobody_is_asked(
+        reader: Any, made: tuple[Path, Shelf]) -> None:
+    folder, _ = made
+    start = (folder / "index.html").as_uri()
+    found, waiting, anchors = {}, [start], set()
+    while waiting:
+        address = waiting.pop()
+        reader.goto(address)
+        found[address] = set(reader.locator("[id]").evaluate_all("all => all.map(one => one.id)"))
+        links = reader.locator("a").evaluate_all("all => all.map(one => one.href)")
+        ours = [link for link in links if link.startswith("file:")]
+        assert all(link.startswith(("https://", "http://", "tel:", "sms:")) for link in links if link not in ours), address
+        anchors |= set(ours)
+        waiting += [page for page in {link.partition("#")[0] for link in ours} if page not in found and page not in waiting]
+        assert reader.locator("#k-notice .k-notice-text").text_content() == TEXTS.notice.text, address
+        assert reader.locator("a.k-leave").is_visible()
+    reached = {Path(unquote(address)).name for address in found}
+    assert reached == {path.name for path in folder.glob("*.html")}
+    for link in anchors:
+        page, _, anchor = link.partition("#")
+        assert not anchor or unquote(anchor) in found[page], link
+    assert reader.said == []
+    assert all(address.startswith(folder.as_uri() + "/") for address in reader.asked), "nothing off this folder"
+    assert any(address.endswith(".woff2") or ".woff2?" in address for address in reader.asked), "with its own fonts"
+
+
+def test_every_quote_in_the_browser_is_the_stored_passage(reader: Any, made: tuple[Path, Shelf]) -> None:
+    folder, shelf = made
+    quotes, receipts = [], []
+    for path in folder.glob("answers-*.html"):
+        reader.goto(path.as_uri())
+        quotes += reader.locator("blockquote").evaluate_all("all => all.map(one => one.textContent)")
+        receipts += reader.locator(".k-book-receipt").evaluate_all("all => all.map(one => one.textContent)")
+    assert sorted(quotes) == sorted(passage.text for passage in shelf.passages)
+    listed = json.loads((folder / LIST).read_bytes())["receipts"]
+    assert sorted(receipts) == sorted(f"Receipt: {receipt}" for receipt in listed)
+
+
+def test_a_visitor_comes_from_a_subject_to_the_quote_to_its_place_in_the_source(reader: Any, made: tuple[Path, Shelf]) -> None:
+    reader.goto((made[0] / "index.html").as_uri())
+    reader.get_by_role("link", name="Signs that ketamine has hurt the bladder").first.click()
+    assert reader.locator("section:target blockquote").first.is_visible()
+    reader.locator("section:target").get_by_role("link", name="Open in source").click()
+    assert reader.url.split("/")[-1].startswith("source-fact-bladder.html#p")
+    assert reader.locator(":target").is_visible()
+    reader.get_by_role("link", name="Get help now").click()
+    assert reader.get_by_role("heading", name=TEXTS.cards["overdose"].heading).is_visible()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE, {"width": 320, "height": 640}], ids=["wide", "phone", "320"])
+def test_nothing_scrolls_sideways(chromium: Any, made: tuple[Path, Shelf], size: dict[str, int]) -> None:  # noqa: F811
+    context = chromium.new_context(viewport=size)
+    page = context.new_page()
+    for name in SHOWN:
+        page.goto((made[0] / f"{name}.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_axe_finds_nothing(chromium: Any, made: tuple[Path, Shelf], scheme: str, size: dict[str, int]) -> None:  # noqa: F811
+    context = chromium.new_context(viewport=size, color_scheme=scheme)
+    page = context.new_page()
+    for name in SHOWN:
+        if name == "questions":  # thousands of links, all alike
+            continue
+        page.goto((made[0] / f"{name}.html").as_uri())
+        assert violations(page) == [], name
+    context.close()
