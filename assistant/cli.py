@@ -11,13 +11,15 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant import __version__, measuring
+from assistant.citing import FORMS, export
 from assistant.errors import AssistantError, BadInput, QuestionError
 from assistant.measuring import QUESTIONS
-from assistant.schema import Answer
+from assistant.schema import Answer, Citation
 from assistant.terminal import print_json, progress_bar, say, sentence, whole_number
 
 CORPUS, INDEX = Path("corpus"), Path("index")
@@ -66,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("-k", type=_count, default=3, help="most citations (default: %(default)s)")
     ask.add_argument("--json", action="store_true", help="print answers as JSON, one a line with --from")
     ask.add_argument("--ranked", action="store_true", help="add the k best hits before any rule of display")
+    ask.add_argument("--cite", choices=FORMS, help="print the citations in this form; all else goes to standard error")
 
     measuring.add_options(command("eval", measuring.run, measuring.ABOUT))
 
@@ -160,6 +163,8 @@ def _check(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     if (options.question is None) == (options.file is None):
         raise BadInput("Give either one question or --from FILE.jsonl.")
+    if options.cite and (options.json or options.ranked):
+        raise BadInput("--cite prints a form of its own: leave out --json and --ranked.")
     from assistant.answering import Assistant, refuse, screen
     from assistant.corpus import SHIPPED, read_texts
 
@@ -172,6 +177,7 @@ def _ask(options: argparse.Namespace) -> int:
             _show(key, screen(question, texts) or refuse(question, texts, sentence(error)), options)
         raise
     code = 0
+    cited: list[Citation] = []
     for key, question in records:
         try:
             answer = assistant.ask(question, options.k, options.k if options.ranked else 0)
@@ -185,7 +191,10 @@ def _ask(options: argparse.Namespace) -> int:
             texts = assistant.texts
             answer = screen(question, texts) or refuse(question, texts, "Something went wrong. Please try again.")
             code = 1
+        cited += answer.citations
         _show(key, answer, options)
+    if options.cite:
+        print(export(options.cite, cited, assistant.sources), end="")
     return code
 
 
@@ -199,6 +208,9 @@ def _records(path: Path) -> Iterator[tuple[Any, str]]:
 
 
 def _show(key: Any, answer: Answer, options: argparse.Namespace) -> None:
+    if options.cite:  # no form of citation has a place for card and notice
+        say(str(replace(answer, citations=())))
+        return
     if not options.json:
         print(answer, end="\n\n" if options.file else "\n")
         return

@@ -37,6 +37,7 @@ from markupsafe import Markup
 
 from assistant.answering import MAX_QUESTION, Assistant
 from assistant.choices import Choices, read_choices
+from assistant.citing import BIBLIOGRAPHIES, entry_of
 from assistant.corpus import read_texts
 from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
 from assistant.labels import ERRORS, STATES
@@ -257,13 +258,16 @@ class Page:
     def _icon(self) -> Response:
         return Response((STATIC / "icon.svg").read_bytes(), media_type="image/svg+xml")
 
-    def _source(self, source_id: str, at: str = "", best: str = "") -> Response:
+    def _source(self, source_id: str, at: str = "", best: str = "", cite: str = "") -> Response:
         assistant = self.service.assistant
         if assistant is None:
             return HTMLResponse(self.render.error(503, self._why()), 503)
         source = next((source for source in assistant.sources if source.id == source_id), None)
         if source is None:
             return HTMLResponse(self.render.error(404), 404)
+        if cite in BIBLIOGRAPHIES:
+            written, media_type = BIBLIOGRAPHIES[cite]
+            return Response(written([entry_of(source)]), media_type=media_type)
         return HTMLResponse(self.render.source(source, assistant.passages_of(source.id), span(at, source),
                                                span(best, source), assistant.notes_of(source.id)))
 

@@ -15,7 +15,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"schema", "errors", "measures"},
     {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets", "headers", "quiet"},
     {"lines", "wording", "links", "paragraphs", "labels", "listening"},
-    {"tongues", "alarms", "editorial", "kernel"},
+    {"tongues", "alarms", "editorial", "kernel", "citing"},
     {"coverage", "likeness"},
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation"},
     {"maxsim", "desk", "grading", "fingerprints"},
