@@ -16,6 +16,7 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from assistant.labels import note_words
@@ -25,10 +26,11 @@ from assistant.schema import Citation, Source
 CONTEXT = 32  # characters kept before and after an exact quote, as Hypothesis does; they tell equal quotes apart
 DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:ketamine-answers")  # ids are made from receipts, so the same quote keeps its id
-BIBTEX = {  # what means something to TeX; braces by name, because BibTeX counts them even behind a backslash
-    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "~": r"\textasciitilde{}",
+BIBTEX = {  # what means something to TeX
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}", "#": r"\#", "$": r"\$", "%": r"\%", "&": r"\&", "_": r"\_",
 }
+UNPAIRED = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # BibTeX counts braces even behind a backslash
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,11 @@ def _bibtex(key: str, entry: Entry) -> str:
 
 
 def escaped(text: str) -> str:
-    """``text`` as TeX prints it. Example: "5% {x}" -> r"5\\% \\textbraceleft{}x\\textbraceright{}"."""
-    return "".join(BIBTEX.get(char, char) for char in text)
+    """``text`` as TeX prints it. Example: "5% {x}" -> r"5\\% \\{x\\}"."""
+    depths = list(accumulate((char == "{") - (char == "}") for char in text))
+    paired = not depths or (min(depths) >= 0 and depths[-1] == 0)
+    names = BIBTEX if paired else BIBTEX | UNPAIRED
+    return "".join(names.get(char, char) for char in text)
 
 
 def keys(found: Sequence[Entry]) -> list[str]:

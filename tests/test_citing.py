@@ -5,33 +5,40 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import sys
+import time
 import warnings
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import bibtexparser
+import httpx
 import pytest
 import rispy
 from citeproc import Citation as Cited
 from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 from conftest import ToyEncoder
-from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
+sys.path.append(str(Path(__file__).parent / "browser"))
+
+from stand_in import ROOT, SOURCES, StandIn, built, running, shipped_texts
+
 from assistant import cli
 from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.citing import FORMS, annotation, bibtex, csl, date_parts, entries, export, line, ris
+from assistant.citing import BIBLIOGRAPHIES, FORMS, annotation, bibtex, csl, date_parts, entries, entry_of, export, line, ris
 from assistant.schema import Citation, Note, Source
-from assistant.web import make_page
+from assistant.web import Page
 
 HOSTILE = [
     "Ketamine {unbalanced", "100% of $5 & more_or~less ^up \\input{secret}", "Ends with a backslash \\",
     "Two\nlines\r\nER  - \r\nTY  - JOUR", "}\n@misc{other, title = {taken over}}", "<script>alert(1)</script> & <b>",
-    "\u201cQuoted\u201d 'twice' \"over\"", "\u0645\u0631\u062d\u0628\u0627 \U0001f600 \u4f60\u597d", "A\x00\x1b[31m\x85\u2028B", "T1  - no tag", "@comment{x}", "a = b, c # d",
+    "\u201cQuoted\u201d 'twice' \"over\"", "\u0645\u0631\u062d\u0628\u0627 \U0001f600 \u4f60\u597d", "A\x00\x1b[31m\x85\u2028B",
+    "T1  - no tag", "@comment{x}", "a = b, c # d",
 ]
 TEXT = "Before it. Ketamine can hurt the bladder \U0001f600 badly. After it."
 EXACT = "Ketamine can hurt the bladder \U0001f600 badly."
@@ -39,8 +46,10 @@ EXACT = "Ketamine can hurt the bladder \U0001f600 badly."
 
 def cited(title: str = "Bladder", publisher: str = "A charity", source: str = "s1", **other: Any) -> Citation:
     start = TEXT.index(EXACT)
-    given: dict[str, Any] = {"url": "https://a.org/x", "published": "2024-10-05", "kind": "provider", "tier": "T4", "retrieved": "2026-11-21"}
-    return Citation(1, 0.5, source, start, start + len(EXACT), EXACT, (start, start + 5), "Heading", title, publisher, **given | other)
+    given: dict[str, Any] = {"url": "https://a.org/x", "published": "2024-10-05", "kind": "provider", "tier": "T4",
+                             "retrieved": "2026-11-21"}
+    return Citation(1, 0.5, source, start, start + len(EXACT), EXACT, (start, start + 5), "Heading", title, publisher,
+                    **given | other)
 
 
 def source_of(citation: Citation, text: str = TEXT) -> Source:
@@ -48,7 +57,11 @@ def source_of(citation: Citation, text: str = TEXT) -> Source:
 
 
 def plain(latex: str) -> str:
-    return LatexNodes2Text(keep_comments=True).latex_to_text(latex)
+    """What TeX prints. The reader knows neither the names of the braces nor a plain circumflex."""
+    for name, sign in ((r"\textbraceleft{}", "\uE000"), (r"\textbraceright{}", "\uE001"), (r"\textasciicircum{}", "\uE002")):
+        latex = latex.replace(name, sign)
+    printed: str = LatexNodes2Text(keep_comments=True).latex_to_text(latex)
+    return printed.translate({0xE000: "{", 0xE001: "}", 0xE002: "^"})
 
 
 def read_bibtex(text: str) -> list[dict[str, str]]:
@@ -62,7 +75,7 @@ def rendered(text: str) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the style names fields that the processor does not know
         loaded = CiteProcJSON(json.loads(text))
-        made = CitationStylesBibliography(CitationStylesStyle("harvard1", validate=False), loaded, formatter.plain)
+        made = CitationStylesBibliography(CitationStylesStyle("harvard-cite-them-right", validate=False), loaded, formatter.plain)
         for record in json.loads(text):
             made.register(Cited([CitationItem(record["id"])]))
         return "\n".join(str(entry) for entry in made.bibliography())
@@ -141,10 +154,10 @@ def test_an_annotation_leads_back_to_the_very_words_by_place_and_by_quote() -> N
     assert (record["@context"], record["type"]) == ("http://www.w3.org/ns/anno.jsonld", "AnnotationCollection")
     (item,) = record["first"]["items"]  # the same quote is one annotation
     assert record["total"] == 1
-    quote, place = item["target"]["selector"]
-    assert (quote["type"], place["type"]) == ("TextQuoteSelector", "TextPositionSelector")
-    assert TEXT[place["start"]:place["end"]] == quote["exact"] == EXACT
-    assert TEXT.index(quote["prefix"] + quote["exact"] + quote["suffix"]) + len(quote["prefix"]) == place["start"]
+    words, place = item["target"]["selector"]
+    assert (words["type"], place["type"]) == ("TextQuoteSelector", "TextPositionSelector")
+    assert TEXT[place["start"]:place["end"]] == words["exact"] == EXACT
+    assert TEXT.index(words["prefix"] + words["exact"] + words["suffix"]) + len(words["prefix"]) == place["start"]
     assert item["body"][0]["value"].startswith("Editor\u2019s note: Others say otherwise.")
     ids = [record["id"], record["first"]["id"], item["id"]]
     assert len(set(ids)) == 3
@@ -193,21 +206,20 @@ def test_no_citation_at_all_is_an_empty_document_in_every_form() -> None:
     assert json.loads(export("annotation", [], []))["total"] == 0
 
 
-def test_a_source_page_offers_its_citation_to_reference_managers(corpus: Path, index: Path, toy: ToyEncoder, tmp_path: Path,
-                                                                 monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = Assistant.open(index, encoder=toy)
-    monkeypatch.setattr("assistant.loading.OpenOrBuild.__call__", lambda _: opened)
-    with TestClient(make_page(index, corpus).app) as client:
-        for _ in range(100):
-            if client.get("/readyz").status_code == 200:
-                break
-        page = client.get("/source/bladder").text
+def test_a_source_page_offers_its_citation_to_reference_managers() -> None:
+    made = built(lambda: Page(ROOT / "index", shipped_texts(), lambda: StandIn(shipped_texts())))
+    with running(made.app) as (address, _), httpx.Client(base_url=address, trust_env=False, timeout=20) as client:
+        end = time.monotonic() + 10
+        while client.get("/readyz").status_code != 200 and time.monotonic() < end:
+            time.sleep(0.02)
+        path = "/source/" + quote(SOURCES[0].id, safe="")
+        page = client.get(path).text
         for form, kind in (("bibtex", "application/x-bibtex"), ("ris", "application/x-research-info-systems"),
                            ("csl", "application/vnd.citationstyles.csl+json")):
             assert f'href="?cite={form}"' in page
-            reply = client.get(f"/source/bladder?cite={form}")
+            reply = client.get(f"{path}?cite={form}")
             assert reply.headers["content-type"].startswith(kind)
             assert reply.headers["x-content-type-options"] == "nosniff"
-            assert "bladder" in reply.text
-        assert client.get("/source/bladder?cite=other").text == page
+            assert reply.text == BIBLIOGRAPHIES[form][0]([entry_of(SOURCES[0])])
+        assert client.get(f"{path}?cite=other").text == page
         assert client.get("/source/none?cite=csl").status_code == 404
