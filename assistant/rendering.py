@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -38,7 +38,7 @@ class CardView:
     before: str
     marked: str
     after: str
-    stored: str  # path of our stored copy, with the passage marked
+    stored: str  # path of our stored copy, with the passage marked; empty where no server of ours stands behind
     original: str | None  # the publisher's page, only if the address is a plain http(s) one
     fragment: str | None  # the same, scrolled to the sentence
     reference: str  # the citation in words, for "Copy quotation"
@@ -123,12 +123,17 @@ class Renderer:
         values = {"lost": self.state("error"), "busy": self.state("busy")} if name == "masthead" else {}
         return self._fill(f"{name}.html", **values)
 
-    def answer(self, answer: Answer, sources: Mapping[str, Source], interactive: bool = True) -> Markup:
-        """The cards of one answer. ``interactive``: with the buttons that need page.js."""
+    def answer(self, answer: Answer, sources: Mapping[str, Source], interactive: bool = True, served: bool = True) -> Markup:
+        """The cards of one answer. ``interactive``: with the buttons that need page.js. ``served``: with links into our pages."""
         views = [view(citation, sources.get(citation.source_id)) for citation in answer.citations]
-        return self._fill("answer.html", answer=answer, views=views, interactive=interactive,
+        views = views if served else [replace(found, stored="") for found in views]
+        return self._fill("answer.html", answer=answer, views=views, interactive=interactive, served=served,
                           searched=labels.also_searched(answer.terms),
                           summary=labels.summary(answer.citations, answer.confidence))
+
+    def alone(self, answer: Answer) -> str:
+        """One answer with its notice as HTML that needs neither our server nor a script, for a notebook."""
+        return str(self._fill("notebook.html", results=self.answer(answer, {}, interactive=False, served=False)))
 
     def state(self, name: str, text: str = "") -> Markup:
         """A card that is no answer: ``starting``, ``busy``, ``error``, or ``question`` with what is wrong with it."""

@@ -27,7 +27,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"building"},
     {"evaluation", "rendering", "guard", "loading", "comparing", "reports", "watching"},
     {"choices", "service"},
-    {"web", "report_page", "gating"},
+    {"web", "report_page", "gating", "notebook"},
     {"measuring"},
     {"cli"},
     {"__main__", "__init__"},
