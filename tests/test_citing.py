@@ -216,7 +216,7 @@ def test_a_source_page_offers_its_citation_to_reference_managers() -> None:
         page = client.get(path).text
         for form, kind in (("bibtex", "application/x-bibtex"), ("ris", "application/x-research-info-systems"),
                            ("csl", "application/vnd.citationstyles.csl+json")):
-            assert f'href="?cite={form}"' in page
+            assert f'href="{path}?cite={form}"' in page
             reply = client.get(f"{path}?cite={form}")
             assert reply.headers["content-type"].startswith(kind)
             assert reply.headers["x-content-type-options"] == "nosniff"
