@@ -4,7 +4,7 @@
     citations -------------- annotation -----------------> one annotation a quote: exact words and place in the stored text
 
 Owns no dependency: writing these forms is short, and so the libraries that read them can judge it in the tests. An editor's
-note and a publisher's interest go wherever the quote goes. Neither question nor notice is in them: whoever calls shows the notice.
+note and a publisher's interest go with the quote. Neither question nor notice is in them: whoever calls shows the notice.
 """
 
 from __future__ import annotations
