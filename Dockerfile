@@ -32,7 +32,7 @@ COPY deploy/healthcheck.py deploy/healthcheck.py
 COPY assistant assistant
 COPY corpus corpus
 ENV GRADIO_SERVER_NAME=0.0.0.0 GRADIO_SERVER_PORT=7860 HF_HUB_OFFLINE=1 PYTHONDONTWRITEBYTECODE=1
-USER answers
+USER 1000
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["/opt/answers/bin/python", "deploy/healthcheck.py"]
 CMD ["/opt/answers/bin/python", "app.py"]
