@@ -1,10 +1,11 @@
 # make run: start the assistant. make test: pass the tests. Each is enough on a fresh machine with Python 3.11.
+# make check: everything that a change has to pass: white space and import order, lint, types, then the tests.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: run test index eval check bench peers
+.PHONY: run test lint check index eval bench peers
 
 run: $(VENV)/.run
 	$(BIN)/python app.py
@@ -27,8 +28,11 @@ index: $(VENV)/.run
 eval: $(VENV)/.run index
 	$(BIN)/python -m assistant eval
 
-check: $(VENV)/.test
-	$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/python -m assistant check
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+check: lint test
 
 bench: $(VENV)/.test index
 	$(BIN)/python benchmarks/ask.py

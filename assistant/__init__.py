@@ -19,8 +19,10 @@ __all__ = ["Assistant", "__version__", "build_index"]
 
 def __getattr__(name: str) -> Any:
     if name == "Assistant":
+        from assistant import notebook
         from assistant.answering import Assistant
 
+        notebook.install()
         return Assistant
     if name == "build_index":
         from assistant.building import build_index

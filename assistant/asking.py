@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.citing import export
 from assistant.errors import AssistantError, BadInput, QuestionError
-from assistant.schema import Answer
+from assistant.schema import Answer, Citation
 from assistant.terminal import print_json, say, sentence
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ def run(options: argparse.Namespace) -> int:
     """Answer what ``ask`` was given and print it. Raises BadInput, and what kept the index from opening, after all was shown."""
     if (options.question is None) == (options.file is None):
         raise BadInput("Give either one question or --from FILE.jsonl.")
+    if options.cite and (options.json or options.ranked):
+        raise BadInput("--cite prints a form of its own: leave out --json and --ranked.")
     from assistant.answering import Assistant, refuse, screen
     from assistant.corpus import SHIPPED, read_texts
     from assistant.words import WordSearch
@@ -49,6 +53,7 @@ def _ask_each(records: Sequence[tuple[Any, str]], assistant: Assistant | WordSea
     from assistant.answering import refuse, screen
 
     code = 0
+    cited: list[Citation] = []
     for key, question in records:
         try:
             answer = assistant.ask(question, options.k, options.k if options.ranked else 0)
@@ -62,7 +67,10 @@ def _ask_each(records: Sequence[tuple[Any, str]], assistant: Assistant | WordSea
             texts = assistant.texts
             answer = screen(question, texts) or refuse(question, texts, "Something went wrong. Please try again.")
             code = 1
+        cited += answer.citations
         _show(key, answer, options)
+    if options.cite:
+        print(export(options.cite, cited, assistant.sources), end="")
     return code
 
 
@@ -76,6 +84,9 @@ def _records(path: Path) -> Iterator[tuple[Any, str]]:
 
 
 def _show(key: Any, answer: Answer, options: argparse.Namespace) -> None:
+    if options.cite:  # no form of citation has a place for card and notice
+        say(str(replace(answer, citations=())))
+        return
     if not options.json:
         print(answer, end="\n\n" if options.file else "\n")
         return

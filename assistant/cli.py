@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from assistant import __version__, asking, measuring
+from assistant.citing import FORMS
 from assistant.errors import AssistantError
 from assistant.measuring import QUESTIONS
 from assistant.terminal import print_json, progress_bar, say, sentence, whole_number
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("-k", type=_count, default=3, help="most citations (default: %(default)s)")
     ask.add_argument("--json", action="store_true", help="print answers as JSON, one a line with --from")
     ask.add_argument("--ranked", action="store_true", help="add the k best hits before any rule of display")
+    ask.add_argument("--cite", choices=FORMS, help="print the citations in this form; all else goes to standard error")
 
     measuring.add_options(command("eval", measuring.run, measuring.ABOUT))
 

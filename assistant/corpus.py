@@ -326,5 +326,3 @@ def _subjects(path: Path) -> tuple[Subject, ...]:
             raise CorpusError(f"{path}: each [[subject]] needs an 'id' and a 'text'.")
         subjects.append(Subject(entry["id"], entry["text"], tuple(entry.get("examples", ()))))
     return tuple(subjects)
-
-

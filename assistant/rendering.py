@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class CardView:
     before: str
     marked: str
     after: str
-    stored: str  # path of our stored copy, with the passage marked
+    stored: str  # path of our stored copy, with the passage marked; empty where no server of ours stands behind
     original: str | None  # the publisher's page, only if the address is a plain http(s) one
     fragment: str | None  # the same, scrolled to the sentence
     reference: str  # the citation in words, for "Copy quotation"
@@ -150,12 +150,17 @@ class Renderer:
             values = {"home": self.fragment("home"), "limit": self.limit}
         return self._fill(f"{name}.html", **values)
 
-    def answer(self, answer: Answer, sources: Mapping[str, Source], interactive: bool = True) -> Markup:
-        """The cards of one answer. ``interactive``: with the buttons that need page.js."""
+    def answer(self, answer: Answer, sources: Mapping[str, Source], interactive: bool = True, served: bool = True) -> Markup:
+        """The cards of one answer. ``interactive``: with the buttons that need page.js. ``served``: with links into our pages."""
         views = [view(citation, sources.get(citation.source_id), self._places) for citation in answer.citations]
+        views = views if served else [replace(found, stored="") for found in views]
         return self._fill("answer.html", answer=answer, views=views, groups=grouped(views), interactive=interactive,
-                          searched=labels.also_searched(answer.terms),
+                          served=served, searched=labels.also_searched(answer.terms),
                           summary=labels.summary(answer.citations, answer.confidence))
+
+    def alone(self, answer: Answer) -> str:
+        """One answer with its notice as HTML that needs neither our server nor a script, for a notebook."""
+        return str(self._fill("notebook.html", results=self.answer(answer, {}, interactive=False, served=False)))
 
     def state(self, name: str, text: str = "") -> Markup:
         """A card that is no answer: ``starting``, ``busy``, ``error``, or ``question`` with what is wrong with it."""

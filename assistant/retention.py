@@ -99,4 +99,3 @@ def _mark(index: Path, names: set[str]) -> None:
     path = index / ROLLED_BACK
     if wanted != (path.read_text("utf-8", "replace").split() if path.exists() else []):
         replace_file(path, "".join(f"{name}\n" for name in wanted).encode())
-

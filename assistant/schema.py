@@ -11,8 +11,9 @@ A text and its score travel in one record, never in two parallel lists.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 Status = Literal["urgent", "answered", "related", "not_covered"]
 Search = Literal["full", "words"]
@@ -253,6 +254,7 @@ class Answer:
     generation: str = ""
     search: Search = "full"  # "words": found by shared words alone, because the model is not there; then never `answered`
     ranked: tuple[Citation, ...] = field(default=(), compare=False)  # only for evaluation
+    _repr_html_: ClassVar[Callable[[Answer], str] | None] = None  # how a notebook shows it; `notebook` puts the renderer here
 
     def to_json(self) -> dict[str, Any]:
         return {

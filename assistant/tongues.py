@@ -72,7 +72,7 @@ _ENGLISH = frozenset("""
     want make work mean meaning read just too into out up off ketamine die son me no on an man war hat
 """.split())
 # English words that other languages have too.
-_SHARED = frozenset("ketamine in a an do me son die no on man war hat am was so as or us".split())  
+_SHARED = frozenset("ketamine in a an do me son die no on man war hat am was so as or us".split())
 _LANGUAGES = {name: frozenset(text.split()) - _ENGLISH for name, text in _COMMON.items()}
 _FOREIGN = frozenset().union(*_LANGUAGES.values())
 _WORD = re.compile(r"[^\W\d_]+")

@@ -38,6 +38,7 @@ from markupsafe import Markup
 
 from assistant.answering import MAX_QUESTION, Assistant
 from assistant.choices import Choices, read_choices
+from assistant.citing import BIBLIOGRAPHIES, entry_of
 from assistant.corpus import read_site, read_texts
 from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
 from assistant.labels import ERRORS, EXAMPLES, STATES
@@ -278,13 +279,16 @@ class Page:
     def _colours(self) -> Response:
         return Response(self._site.stylesheet, media_type="text/css")
 
-    def _source(self, source_id: str, at: str = "", best: str = "") -> Response:
+    def _source(self, source_id: str, at: str = "", best: str = "", cite: str = "") -> Response:
         now = self.service.now
         if now is None:
             return HTMLResponse(self.render.error(503, self._why()), 503)
         source = now.sources.get(source_id)
         if source is None:
             return HTMLResponse(self.render.error(404), 404)
+        if cite in BIBLIOGRAPHIES:
+            written, media_type = BIBLIOGRAPHIES[cite]
+            return Response(written([entry_of(source)]), media_type=media_type)
         return HTMLResponse(self.render.source(source, now.assistant.passages_of(source.id), span(at, source),
                                                span(best, source), now.assistant.notes_of(source.id)))
 
