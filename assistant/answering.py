@@ -21,6 +21,7 @@ from assistant.editorial import joined as joined_notes
 from assistant.embedding import Encoder, Fine
 from assistant.errors import QuestionError
 from assistant.index import Index, text_sha256
+from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
 from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Urgent
 
@@ -175,5 +176,6 @@ class Assistant:
                 len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, hit.sentence,
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
                 source.interest, joined_notes(passage.notes), source.retrieved,
-                tuple(self._index.sources[source_id].title for source_id in one.also), self.generation))
+                tuple(self._index.sources[source_id].title for source_id in one.also), self.generation,
+                page_at(source.text, passage.start)))
         return tuple(citations)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from assistant import __version__, measuring
+from assistant import __version__, bringing, measuring
 from assistant.errors import AssistantError, BadInput, QuestionError
 from assistant.measuring import QUESTIONS
 from assistant.schema import Answer
@@ -68,6 +68,8 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--ranked", action="store_true", help="add the k best hits before any rule of display")
 
     measuring.add_options(command("eval", measuring.run, measuring.ABOUT))
+
+    bringing.add_options(command("import", bringing.run, bringing.ABOUT), CORPUS)
 
     verify = command("verify", _verify, "Say whether the words of a receipt still stand. Exit 0: in the corpus. 1: only in "
                                         "a kept generation. 2: nowhere, or no receipt.")

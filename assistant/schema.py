@@ -139,6 +139,7 @@ class Citation:
     retrieved: str | None = None  # the day it was added to the corpus
     also_said_by: tuple[str, ...] = ()  # titles of other sources with a passage that says the same
     generation: str = ""  # the index that it was quoted from
+    page: int | None = None  # of the original, from 1, where it has pages
 
     @property
     def receipt(self) -> str:
@@ -259,7 +260,8 @@ class Answer:
             lines += [self.message, ""]
         for citation in self.citations:
             lines += [f'{citation.rank}. "{citation.exact}"',
-                      f"   {citation.title} · {citation.publisher} · {citation.heading}", ""]
+                      f"   {citation.title} · {citation.publisher} · {citation.heading}"
+                      + (f" · page {citation.page}" if citation.page else ""), ""]
             if citation.note:
                 lines.insert(len(lines) - 3, f"   Editor's note: {citation.note.text} "
                              f"Source: {citation.note.source}. Checked {citation.note.checked}.")
