@@ -146,7 +146,10 @@ class Import:
         given = self._given
         headings = [piece.text for piece in paper.pieces if piece.kind == "heading"]
         stem = Path(urlsplit(origin.name).path or origin.name).stem.replace("_", " ").replace("-", " ").strip() or origin.name
-        said = {"title": given.title or STEM_OF_WORD.sub("", paper.title).strip() or (headings[0] if headings else stem),
+        title = STEM_OF_WORD.sub("", paper.title).strip()
+        if headings and re.match(re.escape(headings[0]) + r"\s+[-|·–—:]\s", title):
+            title = headings[0]  # without the site's name behind it
+        said = {"title": given.title or title or (headings[0] if headings else stem),
                 "publisher": given.publisher or paper.publisher or "unknown", "kind": given.kind or "unknown",
                 "tier": "unreviewed", "url": given.url or paper.url,
                 "published": given.published or _day(paper.published), "rights": given.rights}

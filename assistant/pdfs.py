@@ -13,9 +13,10 @@ from typing import Any
 
 from assistant.papers import CONTENTS_LINE, Paper, tidy
 from assistant.trees import Refused
-from assistant.walking import add_table
+from assistant.walking import add_table, look_like_names
 
 FEWEST_WORDS_A_PAGE = 5  # fewer on average: pictures of pages
+FULL_TABLE = 0.8  # of its cells
 EVERY_PAGE = 0.4  # a line at the top or foot of so many pages is their running head
 PDF_TEXT = ("paragraph", "code", "list_item", "quote", "footnote")
 BULLET = re.compile(r"\s*[•●◦▪‣–]\s*")
@@ -66,7 +67,7 @@ def _pdf_pieces(paper: Paper, nodes: list[dict[str, Any]], raw_pages: list[str])
                             if other["page"] == page and other["content"]["node_type"] == "heading"}
                 _plain_page(paper, raw_pages[page - 1], heads, headings, page)
         elif kind == "table":
-            add_table(paper, [[words.find(cell) or "" for cell in row] for row in _grid(content)], named=False, page=page)
+            add_table(paper, [[words.find(cell) or "" for cell in row] for row in _grid(content)], named=True, page=page)
         elif kind == "heading":
             paper.add("heading", words.find(content["text"]) or "", int(content.get("level", 2)), page)
         elif kind in PDF_TEXT:
@@ -78,11 +79,19 @@ def _pdf_pieces(paper: Paper, nodes: list[dict[str, Any]], raw_pages: list[str])
 def _has_its_words(content: dict[str, Any], page: Letters) -> bool:
     """True when the words of a piece stand on its page as they are; text in columns taken for a table does not."""
     if content["node_type"] == "table":
-        cells = [cell for row in _grid(content) for cell in row if cell]
-        return all(page.find(cell) for cell in cells) and not any(CONTENTS_LINE.search(cell) for cell in cells)
+        rows = _grid(content)
+        return _is_table(rows) and all(page.find(" ".join(row)) for row in rows)
     if content["node_type"] not in ("heading", *PDF_TEXT) or not re.search(r"\w", content.get("text", "")):
         return True
     return page.find(content["text"]) is not None
+
+
+def _is_table(rows: list[list[str]]) -> bool:
+    """True for what is surely a table. Lines of text with gaps that stand in a row look like one, and taking them for one would
+    tear sentences apart; so there must be names above, none of which reads like a piece of a sentence, and few holes."""
+    cells = [cell for row in rows for cell in row]
+    return (look_like_names(rows) and all(name[0].isupper() and name[-1] not in ".,;:!?" for name in rows[0])
+            and sum(map(bool, cells)) >= FULL_TABLE * len(cells) and not any(CONTENTS_LINE.search(cell) for cell in cells))
 
 
 class Letters:

@@ -25,10 +25,14 @@ def page_tree(raw: bytes | str) -> Any:
 
     if isinstance(raw, bytes):
         raw = decoded(raw, re.search(rb"charset=[\"']?([\w-]+)", raw[:4096]))
+    parser = html.HTMLParser(huge_tree=False)
     try:  # an encoding named in the text would be refused in a str
-        return html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", raw), parser=html.HTMLParser(huge_tree=False))
+        root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", raw), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
+        root = None
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise Refused("is nested far deeper than a document is: it is not read.")
+    return root
 
 
 def decoded(raw: bytes, named: re.Match[bytes] | None = None) -> str:

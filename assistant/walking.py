@@ -124,7 +124,7 @@ def add_table(paper: Paper, rows: list[list[str]], named: bool, page: int = 0) -
     Example: [["Drug", "Use"], ["Ketamine", "Anaesthesia"]] gives "Drug: Ketamine; Use: Anaesthesia".
     """
     names: list[str] = []
-    if rows and (named or _look_like_names(rows)):
+    if rows and (named or look_like_names(rows)):
         names, rows = rows[0], rows[1:]
     before = len(paper.pieces)
     for row in rows:
@@ -135,7 +135,7 @@ def add_table(paper: Paper, rows: list[list[str]], named: bool, page: int = 0) -
     paper.tables += len(paper.pieces) > before
 
 
-def _look_like_names(rows: list[list[str]]) -> bool:
+def look_like_names(rows: list[list[str]]) -> bool:
     """Word marks a row of names seldom; short, different words without a digit above two rows or more are names."""
     first = rows[0]
     return (len(rows) >= 3 and len(first) >= 2 and all(first) and len(set(first)) == len(first)
