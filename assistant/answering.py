@@ -28,6 +28,7 @@ from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedN
 MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
 DEEP = 20  # hits that are ranked before repeats are taken out
 URGENT_COSINE = 0.35  # below this a fact sheet has nothing to say to an urgent message
+CONTROLS = dict.fromkeys([*range(32), 127], " ")  # of ASCII
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, format, surrogate, private, unassigned
 
 log = logging.getLogger(__name__)
@@ -38,11 +39,17 @@ def clean(question: str) -> str:
 
     Raises QuestionError when nothing readable is left or it is longer than MAX_QUESTION.
     """
+    if question.isascii():
+        readable = " ".join(question.translate(CONTROLS).split())
+        return _measured(readable)
     if any(unicodedata.category(char) == "Cs" for char in question):
         raise QuestionError("The question is not readable text: type it again, in UTF-8.")
     readable = "".join(" " if unicodedata.category(char) == "Cc" else char for char in question
                        if unicodedata.category(char) == "Cc" or unicodedata.category(char) not in INVISIBLE)
-    readable = re.sub(r"\s+", " ", unicodedata.normalize("NFC", readable)).strip()
+    return _measured(re.sub(r"\s+", " ", unicodedata.normalize("NFC", readable)).strip())
+
+
+def _measured(readable: str) -> str:
     if not any(char.isalnum() for char in readable):
         raise QuestionError("There is no question to search for: type a few words.")
     if len(readable) > MAX_QUESTION:
@@ -97,16 +104,15 @@ class Assistant:
 
     def hits(self, question: str, keep: int = DEEP) -> tuple[list[Hit], Evidence]:
         """Ranked hits of a question, widened by the glossary, before any rule of display, and their evidence."""
-        readable, fine = self._encode(question)
-        return rank(self._index, readable, fine, keep)
+        widened, _ = self._index.glossary.widen(clean(question))
+        return rank(self._index, widened, self._encode(widened), keep)
 
-    def _encode(self, question: str) -> tuple[str, Fine]:
-        """The question widened by the glossary, and its vectors."""
+    def _encode(self, widened: str) -> Fine:
+        """Vectors of a question as it is searched."""
         encoder = self._index.encoder
         if encoder is None:
             raise RuntimeError("the index was opened without its encoder")
-        readable, _ = self._index.glossary.widen(clean(question))
-        return readable, encoder.encode_fine([readable])[0]
+        return encoder.encode_fine([widened])[0]
 
     def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
         """The answer to a question with at most ``k`` citations; ``ranked`` adds that many bare hits.
@@ -121,7 +127,8 @@ class Assistant:
                 return alarm
             raise
         try:
-            widened, fine = self._encode(readable)
+            widened, terms = self._index.glossary.widen(readable)
+            fine = self._encode(widened)
             liked = self._index.likeness.kinds(fine.vector, question) if self._index.likeness else ()
             if liked:  # the rules are asked again only when there is something to join them with
                 alarm = screen(question, self.texts, liked)
@@ -146,7 +153,6 @@ class Assistant:
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
                           ranked=bare)
-        _, terms = self._index.glossary.widen(readable)
         shown = self._cite(choose(readable, hits, self._index.sources, k))
         near = confidence.is_near(evidence)
         if sure >= confidence.ANSWERED and shown:

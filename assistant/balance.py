@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from assistant.schema import Hit, Source
 
@@ -56,20 +57,27 @@ def choose(question: str, hits: Sequence[Hit], sources: Mapping[str, Source], co
 def joined(hits: Sequence[Hit]) -> list[Shown]:
     """Hits without those that say the same as one before them (shared word triples), which then names their sources."""
     kept: list[Shown] = []
-    said: list[set[tuple[str, ...]]] = []
     for hit in hits:
-        words = hit.passage.text.casefold().split()
-        triples: set[tuple[str, ...]] = set(zip(words, words[1:], words[2:], strict=False))
-        same = next((number for number, other in enumerate(said)
-                     if len(triples & other) >= SAME_SHARE * max(1, min(len(triples), len(other)))), None)
+        same = next((number for number, other in enumerate(kept) if _same(hit.passage.text, other.hit.passage.text)), None)
         if same is None:
             kept.append(Shown(hit))
-            said.append(triples)
         else:
             first, source = kept[same], hit.passage.source_id
             if source not in (first.hit.passage.source_id, *first.also):
                 kept[same] = replace(first, also=(*first.also, source))
     return kept
+
+
+@lru_cache(maxsize=65_536)  # pairs of passages, which are public; comparing twenty of them anew takes half a millisecond
+def _same(text: str, other: str) -> bool:
+    one, two = _triples(text), _triples(other)
+    return len(one & two) >= SAME_SHARE * max(1, min(len(one), len(two)))
+
+
+@lru_cache(maxsize=1_024)
+def _triples(text: str) -> frozenset[tuple[str, ...]]:
+    words = text.casefold().split()
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
 def _tier(shown: Shown, sources: Mapping[str, Source]) -> str:

@@ -138,7 +138,7 @@ class ReferenceEncoder:
     def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
         special = self._model.tokenizer.all_special_ids
         return [_fine(made["sentence_embedding"].numpy(), made["input_ids"].numpy(), made["token_embeddings"].numpy(),
-                      special) for made in self._batches(texts, None, progress)]
+                      ~np.isin(made["input_ids"].numpy(), special)) for made in self._batches(texts, None, progress)]
 
     def _batches(self, texts: Sequence[str], output: str | None, progress: Progress | None) -> list[Any]:
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))  # like lengths pad less
@@ -185,11 +185,12 @@ class ReferenceEncoder:
         return [GRAPH, TOKENIZER]
 
 
-def _fine(vector: Any, ids: Any, tokens: Any, special: Sequence[int]) -> Fine:
-    kept = ~np.isin(ids, special)
-    lengths = np.linalg.norm(tokens[kept], axis=1, keepdims=True)
-    return Fine(np.asarray(vector, np.float32), ids[kept].astype(np.int32),
-                np.asarray(tokens[kept] / np.maximum(lengths, 1e-9), np.float32))
+def _fine(vector: Any, ids: Any, tokens: Any, kept: Any) -> Fine:
+    """``kept``: for each token whether it is one of the text's own."""
+    own = tokens[np.asarray(kept, bool)]
+    lengths = np.linalg.norm(own, axis=1, keepdims=True)
+    return Fine(np.asarray(vector, np.float32), ids[np.asarray(kept, bool)].astype(np.int32),
+                np.asarray(own / np.maximum(lengths, 1e-9), np.float32))
 
 
 class RuntimeEncoder:
@@ -221,8 +222,8 @@ class RuntimeEncoder:
         ids = np.asarray([encoded.ids], np.int64)
         vector, tokens = self._session.run(["sentence_embedding", "token_embeddings"],
                                            {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        special = [token for token, mask in zip(encoded.ids, encoded.special_tokens_mask, strict=True) if mask]
-        return _fine(vector[0], ids[0], tokens[0], special)
+        special = {token for token, mask in zip(encoded.ids, encoded.special_tokens_mask, strict=True) if mask}
+        return _fine(vector[0], ids[0], tokens[0], [token not in special for token in encoded.ids])
 
     def save_runtime(self, folder: Path) -> list[str]:
         raise NotImplementedError("the exported model is copied from the generation it lies in")

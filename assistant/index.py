@@ -34,7 +34,7 @@ from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, 
 from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt, NoticeMissing
 from assistant.fingerprints import altered
 from assistant.generation import canonical, current, pointed, verify, write
-from assistant.kernel import Kernel
+from assistant.kernel import Kernel, shared_examples
 from assistant.keywords import Keywords
 from assistant.likeness import REFUSED, URGENT, Likeness
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
@@ -116,8 +116,9 @@ class Index:
             self._vectors = faiss.deserialize_index(
                 np.frombuffer((folder / VECTORS_FILE).read_bytes(), np.uint8))
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
-            self.likeness, self.refusals = (Likeness.open(folder, stage) for stage in (URGENT, REFUSED))
-            self.coverage = Kernel.open(folder / COVERAGE_FILE)
+            with shared_examples():
+                self.likeness, self.refusals = (Likeness.open(folder, stage) for stage in (URGENT, REFUSED))
+                self.coverage = Kernel.open(folder / COVERAGE_FILE)
             dimensions, probe = int(manifest["dimensions"]), np.asarray(manifest["probe"], np.float32)
             sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)
             asked = np.array([len(passage.asked) for passage in self.passages], np.int64)
@@ -140,6 +141,8 @@ class Index:
                 or (self.tokens is not None and len(self.tokens) != len(self.passages))):
             raise IndexCorrupt(f"{folder} holds {self._vectors.ntotal} vectors for "
                                f"{len(self.row_passage) + len(self.row_subject)} texts: {WAY_OUT}")
+        self._rows: Vectors = faiss.rev_swig_ptr(  # a view of what faiss holds: (rows, dim)
+            self._vectors.get_xb(), self._vectors.ntotal * dimensions).reshape(self._vectors.ntotal, dimensions)
         self.encoder: Encoder | None = None
         if encoder is not None or load_encoder:
             self.encoder = self._checked(encoder, probe)
@@ -185,24 +188,29 @@ class Index:
             f"at hand is {encoder.identity.name} ({encoder.identity.sha256[:12]}) or behaves differently: rebuild with "
             "`python -m assistant build --force`.", expected=self.identity, found=encoder.identity)
 
-    def nearest(self, vector: Vectors, count: int) -> tuple[Vectors, Rows]:
-        """Cosines and numbers of the nearest rows that belong to passages, best first: two arrays of one length.
+    def cosines(self, vector: Vectors) -> Vectors:
+        """The cosine of every row with a question's vector: (rows,).
 
-        At least ``count`` of them where there are so many.
+        Row by row, without BLAS: three times as quick for one vector, and equal rows get equal figures wherever they stand.
         """
-        scores, rows = self._vectors.search(vector.reshape(1, -1),
-                                            min(count + len(self.row_subject), self._vectors.ntotal))
-        of_passages = rows[0] < len(self.row_passage)
-        return scores[0][of_passages], rows[0][of_passages]
+        found: Vectors = np.vecdot(self._rows, vector)
+        return found
 
-    def closest_subject(self, vector: Vectors) -> tuple[str | None, float]:
+    def nearest(self, cosines: Vectors, count: int) -> Rows:
+        """Numbers of the ``count`` nearest rows and more, of those that belong to passages; in no order."""
+        count += len(self.row_subject)
+        if count >= len(cosines):
+            return np.arange(len(self.row_passage))
+        rows = np.argpartition(-cosines, count)[:count]
+        return rows[rows < len(self.row_passage)]
+
+    def closest_subject(self, cosines: Vectors) -> tuple[str | None, float]:
         """The subject with the example nearest to a question, and the cosine; None without examples."""
         if not self.row_subject:
             return None, 0.0
-        first = len(self.row_passage)
-        cosines = self.vectors(np.arange(first, first + len(self.row_subject))) @ vector
-        best = int(np.argmax(cosines))
-        return self.row_subject[best], float(cosines[best])
+        examples = cosines[len(self.row_passage):]
+        best = int(np.argmax(examples))
+        return self.row_subject[best], float(examples[best])
 
     def vectors(self, rows: Rows) -> Vectors:
         """Stored vectors of the given rows: (len(rows), dim)."""

@@ -12,11 +12,14 @@ The first part sees what is meant, the second the words themselves and who speak
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import weakref
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -62,17 +65,66 @@ def fit(vectors: npt.NDArray[np.floating], texts: Sequence[str], wanted: Numbers
     })
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What was worked out about one question: its cosine with every example, and the places of its words by text."""
+
+    cosines: npt.NDArray[np.float32]
+    slots: dict[str, list[int]] = field(default_factory=dict)
+
+
+class _Examples:
+    """Vectors of the examples of one or more kernels: float32 (n, dim). What is worked out about a question is kept as
+    long as its vector lives, so kernels that share their examples compare it with them once.
+    """
+
+    def __init__(self, vectors: npt.NDArray[np.floating]) -> None:
+        self.vectors = vectors.astype(np.float32)
+        self._said: dict[int, _Said] = {}
+
+    def said(self, vector: npt.NDArray[np.floating]) -> _Said:
+        found = self._said.get(id(vector))
+        if found is None:
+            # vecdot: row by row, three times as quick as BLAS with one vector, and no row's figure depends on the others
+            found = _Said(np.vecdot(self.vectors, vector.astype(np.float32, copy=False)))
+            self._said[id(vector)] = found
+            weakref.finalize(vector, self._said.pop, id(vector), None)  # gone with the question
+        return found
+
+
+_opened: ContextVar[list[Kernel] | None] = ContextVar("opened", default=None)
+
+
+@contextlib.contextmanager
+def shared_examples() -> Iterator[None]:
+    """Kernels that are made inside hold examples that they have in common once. Their scores stay what they are."""
+    kernels: list[Kernel] = []
+    before = _opened.set(kernels)
+    try:
+        yield
+    finally:
+        _opened.reset(before)
+    by_size: dict[int, list[Kernel]] = {}
+    for kernel in kernels:
+        by_size.setdefault(kernel.dimensions, []).append(kernel)
+    for alike in by_size.values():
+        _share(alike)
+
+
 class Kernel:
-    """Fitted weights. Immutable, so threads may share it. Raises ValueError for bytes whose parts do not fit together."""
+    """Fitted weights. Immutable once opened, so threads may share it. Raises ValueError for bytes whose parts do not fit."""
 
     def __init__(self, packed: bytes) -> None:
         stored = load(packed)
-        self._vectors = stored["vectors"].astype(np.float32)
+        self._examples = _Examples(stored["vectors"])
+        self._of: npt.NDArray[np.intp] | slice = slice(None)  # which of the examples are this kernel's
         self._say, self._words, self._rarity = stored["say"], stored["words"], stored["rarity"]
         self._sharpness = float(stored["sharpness"][0])
-        if not (len(self._vectors) == len(self._say) and self._words.shape == (SLOTS, self.columns)
+        if not (len(self._examples.vectors) == len(self._say) and self._words.shape == (SLOTS, self.columns)
                 and self._rarity.shape == (SLOTS,)):
             raise ValueError("the parts of the weights do not fit together")
+        if (together := _opened.get()) is not None:
+            together.append(self)
 
     @classmethod
     def open(cls, path: Path) -> Kernel | None:
@@ -82,13 +134,32 @@ class Kernel:
     def columns(self) -> int:
         return int(self._say.shape[1])
 
+    @property
+    def dimensions(self) -> int:
+        return int(self._examples.vectors.shape[1])
+
     def scores(self, vector: npt.NDArray[np.floating], text: str) -> Numbers:
         """One score a target column: (columns,), about as large as the targets were."""
-        near = np.exp(self._sharpness * (self._vectors @ vector.astype(np.float32) - 1))
-        slots = _slots(text)
-        row = _row(slots, self._rarity)[slots].astype(np.float32)
-        found: Numbers = (near @ self._say + row @ self._words[slots]).astype(np.float64)
+        said = self._examples.said(vector)
+        near = np.exp(self._sharpness * (said.cosines[self._of] - 1))
+        slots = said.slots.get(text)
+        if slots is None:
+            slots = said.slots[text] = _slots(text)
+        found: Numbers = (near @ self._say + _unit(self._rarity[slots]) @ self._words[slots]).astype(np.float64)
         return found
+
+
+def _share(kernels: Sequence[Kernel]) -> None:
+    """Give kernels of one dimension one set of examples, each example in it once."""
+    if len(kernels) < 2:
+        return
+    rows = np.concatenate([kernel._examples.vectors for kernel in kernels])
+    as_bytes = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+    _, first, of = np.unique(as_bytes, return_index=True, return_inverse=True)
+    together, start = _Examples(rows[first]), 0
+    for kernel in kernels:
+        count = len(kernel._say)
+        kernel._examples, kernel._of, start = together, of[start:start + count], start + count
 
 
 def _slots(text: str) -> list[int]:
@@ -101,6 +172,10 @@ def _slots(text: str) -> list[int]:
 def _row(slots: list[int], rarity: npt.NDArray[np.floating]) -> Numbers:
     """A text's words as a row of length 1; rare words count more."""
     row = np.zeros(SLOTS)
-    row[slots] = rarity[slots]
-    length = float(np.linalg.norm(row))
-    return row / length if length else row
+    row[slots] = _unit(rarity[slots])
+    return row
+
+
+def _unit(values: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    length = float(np.linalg.norm(values))
+    return values / length if length else values

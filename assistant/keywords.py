@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -18,28 +19,31 @@ import numpy.typing as npt
 K1, B = 1.2, 0.75
 
 
+WORD = re.compile(r"\b\w\w+\b")
+
+
 @lru_cache(maxsize=1)
-def _tools() -> tuple[Any, Any]:
+def _tools() -> tuple[Any, Any, frozenset[str]]:
+    """bm25s, a stemmer and the English stop words."""
     import bm25s
     import Stemmer
+    from bm25s.stopwords import STOPWORDS_EN
 
     logging.getLogger("bm25s").setLevel(logging.WARNING)
-    return bm25s, Stemmer.Stemmer("english")
+    return bm25s, Stemmer.Stemmer("english"), frozenset(STOPWORDS_EN)
 
 
 def tokens(texts: Sequence[str]) -> list[list[str]]:
-    """Stemmed words of each text without stop words."""
-    bm25s, stemmer = _tools()
-    stemmed: list[list[str]] = bm25s.tokenize(list(texts), stopwords="en", stemmer=stemmer, return_ids=False,
-                                              show_progress=False)
-    return stemmed
+    """Stemmed words of each text without stop words: what ``bm25s.tokenize`` gives, without its cost for one question."""
+    _, stemmer, stop = _tools()
+    return [stemmer.stemWords([word for word in WORD.findall(text.lower()) if word not in stop]) for text in texts]
 
 
 class Keywords:
     """BM25 over passages, in memory; made anew from verified texts whenever an index is opened."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        bm25s, _ = _tools()
+        bm25s, *_ = _tools()
         self._words = tokens(texts)
         self._sets = [frozenset(found) for found in self._words]
         self._frequency = Counter(word for found in self._sets for word in found)

@@ -64,9 +64,11 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors."""
     words, vector = tokens([question])[0], fine.vector
     keyword = index.keywords.scores(words)
-    scores, rows = index.nearest(vector, POOL_ROWS)
-    pool = np.unique(np.concatenate([index.row_passage[rows], np.argsort(-keyword)[:POOL_KEYWORDS]]))
-    passage, sentence, asked, cosine = _cosines(index, vector, pool, rows, scores)
+    cosine = index.cosines(vector)
+    rows = index.nearest(cosine, POOL_ROWS)
+    best_keywords = np.argsort(-keyword)[:POOL_KEYWORDS]
+    pool = np.flatnonzero(np.bincount(np.concatenate([index.row_passage[rows], best_keywords]), minlength=len(index.passages)))
+    passage, sentence, asked = _parts(index, cosine, pool)
     evidence_fine = float(max(passage.max(), sentence.max()))
     total = _standard(passage) + SENTENCE_WEIGHT * _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
     has_asked = index.first_asked[-1] > index.first_asked[0]
@@ -82,7 +84,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     order = order[:keep]
     hits = [Hit(index.passages[pool[at]], float(total[at]), place, _best_sentence(index, int(pool[at]), cosine),
                 float(max(passage[at], sentence[at]))) for place, at in enumerate(order, 1)]
-    subject, subject_cosine = index.closest_subject(vector)
+    subject, subject_cosine = index.closest_subject(cosine)
     keywords, weight = index.keywords, sum(index.keywords.weight(word) for word in set(words)) or 1.0
     evidence = Evidence(
         cosine=float(max(passage.max(), sentence.max())), asked=float(asked.max()) if has_asked else None,
@@ -95,26 +97,19 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     return hits, evidence
 
 
-def _cosines(index: Index, vector: Vectors, pool: npt.NDArray[np.int64], rows: npt.NDArray[np.int64],
-             scores: Vectors) -> tuple[Vectors, Vectors, Vectors, Vectors]:
-    """Passage, best-sentence and best asked-as cosine, each (len(pool),), and the cosine of every row needed.
+def _parts(index: Index, cosine: Vectors, pool: npt.NDArray[np.int64]) -> tuple[Vectors, Vectors, Vectors]:
+    """Passage, best-sentence and best asked-as cosine, each (len(pool),), from the cosine of every row.
 
     A passage without asked-as questions is taken to be asked what its closest words say.
     """
     sentence_rows, sentences = _rows_of(index.first_sentence, pool)
     asked_rows, questions = _rows_of(index.first_asked, pool)
-    cosine = np.full(len(index.row_passage), np.nan, np.float32)
-    cosine[rows] = scores
-    wanted = np.concatenate([pool, sentence_rows, asked_rows])
-    missing = wanted[np.isnan(cosine[wanted])]  # in a large index, rows of the pool that were not among the nearest
-    if len(missing):
-        cosine[missing] = index.vectors(missing) @ vector
     sentence = np.maximum.reduceat(cosine[sentence_rows], np.cumsum(sentences) - sentences)
     asked = np.maximum(cosine[pool], sentence)
     has = questions > 0
     if has.any():
         asked[has] = np.maximum.reduceat(cosine[asked_rows], (np.cumsum(questions) - questions)[has])
-    return cosine[pool], sentence, asked, cosine
+    return cosine[pool], sentence, asked
 
 
 def _rows_of(first: npt.NDArray[np.int64], pool: npt.NDArray[np.int64]

@@ -33,6 +33,7 @@ import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from gradio.state_holder import SessionState, StateHolder
 from markupsafe import Markup
 
 from assistant.answering import MAX_QUESTION, Assistant
@@ -54,6 +55,7 @@ for module in (gr.queueing, gr.routes, gr.utils):  # they print exceptions with 
 MOST_PASSAGES = 10  # the API's k is brought into 1..10
 QUEUE = 64  # questions that may wait; the next visitor is told that many people are asking
 AT_ONCE = 2  # questions looked up at the same time
+UNREAD = 2 * QUEUE  # askers whose reply may wait to be fetched; Gradio's 2,000 would keep answers that nobody comes for
 EXAMPLES = (
     "Is ketamine addictive?",
     "What can ketamine do to the bladder?",
@@ -67,6 +69,16 @@ PENDING = "() => window.ketamineAnswers.asking()"
 LOST = "() => window.ketamineAnswers.lost()"
 ARRIVED = "() => window.ketamineAnswers.arrived()"
 RAW = "${value}"  # Gradio inserts this as it is; its double-brace form would run scripts inside the data
+
+
+class KeepsNothing(StateHolder):  # type: ignore[misc]  # Gradio has no types
+    """No session is kept: Gradio would keep the question and the answer of the last 10,000, and 45 KB with each.
+
+    The page needs none: every event carries what it needs, and there is no ``gr.State``.
+    """
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        return SessionState(self.blocks)
 
 
 class Page:
@@ -233,6 +245,11 @@ class Page:
             app, self.demo, path="/", theme=theme, footer_links=[], run_history=False, show_error=False,
             max_file_size=1, enable_monitoring=False, ssr_mode=False, pwa=False, mcp_server=False, allowed_paths=[],
             app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None})
+        mounted: Any = next(found for route in app.routes if isinstance(found := getattr(route, "app", None), gr.routes.App))
+        mounted.state_holder = KeepsNothing()
+        mounted.state_holder.set_blocks(self.demo)
+        waiting = self.demo._queue.pending_messages_per_session
+        self.demo._queue.pending_messages_per_session = type(waiting)(UNREAD)
         return app
 
     def _refuse(self, status: int, machine: bool) -> tuple[bytes, str]:

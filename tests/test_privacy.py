@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import types
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,6 +144,38 @@ def test_the_whole_service_calls_nobody_and_keeps_no_word(shipped_index: Path, t
     assert after == before, "asking writes nothing into the index"
     for path in files_below(home, temporary, cwd, shipped_index):
         assert MARKER.encode() not in path.read_bytes().lower(), path
+
+
+def strings_with(word: str) -> list[str]:
+    """Every text in the memory of this process that holds the word, but for what the running test itself holds."""
+    gc.collect()
+    seen: dict[int, str] = {}
+    for thing in gc.get_objects():
+        if type(thing) is not types.FrameType:  # isinstance() would ask the thing itself, and wake lazy modules
+            seen |= {id(text): text for text in gc.get_referents(thing) if type(text) is str and word in text}
+    return list(seen.values())
+
+
+@pytest.mark.parametrize("way", ["page", "api", "plain"])
+def test_no_word_of_a_question_stays_in_memory_once_it_is_answered(way: str) -> None:
+    with running(page(burst=10_000).app) as (address, _), client(address) as found:
+        wait_until(lambda: found.get("/readyz").status_code == 200)
+        number = next(part["id"] for part in found.get("/config").json()["dependencies"] if part["api_name"] == "ui_ask")
+
+        def ask(question: str) -> str:
+            if way == "plain":
+                return found.post("/plain", data={"q": question}).text
+            if way == "api":
+                return json.dumps(call_api(found, question, 3))
+            session = question[-4:]
+            found.post("/gradio_api/queue/join", json={"data": [question], "fn_index": number, "session_hash": session})
+            return found.get("/gradio_api/queue/data", params={"session_hash": session}).text
+
+        marker = f"{way}{MARKER}"
+        assert marker in ask(f"what is {marker} 0001") or way == "page"
+        for other in range(2, 6):  # what is kept of the very last request may be overwritten by the next
+            ask(f"what is ketamine {other:04}")
+        assert set(strings_with(marker)) <= {marker}
 
 
 def test_a_marker_in_a_file_or_a_connection_would_be_seen(tmp_path: Path) -> None:

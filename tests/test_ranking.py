@@ -72,3 +72,12 @@ def test_the_fit_finds_a_border_that_is_there() -> None:
     groups = ["yes" if item.cosine > 0.5 else "no" for item in evidence]
     bias, weights = confidence.fit(evidence, groups, "yes", ridge=0.01)
     assert -bias / weights["cosine"] == pytest.approx(0.5, abs=0.03)
+
+
+def test_words_are_those_that_the_keyword_library_would_find() -> None:
+    import bm25s
+    import Stemmer
+
+    texts = ["The bladders are hurting, aren't they?", "Über 3 mg I.V. x naïve Ärzte", "", "of the and"]
+    assert tokens(texts) == bm25s.tokenize(texts, stopwords="en", stemmer=Stemmer.Stemmer("english"), return_ids=False,
+                                           show_progress=False)

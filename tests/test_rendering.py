@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from markupsafe import escape
 
 from assistant.schema import Note, PlacedNote
@@ -101,6 +103,9 @@ def pages() -> dict[str, str]:
     return found | {"plain empty": str(RENDER.plain()), "about": RENDER.about_page("2026-11-22T00:00:00Z")}
 
 
+KNOWN_TAGS = {tag for name in STATES for tag in Reader(answer_html(name, False)).tags} - {"script", "img", "svg"}
+
+
 def text_of(html: str) -> str:
     return Reader(html).text
 
@@ -162,6 +167,26 @@ def test_a_hostile_glossary_note_and_contact_stay_text() -> None:
 def test_hostile_text_is_shown_as_it_is() -> None:
     for html in (answer_html("hostile"), pages()["source hostile"], pages()["plain hostile"]):
         assert str(escape(HOSTILE)) in html
+
+
+MARKUP = st.sampled_from(
+    ["<", ">", "&", '"', "'", "</blockquote>", "<mark>", "<img src=x onerror=y>", "<!--", "]]>", "{{ x }}", "&amp;", "\r\n"]
+)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(MARKUP, TEXT), min_size=1, max_size=12), st.data())
+def test_whatever_a_source_says_its_quote_reads_back_letter_by_letter(pieces: list[str], data: st.DataObject) -> None:
+    exact = "".join(pieces) or "x"
+    low = data.draw(st.integers(0, len(exact)))
+    high = data.draw(st.integers(low, len(exact)))
+    source = dataclasses.replace(SOURCES[0], text=exact, title=exact)
+    cited = dataclasses.replace(citations()[0], start=0, end=len(exact), exact=exact, highlight=(low, high), title=exact)
+    html = str(RENDER.answer(dataclasses.replace(ASSISTANT.ask("x"), citations=(cited,)), {source.id: source}, False))
+    read = Reader(html)
+    assert read.quotes == [exact]
+    assert set(read.tags) <= KNOWN_TAGS
 
 
 def test_a_return_character_survives_in_a_quote() -> None:

@@ -47,8 +47,8 @@ def test_a_threat_without_its_test_would_be_found(row: str, fault: str) -> None:
 
 def test_the_audit_is_skipped_with_a_message_and_fails_nothing_where_nothing_can_be_reached(tmp_path: Path) -> None:
     """The script itself, with a Python that cannot make an environment, as on a machine without one."""
-    done = subprocess.run([ROOT / ".ci" / "audit"], env={"PATH": "/usr/bin:/bin", "PYTHON": "/bin/false", "TMPDIR": str(tmp_path)},
-                          capture_output=True, text=True, check=False)
+    environment = {"PATH": "/usr/bin:/bin", "PYTHON": "/bin/false", "TMPDIR": str(tmp_path)}
+    done = subprocess.run([ROOT / ".ci" / "audit"], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Audit skipped: ")
     assert not list(tmp_path.iterdir()), "nothing is left behind"
