@@ -88,10 +88,12 @@ def word_table(rows: Sequence[Sequence[str]]) -> str:
 
 def epub(chapters: Sequence[str], extra: dict[str, str | bytes] | None = None) -> bytes:
     """A book of chapters, each the inside of a <body>."""
-    items = "".join(f'<item id="c{n}" href="c{n}.xhtml" media-type="application/xhtml+xml"/>' for n in range(len(chapters)))
+    kind = "application/xhtml+xml"
+    items = "".join(f'<item id="c{n}" href="c{n}.xhtml" media-type="{kind}"/>' for n in range(len(chapters)))
     order = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
-    package = ('<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/" version="3.0"><metadata>'
-               "<dc:title>Staying safe</dc:title><dc:publisher>Harbour Trust</dc:publisher><dc:date>2025-05-05</dc:date></metadata>"
+    package = ('<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>'
+               "<dc:title>Staying safe</dc:title><dc:publisher>Harbour Trust</dc:publisher><dc:date>2025-05-05</dc:date>"
+               "</metadata>"
                f"<manifest>{items}</manifest><spine>{order}</spine></package>")
     container = ('<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles><rootfile '
                  'full-path="book/package.opf" media-type="application/oebps-package+xml"/></rootfiles></container>')

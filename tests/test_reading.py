@@ -23,7 +23,8 @@ pytest.importorskip("kreuzberg", reason="the extra `import` is not installed")
 
 LOCK = f"/Encrypt << /Filter /Standard /V 1 /R 2 /O <{'41' * 32}> /U <{'42' * 32}> /P -44 >> /ID [<61><61>] "
 LINE = "Ketamine can hurt the bladder. A doctor can check the bladder for you."
-TWO_PAGES = [[("Safer use", 24), ("Bladder", 16), (LINE, 11), ("One more line stands here, which is as long as any of them, and", 11),
+TWO_PAGES = [[("Safer use", 24), ("Bladder", 16), (LINE, 11),
+              ("One more line stands here, which is as long as any of them, and", 11),
               ("it goes on over the end of the page to say that people", 11)],
              [("may need to pee often.", 11), ("Alcohol", 16), ("Both slow the body down. It’s risky, “he said”.", 11)]]
 
@@ -97,9 +98,10 @@ def test_of_a_web_page_only_the_main_text_stays(tmp_path: Path) -> None:
 
 
 def test_a_web_page_without_a_main_element_loses_its_menu_all_the_same(tmp_path: Path) -> None:
-    words = " ".join(f"<p>{LINE} It says so {number} times, and again, with commas, as long text does.</p>" for number in range(9))
+    words = "".join(f"<p>{LINE} It says so {number} times, and again, with commas, as long text does.</p>" for number in range(9))
     menu = "".join(f'<li><a href="/{number}">Give money now</a></li>' for number in range(20))
-    text = text_of(save(tmp_path, "a.html", f"<html><body><div id='menu'><ul>{menu}</ul></div><div>{words}</div></body></html>"))
+    page = f"<html><body><div id='menu'><ul>{menu}</ul></div><div>{words}</div></body></html>"
+    text = text_of(save(tmp_path, "a.html", page))
     assert text.count("It says so") == 9
     assert "Give money" not in text
 
@@ -214,7 +216,7 @@ def test_the_reader_has_limits_of_the_operating_system(monkeypatch: pytest.Monke
 
 
 def test_without_the_extra_the_way_out_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path,
-                                                 monkeypatch: pytest.MonkeyPatch) -> None:
+                                                monkeypatch: pytest.MonkeyPatch) -> None:
     path = save(tmp_path, "a.pdf", pdf(TWO_PAGES))
     monkeypatch.setitem(sys.modules, "kreuzberg", None)
     monkeypatch.setattr(reading, "bound_this_process", lambda: None)
