@@ -77,6 +77,10 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
     verify.add_argument("--json", action="store_true", help="print the result as JSON")
 
+    lend = command("mcp", _mcp, "Offer search_passages and open_source to other assistants (Model Context Protocol, on "
+                               "standard input and output).")
+    lend.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder, for the notice (default: %(default)s)")
+
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
@@ -219,6 +223,13 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         print(found.sentence)
     return found.exit_code
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from assistant import tools
+
+    tools.serve(options.index, options.corpus)
+    return 0
 
 
 def _serve(options: argparse.Namespace) -> int:

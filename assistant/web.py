@@ -40,7 +40,7 @@ from assistant.answering import MAX_QUESTION, Assistant
 from assistant.choices import Choices, read_choices
 from assistant.corpus import read_texts
 from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
-from assistant.labels import ERRORS, STATES
+from assistant.labels import ERRORS
 from assistant.listening import address_from, bound, listen
 from assistant.loading import OpenOrBuild
 from assistant.quiet import QuietTraceback
@@ -52,7 +52,6 @@ from assistant.turnstile import Turnstile
 for module in (gr.queueing, gr.routes, gr.utils):  # they print exceptions with what was sent, so with the question
     module.traceback = QuietTraceback()
 
-MOST_PASSAGES = 10  # the API's k is brought into 1..10
 QUEUE = 64  # questions that may wait; the next visitor is told that many people are asking
 AT_ONCE = 2  # questions looked up at the same time
 UNREAD = 2 * QUEUE  # askers whose reply may wait to be fetched; Gradio's 2,000 would keep answers that nobody comes for
@@ -127,13 +126,7 @@ class Page:
             question: The question, up to 2,000 characters.
             k: How many passages at most, 1 to 10.
         """
-        question = question if isinstance(question, str) else ""  # JSON may bring anything
-        found = self.ask(question, max(1, min(k, MOST_PASSAGES)) if isinstance(k, int) else 3)
-        if isinstance(found, Answer):
-            return found.to_json()
-        state, text = found
-        bare = Answer(question, "not_covered", self.service.texts.notice, message=text or STATES[state][1])  # for its shape
-        return bare.to_json() | {"status": state}
+        return self.service.answer_json(question, k)
 
     def ask_html(self, question: str | None) -> str:
         return str(self._answer_html(question or "")[1])

@@ -27,7 +27,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"building"},
     {"evaluation", "rendering", "guard", "loading", "comparing", "reports", "watching"},
     {"choices", "service"},
-    {"web", "report_page", "gating"},
+    {"web", "report_page", "gating", "tools"},
     {"measuring", "bringing"},
     {"cli"},
     {"__main__", "__init__"},
@@ -40,7 +40,7 @@ DOORS = {
     "ir_measures": {"measures"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"listening"},
     "jinja2": {"rendering"}, "tqdm": {"terminal"},
     "pyphen": {"grading"}, "kreuzberg": {"pdfs"}, "mammoth": {"books"}, "lxml": {"trees"}, "readability": {"webpages"},
-    "markdown_it": {"reading"}, "httpx": {"fetching"}, "tomlkit": {"importing"},
+    "markdown_it": {"reading"}, "httpx": {"fetching"}, "tomlkit": {"importing"}, "mcp": {"tools"}, "mcp_types": {"tools"},
 }
 ROOMS = ("corpus", "index", "eval")
 

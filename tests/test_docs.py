@@ -73,7 +73,8 @@ def test_every_dependency_is_pinned_and_explained() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    wanted = project["dependencies"] + [each for extra in extras.values() for each in extra if not each.startswith(project["name"])]
+    wanted = project["dependencies"] + [each for extra in extras.values() for each in extra
+                                        if not each.startswith(project["name"])]
     pinned = {line.split("==")[0].lower().replace("_", "-")
               for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if "==" in line}
     decisions = (ROOT / "docs" / "decisions.md").read_text("utf-8").lower()

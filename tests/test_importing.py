@@ -154,8 +154,9 @@ def test_two_documents_of_one_name_get_two_ids(folder: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
-    (["nowhere.pdf"], "There is no file or folder nowhere.pdf"), (["{folder}", "--url", "https://a.example"], "are for one document"),
-    (["{folder}/sums.xlsx"], "of no kind that can be imported"), ([], "required"), (["{folder}", "--kind", "blog"], "invalid choice")])
+    (["nowhere.pdf"], "There is no file or folder nowhere.pdf"), ([], "required"),
+    (["{folder}", "--url", "https://a.example"], "are for one document"), (["{folder}", "--kind", "blog"], "invalid choice"),
+    (["{folder}/sums.xlsx"], "of no kind that can be imported")])
 def test_wrong_use_is_one_sentence_and_two(arguments: list[str], said: str, folder: Path, capsys: pytest.CaptureFixture[str],
                                            tmp_path: Path) -> None:
     try:
