@@ -11,10 +11,11 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
-from assistant import __version__, bringing, measuring
+from assistant import __version__, adding, bringing, measuring
 from assistant.errors import AssistantError, BadInput, QuestionError
 from assistant.measuring import QUESTIONS
 from assistant.schema import Answer
@@ -69,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
 
     measuring.add_options(command("eval", measuring.run, measuring.ABOUT))
 
+    adding.add_options(command("add-question", adding.run, adding.ABOUT), CORPUS, QUESTIONS)
     bringing.add_options(command("import", bringing.run, bringing.ABOUT), CORPUS)
 
     verify = command("verify", _verify, "Say whether the words of a receipt still stand. Exit 0: in the corpus. 1: only in "
@@ -84,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--watch", action="store_true", help="build again whenever a source is changed, and show it")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
     return top
 
@@ -234,6 +237,8 @@ def _mcp(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     from assistant import web
+    from assistant.rebuilding import Rebuilder
 
-    web.serve(options.index, options.corpus, options.host, options.port)
+    with Rebuilder(options.index, options.corpus) if options.watch else nullcontext():
+        web.serve(options.index, options.corpus, options.host, options.port)
     return 0

@@ -39,6 +39,7 @@ from markupsafe import Markup
 from assistant.answering import MAX_QUESTION, Assistant
 from assistant.choices import Choices, read_choices
 from assistant.corpus import read_texts
+from assistant.editors import COOKIE, Editors, from_environment
 from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
 from assistant.labels import ERRORS
 from assistant.listening import address_from, bound, listen
@@ -94,6 +95,7 @@ class Page:
                  ancestors: str = "'self'", leave_to: str = LEAVE_TO, corpus: Path | None = None, topics: bool = False) -> None:
         self.render = Renderer(texts, MAX_QUESTION, leave_to)
         self.service = Service(index, corpus, texts, open_assistant, EXAMPLES, topics, self._dress)
+        self.editors: Editors | None = None
         self._on_stop, self._leave_to = on_stop, leave_to
         self._line = Turnstile(AT_ONCE, QUEUE)
         self._fixed: dict[str, gr.HTML] = {}  # the parts of the Gradio page that hold the fixed texts
@@ -232,6 +234,7 @@ class Page:
         app.add_api_route("/about", self._about, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_form, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_answer, methods=["POST"])
+        app.add_api_route("/editor", self._editor, methods=["GET", "HEAD", "POST"])
         app.mount("/ui", StaticFiles(directory=STATIC))
         theme = gr.themes.Base(font=["Source Sans 3", "system-ui", "sans-serif"], font_mono=["monospace"])
         gr.mount_gradio_app(
@@ -279,6 +282,26 @@ class Page:
 
     def _about(self) -> Response:
         return HTMLResponse(self.render.about_page(*self._state()))
+
+    def admit(self, editors: Editors) -> None:
+        """Open /editor, where editors log in and judge answers; closed until then."""
+        self.editors, self.app.also = editors, frozenset(("/editor",))
+
+    async def _editor(self, request: Request) -> Response:
+        if self.editors is None:
+            return HTMLResponse(self.render.error(404), 404)
+        cookie, client = request.cookies.get(COOKIE, ""), request.client.host if request.client else ""
+        if request.method == "POST":
+            form = parse_qs((await request.body()).decode("utf-8", "replace"))
+            fields = {name: values[0] for name, values in form.items()}
+            reply = await asyncio.to_thread(self.editors.post, fields, cookie, client)
+        else:
+            reply = self.editors.get(cookie)
+        page = HTMLResponse(self.render.editor(reply.values), reply.status)
+        if reply.cookie is not None:
+            page.set_cookie(COOKIE, reply.cookie, max_age=None if reply.cookie else 0, path="/editor", httponly=True,
+                            samesite="strict", secure=request.url.scheme == "https")
+        return page
 
     def _plain_form(self) -> Response:
         return HTMLResponse(self._plain())
@@ -331,4 +354,7 @@ def make_page(index: Path, corpus: Path, leave_to: str = LEAVE_TO, choices: Choi
     page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, leave_to,
                 corpus, choices.topics)
     page.app.hosts = frozenset(choices.hosts or ())
+    editing = from_environment()
+    if editing:
+        page.admit(Editors(*editing, page.service))
     return page

@@ -28,8 +28,8 @@ def test_the_two_commands_exist_and_do_what_the_readme_spells_out() -> None:
 
 
 def test_every_command_in_the_readme_is_one(capsys: pytest.CaptureFixture[str]) -> None:
-    named = set(re.findall(r"python -m assistant (\w+)", README))
-    assert named == {"build", "rollback", "check", "ask", "eval", "serve", "verify", "import", "mcp"}
+    named = set(re.findall(r"python -m assistant ([\w-]+)", README))
+    assert named == {"build", "rollback", "check", "ask", "eval", "serve", "verify", "import", "mcp", "add-question"}
     for name in named:
         with pytest.raises(SystemExit) as stopped:
             cli.main([name, "--help"])

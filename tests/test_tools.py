@@ -70,7 +70,8 @@ def test_a_citation_can_be_opened_where_it_stands(index: Path, assistant: Assist
 @pytest.mark.parametrize("arguments", [
     {"source_id": "../../etc/passwd"}, {"source_id": "bladder", "start": -5, "length": 10**9},
     {"source_id": "bladder", "start": 10**9}])
-def test_whatever_is_asked_for_stays_inside_the_stored_texts(arguments: dict[str, Any], index: Path, assistant: Assistant) -> None:
+def test_whatever_is_asked_for_stays_inside_the_stored_texts(
+        arguments: dict[str, Any], index: Path, assistant: Assistant) -> None:
     (reply,) = asked(in_service(index, assistant), ("open_source", arguments))
     assert reply.structured_content["notice"]["text"]
     assert len(reply.structured_content.get("text", "")) <= tools.LONGEST
