@@ -96,7 +96,13 @@ def preview(draft: object) -> list[str]:
 
 
 def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    return ", ".join(f"{count:,} {_one(name) if count == 1 else name}" for name, count in counts.items())
+
+
+def _one(name: str) -> str:
+    """Example: "lines of a table of contents" is "line of a table of contents", "list items" is "list item"."""
+    first, _, rest = name.partition(" ")
+    return f"{first.removesuffix('s')} {rest}" if first in ("lines", "words", "pages") else name.removesuffix("s")
 
 
 def _beginning(text: str) -> str:

@@ -136,7 +136,8 @@ def add_table(paper: Paper, rows: list[list[str]], named: bool, page: int = 0) -
 
 
 def look_like_names(rows: list[list[str]]) -> bool:
-    """Word marks a row of names seldom; short, different words without a digit above two rows or more are names."""
+    """Word marks a row of names seldom; short, different words without a digit above two rows or more are names. In two columns
+    the first row may just as well be a pair of its own, so nothing is guessed there: a wrong name would change what is said."""
     first = rows[0]
-    return (len(rows) >= 3 and len(first) >= 2 and all(first) and len(set(first)) == len(first)
+    return (len(rows) >= 3 and len(first) >= 3 and all(first) and len(set(first)) == len(first)
             and all(len(name.split()) <= MAX_COLUMN_NAME and not any(letter.isdigit() for letter in name) for name in first))

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LOG = (ROOT / "docs" / "hazards.md").read_text("utf-8")
-ROW = re.compile(r"^\| (H-[a-z]) \|([^|]+)\|([^|]+)\|([^|]+)\|$", re.MULTILINE)
+ROW = re.compile(r"^\| (H-[a-z]{1,2}) \|([^|]+)\|([^|]+)\|([^|]+)\|$", re.MULTILINE)
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 

@@ -77,12 +77,20 @@ def test_running_heads_and_tables_of_contents_are_dropped_and_counted(tmp_path: 
 
 def test_a_word_document_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
     body = (paragraph("Bladder", "Heading1") + paragraph(LINE)
-            + word_table([["Sign", "What to do"], ["Pain", "See a doctor"], ["Blood", "See a doctor today"]]))
+            + word_table([["Sign", "How soon", "What to do"], ["Pain", "This week", "See a doctor"],
+                          ["Blood", "Today", "Call a doctor"]]))
     paper = read_document(save(tmp_path, "a.docx", docx(body, "<dc:title>Safer use</dc:title><dcterms:created>2026-02-03T0"
                                                               "</dcterms:created>")))
     assert (paper.title, paper.published, paper.tables) == ("Safer use", "2026-02-03", 1)
-    assert to_text(paper, "T") == (f"# T\n\n## Bladder\n\n{LINE}\n\n- Sign: Pain; What to do: See a doctor\n"
-                                   "- Sign: Blood; What to do: See a doctor today\n")
+    assert to_text(paper, "T") == (f"# T\n\n## Bladder\n\n{LINE}\n\n"
+                                   "- Sign: Pain; How soon: This week; What to do: See a doctor\n"
+                                   "- Sign: Blood; How soon: Today; What to do: Call a doctor\n")
+
+
+def test_no_name_is_guessed_for_a_table_of_pairs(tmp_path: Path) -> None:
+    """The first pair is not the name of the others: "Half-life: Onset; hours: minutes" would be wrong."""
+    pairs = word_table([["Half-life", "hours"], ["Onset", "minutes"], ["Taken", "by nose"]])
+    assert "- Half-life; hours\n- Onset; minutes\n- Taken; by nose\n" in text_of(save(tmp_path, "a.docx", docx(pairs)))
 
 
 def test_of_a_web_page_only_the_main_text_stays(tmp_path: Path) -> None:
