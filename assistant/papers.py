@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 PAGE_END = "\f"
-MAX_HEADING_WORDS = 14  # longer, or ending as a sentence does, is text in large type
+MAX_HEADING_WORDS = 14  # in a PDF; longer, or ending as a sentence does, is text in large type
 SENTENCE_END = re.compile(r"[.!?:…][\"'”’)\]]*$")
 CONTENTS_LINE = re.compile(r"(?:\.[\s.]*){4,}|…\s*\d+\s*$")  # "Bladder . . . . . 12"
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -61,8 +61,8 @@ class Paper:
         if CONTENTS_LINE.search(text):
             self.dropped["lines of a table of contents"] += 1
             return
-        if kind == "heading" and (len(text.split()) > MAX_HEADING_WORDS or text.endswith((".", ";", ","))):
-            kind = "text"
+        if kind == "heading" and page and (len(text.split()) > MAX_HEADING_WORDS or text.endswith((".", ";", ","))):
+            kind = "text"  # a PDF marks no headings: they are told by the size of the type
         last = self.pieces[-1] if self.pieces else None
         if (page and last and last.page == page - 1 and last.kind == kind == "text" and text[:1].islower()
                 and not SENTENCE_END.search(last.text)):
