@@ -7,6 +7,7 @@ import json
 import threading
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from typing import Any
 import pytest
 from conftest import ToyEncoder
 from documents import LEAFLET, docx, epub, paragraph, pdf, word_table
+from test_web import QUESTIONS, TEXTS, StandIn
 
 from assistant import cli
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.corpus import read_corpus
 from assistant.paragraphs import paragraphs
+from assistant.rendering import Renderer
 
 pytest.importorskip("kreuzberg", reason="the extra `import` is not installed")
 
@@ -88,6 +91,14 @@ def test_a_quote_from_a_pdf_names_its_page(folder: Path, tmp_path: Path, toy: To
     (found,) = [citation for citation in cited.ranked if "Alcohol slows" in citation.exact]
     assert found.to_json()["page"] == (1 if "bladder" in found.exact else 2)
     assert [source.text[found.start:found.end] for source in assistant.sources] == [found.exact]
+
+
+def test_the_page_of_a_pdf_stands_under_its_quote_and_in_the_terminal() -> None:
+    answer = StandIn(TEXTS).ask(QUESTIONS["answered"])
+    paged = replace(answer, citations=(replace(answer.citations[0], page=12),))
+    assert "page 12" in Renderer(TEXTS, 2_000).answer(paged, {})
+    assert "page 12" in str(paged)
+    assert "page 12" not in Renderer(TEXTS, 2_000).answer(answer, {}) + str(answer)
 
 
 def test_a_second_import_changes_nothing_and_a_changed_document_updates_in_place(
