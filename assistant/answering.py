@@ -21,6 +21,7 @@ from assistant.editorial import joined as joined_notes
 from assistant.embedding import Encoder, Fine
 from assistant.errors import QuestionError
 from assistant.index import Index
+from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
 from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Urgent
 from assistant.shelf import Shelf, text_sha256
@@ -120,7 +121,7 @@ class Reader:
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
                 source.interest, joined_notes(passage.notes), source.retrieved,
                 tuple(self._shelf.sources[source_id].title for source_id in one.also), self.generation,
-                one.pair, one.differs))
+                one.pair, one.differs, page_at(source.text, passage.start)))
         return tuple(citations)
 
 

@@ -11,11 +11,12 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
-from assistant import __version__, asking, measuring
+from assistant import __version__, adding, asking, bringing, measuring
 from assistant.citing import FORMS
 from assistant.errors import AssistantError
 from assistant.measuring import QUESTIONS
@@ -71,6 +72,9 @@ def parser() -> argparse.ArgumentParser:
 
     measuring.add_options(command("eval", measuring.run, measuring.ABOUT))
 
+    adding.add_options(command("add-question", adding.run, adding.ABOUT), CORPUS, QUESTIONS)
+    bringing.add_options(command("import", bringing.run, bringing.ABOUT), CORPUS)
+
     verify = command("verify", _verify, "Say whether the words of a receipt still stand. Exit 0: in the corpus. 1: only in "
                                         "a kept generation. 2: nowhere, or no receipt.")
     verify.add_argument("receipt", help='"receipt" of a citation: source#start-end@sha256')
@@ -81,10 +85,14 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("folder", type=Path, help="folder to write; replaced only if this command wrote it")
     export.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder with site.toml (default: %(default)s)")
     export.add_argument("--json", action="store_true", help="print the result as JSON")
+    lend = command("mcp", _mcp, "Offer search_passages and open_source to other assistants (Model Context Protocol, on "
+                               "standard input and output).")
+    lend.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder, for the notice (default: %(default)s)")
 
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--watch", action="store_true", help="build again whenever a source is changed, and show it")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
     return top
 
@@ -190,8 +198,17 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
+def _mcp(options: argparse.Namespace) -> int:
+    from assistant import tools
+
+    tools.serve(options.index, options.corpus)
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     from assistant import web
+    from assistant.rebuilding import Rebuilder
 
-    web.serve(options.index, options.corpus, options.host, options.port)
+    with Rebuilder(options.index, options.corpus) if options.watch else nullcontext():
+        web.serve(options.index, options.corpus, options.host, options.port)
     return 0

@@ -34,7 +34,8 @@ TEXT_SUFFIXES = (".txt", ".md", ".markdown")
 MAX_SOURCE_BYTES = 50_000_000
 MAX_NOTICE_WORDS = 60
 SOURCE_KEYS = {"id", "file", "title", "publisher", "kind", "tier", "url", "published", "retrieved", "written",
-               "rights", "interest", "exclude", "reference", "digest_of"}
+               "rights", "interest", "exclude", "reference", "digest_of",
+               "original", "original_sha256", "imported_sha256"}  # the last three are written by ``importing``
 CARD_KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence", "language")
 
 

@@ -61,6 +61,7 @@ class Guard:
         self.dress(head, shell)
         self._max_body, self._max_wait, self._ancestors = max_body, max_wait, ancestors
         self.hosts = frozenset(hosts)
+        self.also: frozenset[str] = frozenset()  # routes that the operator opened, to read and to write
         self._told_hosts = False
         self._max_open, self._open = max_open, 0
         self._buckets = Buckets(burst, per_minute, clock)
@@ -106,8 +107,8 @@ class Guard:
             return 421
         if method in ("GET", "HEAD"):
             below = path.startswith(READ_BELOW) and ".." not in path and "\\" not in path
-            return 0 if path in READ or below else 404
-        if method != "POST" or path not in WRITE:
+            return 0 if path in READ or path in self.also or below else 404
+        if method != "POST" or (path not in WRITE and path not in self.also):
             return 404
         client = scope.get("client")
         return 0 if self._buckets.take(client[0] if client else "") else 429

@@ -196,6 +196,10 @@ class Renderer:
             shown = shown[1:]  # the page has it as its own heading
         return self._fill("source.html", source=source, parts=shown)
 
+    def editor(self, values: Mapping[str, object]) -> str:
+        """The page for editors: to log in, to ask, and to say whether the answer was right."""
+        return str(self._fill("editor.html", **values))
+
     def error(self, status: int, state: str = "") -> str:
         """Our page for an HTTP error; a status without words of its own gets those of 500. ``state``: words of a state."""
         heading, text = labels.STATES[state] if state else labels.ERRORS.get(status, labels.ERRORS[500])

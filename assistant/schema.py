@@ -155,6 +155,7 @@ class Citation:
     generation: str = ""  # the index that it was quoted from
     pair: str = ""  # the same on two citations that stand beside each other because they do not agree
     differs: str = ""  # what those two differ on
+    page: int | None = None  # of the original, from 1, where it has pages
 
     @property
     def receipt(self) -> str:
@@ -282,7 +283,8 @@ class Answer:
                 told.add(citation.pair)
                 lines += [f"Sources differ. {citation.differs}", ""]
             lines += [f'{citation.rank}. "{citation.exact}"',
-                      f"   {citation.title} · {citation.publisher} · {citation.heading}", ""]
+                      f"   {citation.title} · {citation.publisher} · {citation.heading}"
+                      + (f" · page {citation.page}" if citation.page else ""), ""]
             if citation.note:
                 lines.insert(len(lines) - 3, f"   Editor's note: {citation.note.text} "
                              f"Source: {citation.note.source}. Checked {citation.note.checked}.")

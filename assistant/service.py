@@ -14,14 +14,17 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from assistant.answering import Assistant, Reader, screen
 from assistant.errors import QuestionError
+from assistant.labels import STATES
 from assistant.schema import Answer, FixedTexts, Source
 from assistant.tally import Tally
 from assistant.watching import ByWords, Serving, Watcher
 from assistant.words import WordSearch
 
+MOST_PASSAGES = 10  # a program's k is brought into 1..10
 TELL_EVERY = 24 * 3600.0  # seconds between two lines of counts in the log: a day hides who asked when
 Found = Answer | tuple[str, str]
 
@@ -72,6 +75,17 @@ class Service:
         found = self._found(serving.assistant if serving else None, question, k)
         self.tally.add(found, texts)
         return found, serving.sources if serving else {}
+
+    def answer_json(self, question: Any, k: Any = 3) -> dict[str, Any]:
+        """What programs get: the object that ``ask --json`` prints, with a ``status`` more while nothing can be answered:
+        ``starting``, ``error`` or ``question``. Notice and urgent card are in every one."""
+        question = question if isinstance(question, str) else ""  # JSON may bring anything
+        found, _ = self.answer(question, max(1, min(k, MOST_PASSAGES)) if isinstance(k, int) else 3)
+        if isinstance(found, Answer):
+            return {"id": "1", **found.to_json()}
+        state, text = found
+        bare = Answer(question, "not_covered", self.texts.notice, message=text or STATES[state][1])  # for its shape
+        return {"id": "1", **bare.to_json(), "status": state}
 
     def _found(self, assistant: Assistant | WordSearch | None, question: str, k: int) -> Found:
         try:

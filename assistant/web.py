@@ -40,8 +40,9 @@ from assistant.answering import MAX_QUESTION, Assistant
 from assistant.choices import Choices, read_choices
 from assistant.citing import BIBLIOGRAPHIES, entry_of
 from assistant.corpus import read_site, read_texts
+from assistant.editors import COOKIE, Editors, from_environment
 from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
-from assistant.labels import ERRORS, EXAMPLES, STATES
+from assistant.labels import ERRORS, EXAMPLES
 from assistant.listening import address_from, bound, listen
 from assistant.loading import OpenOrBuild
 from assistant.quiet import QuietTraceback
@@ -56,7 +57,6 @@ from assistant.words import WordSearch
 for module in (gr.queueing, gr.routes, gr.utils):  # they print exceptions with what was sent, so with the question
     module.traceback = QuietTraceback()
 
-MOST_PASSAGES = 10  # the API's k is brought into 1..10
 QUEUE = 64  # questions that may wait; the next visitor is told that many people are asking
 AT_ONCE = 2  # questions looked up at the same time
 UNREAD = 2 * QUEUE  # askers whose reply may wait to be fetched; Gradio's 2,000 would keep answers that nobody comes for
@@ -94,6 +94,7 @@ class Page:
         self._site = site or Site()
         self.render = Renderer(texts, MAX_QUESTION, self._site)
         self.service = Service(index, corpus, texts, open_assistant, EXAMPLES, topics, self._dress, open_words)
+        self.editors: Editors | None = None
         self._on_stop = on_stop
         self._line = Turnstile(AT_ONCE, QUEUE)
         self._fixed: dict[str, gr.HTML] = {}  # the parts of the Gradio page that hold the fixed texts
@@ -127,13 +128,7 @@ class Page:
             question: The question, up to 2,000 characters.
             k: How many passages at most, 1 to 10.
         """
-        question = question if isinstance(question, str) else ""  # JSON may bring anything
-        found = self.ask(question, max(1, min(k, MOST_PASSAGES)) if isinstance(k, int) else 3)
-        if isinstance(found, Answer):
-            return found.to_json()
-        state, text = found
-        bare = Answer(question, "not_covered", self.service.texts.notice, message=text or STATES[state][1])  # for its shape
-        return bare.to_json() | {"status": state}
+        return self.service.answer_json(question, k)
 
     def ask_html(self, question: str | None) -> str:
         return str(self._answer_html(question or "")[1])
@@ -240,6 +235,7 @@ class Page:
         app.add_api_route("/plain", self._plain_form, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_answer, methods=["POST"])
         app.add_api_route(f"/ui/{COLOURS}", self._colours, methods=["GET", "HEAD"])
+        app.add_api_route("/editor", self._editor, methods=["GET", "HEAD", "POST"])
         app.mount("/ui", StaticFiles(directory=STATIC))
         theme = gr.themes.Base(font=["Reading Sans", "system-ui", "sans-serif"], font_mono=["monospace"])
         gr.mount_gradio_app(
@@ -295,6 +291,26 @@ class Page:
     def _about(self) -> Response:
         return HTMLResponse(self.render.about_page(*self._state()))
 
+    def admit(self, editors: Editors) -> None:
+        """Open /editor, where editors log in and judge answers; closed until then."""
+        self.editors, self.app.also = editors, frozenset(("/editor",))
+
+    async def _editor(self, request: Request) -> Response:
+        if self.editors is None:
+            return HTMLResponse(self.render.error(404), 404)
+        cookie, client = request.cookies.get(COOKIE, ""), request.client.host if request.client else ""
+        if request.method == "POST":
+            form = parse_qs((await request.body()).decode("utf-8", "replace"))
+            fields = {name: values[0] for name, values in form.items()}
+            reply = await asyncio.to_thread(self.editors.post, fields, cookie, client)
+        else:
+            reply = self.editors.get(cookie)
+        page = HTMLResponse(self.render.editor(reply.values), reply.status)
+        if reply.cookie is not None:
+            page.set_cookie(COOKIE, reply.cookie, max_age=None if reply.cookie else 0, path="/editor", httponly=True,
+                            samesite="strict", secure=request.url.scheme == "https")
+        return page
+
     def _plain_form(self) -> Response:
         return HTMLResponse(self._plain())
 
@@ -347,4 +363,7 @@ def make_page(index: Path, corpus: Path, choices: Choices | None = None) -> Page
     page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, site,
                 corpus, choices.topics, opener.words)
     page.app.hosts = frozenset(choices.hosts or ())
+    editing = from_environment()
+    if editing:
+        page.admit(Editors(*editing, page.service))
     return page
