@@ -128,7 +128,7 @@ class Assistant:
         try:
             widened, terms = self._index.glossary.widen(readable)
             fine = self._encode(widened)
-            liked = self._index.likeness.kinds(fine.vector, question) if self._index.likeness else ()
+            liked = self._index.likeness.kinds(fine.depth, question) if self._index.likeness else ()
             if liked:  # the rules are asked again only when there is something to join them with
                 alarm = screen(question, self.texts, liked)
             hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked))
@@ -147,7 +147,7 @@ class Assistant:
         if subject is None and sure < confidence.ANSWERED:
             subject = confidence.not_covered(evidence)
         if subject is None and self._index.refusals:
-            subject = self._index.refusals.likest(fine.vector, readable)
+            subject = self._index.refusals.likest(fine.depth, readable)
         fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,

@@ -5,7 +5,7 @@ exported once to ONNX and kept with the generation, so that a question needs no 
 first answer, the same ranking (the largest difference of a component is below 1e-6).
 
     encode(texts)       -> float32 (n, dim), rows of length 1
-    encode_fine(texts)  -> one Fine a text: its vector and the vectors of its tokens, from one pass
+    encode_fine(texts)  -> one Fine a text: its vector, the vectors of its tokens and its depth, from one pass
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 import os
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,7 +33,9 @@ PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 MAX_TOKENS = 256  # the packaged tokenizer would cut at 128; passages of 160 words are about 200 tokens
 BATCH = 16
 GRAPH, TOKENIZER = "model.onnx", "tokenizer.json"
+OUTPUTS = ("sentence_embedding", "token_embeddings", "depth")
 OPSET = 18
+DEPTHS = (1 / 2, 2 / 3, 5 / 6)  # which of the inner layers say what a text does, as parts of all: 3, 4 and 5 of six
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,16 @@ class EncoderIdentity:
 
 @dataclass(frozen=True)
 class Fine:
-    """A text's vector (dim,), its token ids (tokens,) without special tokens, and their unit vectors (tokens, dim)."""
+    """A text's vector (dim,), its token ids (tokens,) without special tokens, and their unit vectors (tokens, dim).
+
+    ``depth`` (3 * dim,): the mean token of three inner layers, each brought to length 1. The last layer was trained to say
+    what a text is about; those before it still tell who speaks and what they want, which the screens go by.
+    """
 
     vector: Vectors
     ids: npt.NDArray[np.int32]
     tokens: npt.NDArray[np.floating]
+    depth: Vectors = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 class Encoder(Protocol):
@@ -128,6 +135,7 @@ class ReferenceEncoder:
             logging.disable_progress_bar()
             self._loaded = SentenceTransformer(str(model_folder(self.identity.name)), device="cpu")
             self._loaded.max_seq_length = self.identity.max_tokens
+            self._loaded.append(_depth(self._loaded[0].auto_model.config))
         return self._loaded
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
@@ -138,7 +146,8 @@ class ReferenceEncoder:
     def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
         special = self._model.tokenizer.all_special_ids
         return [_fine(made["sentence_embedding"].numpy(), made["input_ids"].numpy(), made["token_embeddings"].numpy(),
-                      ~np.isin(made["input_ids"].numpy(), special)) for made in self._batches(texts, None, progress)]
+                      made["depth"].numpy(), ~np.isin(made["input_ids"].numpy(), special))
+                for made in self._batches(texts, None, progress)]
 
     def _batches(self, texts: Sequence[str], output: str | None, progress: Progress | None) -> list[Any]:
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))  # like lengths pad less
@@ -165,7 +174,7 @@ class ReferenceEncoder:
         class Graph(torch.nn.Module):  # type: ignore[misc]  # torch's own types are not followed
             def forward(self, input_ids: Any, attention_mask: Any) -> Any:
                 features = model({"input_ids": input_ids, "attention_mask": attention_mask})
-                return features["sentence_embedding"], features["token_embeddings"]
+                return features["sentence_embedding"], features["token_embeddings"], features["depth"]
 
         sample = model.tokenizer(["a question", "a longer question"], padding=True, return_tensors="pt")
         batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=self.identity.max_tokens)
@@ -173,7 +182,7 @@ class ReferenceEncoder:
             warnings.simplefilter("ignore")  # the exporter warns about its own internals
             torch.onnx.export(
                 Graph().eval(), (sample["input_ids"], sample["attention_mask"]), str(folder / GRAPH),
-                input_names=["input_ids", "attention_mask"], output_names=["sentence_embedding", "token_embeddings"],
+                input_names=["input_ids", "attention_mask"], output_names=list(OUTPUTS),
                 dynamic_shapes=({0: batch, 1: length}, {0: batch, 1: length}), dynamo=True, external_data=False,
                 opset_version=OPSET, verbose=False)
         from tokenizers import Tokenizer
@@ -185,12 +194,30 @@ class ReferenceEncoder:
         return [GRAPH, TOKENIZER]
 
 
-def _fine(vector: Any, ids: Any, tokens: Any, kept: Any) -> Fine:
+def _depth(config: Any) -> Any:
+    """A last module for sentence-transformers that adds "depth", and has the model keep what its layers say."""
+    import torch
+
+    config.output_hidden_states = True
+    layers = [round(part * config.num_hidden_layers) for part in DEPTHS]
+
+    class Depth(torch.nn.Module):  # type: ignore[misc]  # torch's own types are not followed
+        def forward(self, features: dict[str, Any]) -> dict[str, Any]:
+            states = features.pop("all_layer_embeddings")  # by layer; the caller splits what it gets by text
+            mask = features["attention_mask"].unsqueeze(-1).to(states[0].dtype)
+            means = [(states[layer] * mask).sum(1) / mask.sum(1) for layer in layers]
+            features["depth"] = torch.cat([torch.nn.functional.normalize(mean, dim=1) for mean in means], 1)
+            return features
+
+    return Depth()
+
+
+def _fine(vector: Any, ids: Any, tokens: Any, depth: Any, kept: Any) -> Fine:
     """``kept``: for each token whether it is one of the text's own."""
     own = tokens[np.asarray(kept, bool)]
     lengths = np.linalg.norm(own, axis=1, keepdims=True)
     return Fine(np.asarray(vector, np.float32), ids[np.asarray(kept, bool)].astype(np.int32),
-                np.asarray(own / np.maximum(lengths, 1e-9), np.float32))
+                np.asarray(own / np.maximum(lengths, 1e-9), np.float32), np.asarray(depth, np.float32))
 
 
 class RuntimeEncoder:
@@ -220,10 +247,9 @@ class RuntimeEncoder:
     def _run(self, text: str) -> Fine:
         encoded = self._tokenizer.encode(text)
         ids = np.asarray([encoded.ids], np.int64)
-        vector, tokens = self._session.run(["sentence_embedding", "token_embeddings"],
-                                           {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        vector, tokens, depth = self._session.run(OUTPUTS, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         special = {token for token, mask in zip(encoded.ids, encoded.special_tokens_mask, strict=True) if mask}
-        return _fine(vector[0], ids[0], tokens[0], [token not in special for token in encoded.ids])
+        return _fine(vector[0], ids[0], tokens[0], depth[0], [token not in special for token in encoded.ids])
 
     def save_runtime(self, folder: Path) -> list[str]:
         raise NotImplementedError("the exported model is copied from the generation it lies in")
