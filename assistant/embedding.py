@@ -33,6 +33,7 @@ PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 MAX_TOKENS = 256  # the packaged tokenizer would cut at 128; passages of 160 words are about 200 tokens
 BATCH = 16
 GRAPH, TOKENIZER = "model.onnx", "tokenizer.json"
+EXPORTED, REFERENCE = ENCODERS = ("exported", "reference")  # what a question may go through
 OPSET = 18
 
 
@@ -122,8 +123,12 @@ class ReferenceEncoder:
             os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
             os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
             os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
+            try:
+                from sentence_transformers import SentenceTransformer
+                from transformers.utils import logging
+            except ModuleNotFoundError as error:
+                raise BadInput(f"The reference model needs the package {error.name}, which an install that only serves leaves "
+                               "out: build elsewhere and copy the index folder, or install everything.") from None
 
             logging.disable_progress_bar()
             self._loaded = SentenceTransformer(str(model_folder(self.identity.name)), device="cpu")
