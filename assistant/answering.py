@@ -18,7 +18,7 @@ from pathlib import Path
 from assistant import confidence, limits, urgent
 from assistant.balance import Shown, choose, joined
 from assistant.editorial import joined as joined_notes
-from assistant.embedding import Encoder, Fine
+from assistant.embedding import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.errors import QuestionError
 from assistant.index import Index, text_sha256
 from assistant.ranking import Evidence, rank
@@ -92,6 +92,13 @@ class Assistant:
         """Open the published index. Raises IndexMissing, IndexCorrupt or EncoderMismatch."""
         urgent.screen("ready"), limits.subject("ready")  # their rules are compiled at first use
         return cls(Index.open(Path(index), encoder))
+
+    @classmethod
+    def open_with(cls, index: Path, encoder: str) -> Assistant:
+        """Open with the "exported" encoder that lies in the index, or with the "reference" that it was exported from."""
+        if encoder == EXPORTED:
+            return cls.open(index)
+        return cls.open(index, ReferenceEncoder(Index.open(index, load_encoder=False).identity.name))
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         return tuple(passage for passage in self._index.passages if passage.source_id == source_id)

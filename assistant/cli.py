@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from assistant import __version__, measuring
 from assistant.errors import AssistantError, BadInput, QuestionError
-from assistant.measuring import QUESTIONS
+from assistant.measuring import ENCODER_HELP, ENCODERS, QUESTIONS
 from assistant.schema import Answer
 from assistant.terminal import print_json, progress_bar, say, sentence, whole_number
 
@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--from", dest="file", type=Path, help='JSON Lines: one {"id", "question"} a line')
     ask.add_argument("-k", type=_count, default=3, help="most citations (default: %(default)s)")
     ask.add_argument("--json", action="store_true", help="print answers as JSON, one a line with --from")
+    ask.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0], help=ENCODER_HELP)
     ask.add_argument("--ranked", action="store_true", help="add the k best hits before any rule of display")
 
     measuring.add_options(command("eval", measuring.run, measuring.ABOUT))
@@ -77,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
 
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
+    serve.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0], help=ENCODER_HELP)
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
     return top
@@ -165,7 +167,7 @@ def _ask(options: argparse.Namespace) -> int:
 
     records = list(_records(options.file)) if options.file else [("1", options.question)]
     try:
-        assistant = Assistant.open(options.index)
+        assistant = Assistant.open_with(options.index, options.encoder)
     except AssistantError as error:  # urgent cards and the notice need no index: they are shown all the same
         texts = read_texts(SHIPPED)
         for key, question in records:
@@ -222,5 +224,5 @@ def _verify(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from assistant import web
 
-    web.serve(options.index, options.corpus, options.host, options.port)
+    web.serve(options.index, options.corpus, options.host, options.port, encoder=options.encoder)
     return 0

@@ -34,8 +34,10 @@ MAX_TOKENS = 256  # the packaged tokenizer would cut at 128; passages of 160 wor
 BATCH = 16
 GRAPH, TOKENIZER = "model.onnx", "tokenizer.json"
 OUTPUTS = ("sentence_embedding", "token_embeddings", "depth")
+EXPORTED, REFERENCE = ENCODERS = ("exported", "reference")  # what a question may go through
 OPSET = 18
 DEPTHS = (1 / 2, 2 / 3, 5 / 6)  # which of the inner layers say what a text does, as parts of all: 3, 4 and 5 of six
+EXPORT = {"outputs": OUTPUTS, "depths": DEPTHS, "opset": OPSET}  # what the exported graph is made by, besides the model
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class EncoderIdentity:
 class Fine:
     """A text's vector (dim,), its token ids (tokens,) without special tokens, and their unit vectors (tokens, dim).
 
-    ``depth`` (3 * dim,): the mean token of three inner layers, each brought to length 1. The last layer was trained to say
+    ``depth`` (3 * dim,): the mean token of three inner layers, each brought to one length, together to length 1. The last layer was trained to say
     what a text is about; those before it still tell who speaks and what they want, which the screens go by.
     """
 
@@ -73,6 +75,10 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors: ...
 
     def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]: ...
+
+    def encode_depth(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """The ``depth`` of each text alone: (n, 3 * dim)."""
+        ...
 
     def save_runtime(self, folder: Path) -> list[str]:
         """Write what asking needs into ``folder``; returns the names of the files."""
@@ -129,8 +135,12 @@ class ReferenceEncoder:
             os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
             os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
             os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
+            try:
+                from sentence_transformers import SentenceTransformer
+                from transformers.utils import logging
+            except ModuleNotFoundError as error:
+                raise BadInput(f"The reference model needs the package {error.name}, which an install that only serves leaves "
+                               "out: build elsewhere and copy the index folder, or install everything.") from None
 
             logging.disable_progress_bar()
             self._loaded = SentenceTransformer(str(model_folder(self.identity.name)), device="cpu")
@@ -142,6 +152,9 @@ class ReferenceEncoder:
         if not texts:
             return np.zeros((0, self._model.get_embedding_dimension()), np.float32)
         return np.asarray(self._batches(texts, "sentence_embedding", progress), np.float32)
+
+    def encode_depth(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        return np.asarray(self._batches(texts, "depth", progress), np.float32)
 
     def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
         special = self._model.tokenizer.all_special_ids
@@ -206,7 +219,7 @@ def _depth(config: Any) -> Any:
             states = features.pop("all_layer_embeddings")  # by layer; the caller splits what it gets by text
             mask = features["attention_mask"].unsqueeze(-1).to(states[0].dtype)
             means = [(states[layer] * mask).sum(1) / mask.sum(1) for layer in layers]
-            features["depth"] = torch.cat([torch.nn.functional.normalize(mean, dim=1) for mean in means], 1)
+            features["depth"] = torch.cat([torch.nn.functional.normalize(mean, dim=1) for mean in means], 1) / len(layers) ** 0.5
             return features
 
     return Depth()
@@ -235,11 +248,17 @@ class RuntimeEncoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
+        if [made.name for made in self._session.get_outputs()] != list(OUTPUTS):
+            raise EncoderMismatch(f"The exported model in {folder} was made by another version of this service: rebuild "
+                                  "with `python -m assistant build --force`.")
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         rows = [made.vector for made in self.encode_fine(texts, progress)]
         return np.asarray(rows, np.float32).reshape(len(rows), -1)
+
+    def encode_depth(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        return np.stack([made.depth for made in self.encode_fine(texts, progress)])
 
     def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
         return [self._run(text) for text in texts]  # one at a time: a text's vector never depends on its neighbours

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +50,7 @@ def fit(vectors: npt.NDArray[np.floating], texts: Sequence[str], wanted: Numbers
 
     The vectors have length 1; where ``shape.keep`` asks for directions, each is brought to length 1 within them.
     """
-    turned: dict[str, npt.NDArray[np.floating]] = {}
+    turned: dict[str, npt.NDArray[Any]] = {}
     if shape.keep:
         turned = _directions(vectors, shape.keep)
         vectors = _turn(vectors, turned["centre"], turned["directions"])
@@ -64,16 +65,16 @@ def fit(vectors: npt.NDArray[np.floating], texts: Sequence[str], wanted: Numbers
         near = np.exp(shape.sharpness * (vectors @ vectors.T - 1)) + shape.words_share * (rows @ rows.T)
         near[np.diag_indices_from(near)] += shape.ridge
         say = np.linalg.solve(near, wanted).round(5)  # the last digits differ between machines
-    return save({
+    return save(turned | {
         "vectors": vectors.astype(np.float16),
         "say": say.astype(np.float32),
         "words": (shape.words_share * rows.T @ say).round(5).astype(np.float32),  # all examples' words, summed up once
         "rarity": rarity.round(5).astype(np.float32),
         "sharpness": np.array([shape.sharpness]),
-    } | turned)
+    })
 
 
-def _directions(vectors: npt.NDArray[np.floating], keep: int) -> dict[str, npt.NDArray[np.floating]]:
+def _directions(vectors: npt.NDArray[np.floating], keep: int) -> dict[str, npt.NDArray[Any]]:
     """The centre of the vectors (dim,) and the ``keep`` directions in which they differ most: (dim, at most keep)."""
     centre = vectors.mean(0, dtype=np.float64).round(5)
     apart = vectors - centre
