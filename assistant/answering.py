@@ -18,7 +18,7 @@ from pathlib import Path
 from assistant import confidence, limits, urgent
 from assistant.balance import Shown, beside, choose, joined
 from assistant.editorial import joined as joined_notes
-from assistant.embedding import Encoder, Fine
+from assistant.embedding import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.errors import QuestionError
 from assistant.index import Index
 from assistant.papers import page_at
@@ -138,6 +138,13 @@ class Assistant(Reader):
         urgent.screen("ready"), limits.subject("ready")  # their rules are compiled at first use
         return cls(Index.open(Path(index), encoder))
 
+    @classmethod
+    def open_with(cls, index: Path, encoder: str) -> Assistant:
+        """Open with the "exported" encoder that lies in the index, or with the "reference" that it was exported from."""
+        if encoder == EXPORTED:
+            return cls.open(index)
+        return cls.open(index, ReferenceEncoder(Index.open(index, load_encoder=False).identity.name))
+
     def hits(self, question: str, keep: int = DEEP) -> tuple[list[Hit], Evidence]:
         """Ranked hits of a question, widened by the glossary, before any rule of display, and their evidence."""
         widened, _ = self._index.glossary.widen(clean(question))
@@ -165,7 +172,7 @@ class Assistant(Reader):
         try:
             widened, terms = self._index.glossary.widen(readable)
             fine = self._encode(widened)
-            liked = self._index.likeness.kinds(fine.vector, question) if self._index.likeness else ()
+            liked = self._index.likeness.kinds(fine.depth, question) if self._index.likeness else ()
             if liked:  # the rules are asked again only when there is something to join them with
                 alarm = screen(question, self.texts, liked)
             hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked))
@@ -184,7 +191,7 @@ class Assistant(Reader):
         if subject is None and sure < confidence.ANSWERED:
             subject = confidence.not_covered(evidence)
         if subject is None and self._index.refusals:
-            subject = self._index.refusals.likest(fine.vector, readable)
+            subject = self._index.refusals.likest(fine.depth, readable)
         fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,

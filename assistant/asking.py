@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
     records = list(_records(options.file)) if options.file else [("1", options.question)]
     try:
-        assistant = Assistant.open(options.index)
+        assistant = Assistant.open_with(options.index, options.encoder)
     except AssistantError as error:
         try:
             by_words = WordSearch.without_model(options.index)

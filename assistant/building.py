@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from assistant import keeping
 from assistant.answering import Assistant
-from assistant.companions import add_kernels, add_runtime
+from assistant.companions import add_kernels, add_runtime, fittings
 from assistant.corpus import SHIPPED, Corpus, read_corpus
 from assistant.differing import paired
 from assistant.editorial import place
@@ -32,6 +33,7 @@ from assistant.errors import CorpusError, EncoderMismatch, IndexCorrupt, IndexMi
 from assistant.generation import building, publish, seal, verify
 from assistant.golden import ask_golden
 from assistant.index import Index, embedded_texts, text_sha256, write_files
+from assistant.keeping import Kept
 from assistant.maxsim import MOST_PASSAGES
 from assistant.passages import missing_excludes, split
 from assistant.retention import RUNTIME, prune, same_as_rolled_back, tidy
@@ -40,7 +42,6 @@ from assistant.staleness import compare, of_inputs
 
 Log = Callable[[str], None]
 Gate = Callable[[Assistant, Assistant | None], None]  # (draft, published one if it answers) -> raises NotPublished
-AT_ONCE = 1_000  # passages whose token vectors are held in full; then they are narrowed to what is stored
 STORED = np.float16  # of token vectors on disk (see ``maxsim``)
 
 
@@ -98,12 +99,17 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         sources = {source.id: source for source in read.sources}
         rows = embedded_texts(passages, sources, read.texts.subjects, read.editorial.glossary)
         usable = old if old and not force and old.identity == identity else None
-        vectors, fine, embedded, reused = _embed(rows, len(passages), encoder, usable, progress)
-        write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine)
-        known = dict(zip(map(text_sha256, rows), vectors, strict=True))
-        embedded += add_kernels(draft, read, encoder, usable, inputs, known, progress)
-        dimensions = int(vectors.shape[1])
-        del vectors, fine, known  # a large index opens beside them below, and these are as large again
+        wanted, kept = fittings(read, identity, usable, inputs), Kept(into, identity)
+        others = [text for fitting in wanted if not fitting.deep for text in fitting.texts]
+        deep = [text for fitting in wanted if fitting.deep for text in fitting.texts]
+        made = _embed(rows, len(passages), others, deep, encoder, usable, kept, progress)
+        hashes = [text_sha256(text) for text in rows]
+        vectors = np.stack([made.vectors[key] for key in hashes]).astype(np.float32)
+        write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors,
+                    [made.fine[key] for key in hashes[:len(passages)]] if len(passages) <= MOST_PASSAGES else ())
+        add_kernels(draft, wanted, usable, made.vectors, made.depths)
+        dimensions, embedded, reused = int(vectors.shape[1]), made.through_model, made.reused
+        del vectors, made  # a large index opens beside them below, and these are as large again
         probe = add_runtime(draft, encoder, usable)
         seal(draft, {"inputs": inputs, "dimensions": dimensions, "passages": len(passages),
                      "rows": len(rows), "probe": [float(value) for value in probe]})
@@ -112,6 +118,7 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         if gate:
             gate(Assistant(opened), _answering(into, old, encoder))
         name = publish(into, draft)
+        kept.clear()
         prune(into)
     return BuildResult(name, len(sources), len(passages), embedded, reused, added, changed, removed,
                        published=True)
@@ -159,36 +166,58 @@ def _split_all(read: Corpus, say: Log, complete: bool) -> list[Passage]:
     return passages
 
 
-def _embed(rows: list[str], passages: int, encoder: Encoder, old: Index | None, progress: Progress | None
-           ) -> tuple[Vectors, list[Fine], int, int]:
-    """Vectors of all rows, token vectors of the passages, texts sent through the model, rows taken over.
+@dataclass(frozen=True)
+class _Embedded:
+    """Vectors, token vectors of passages and depths by text hash, and how many texts went through the model."""
 
-    The first ``passages`` rows are passages. Texts that the old generation has do not go through the model again.
+    vectors: dict[str, Vectors]
+    fine: dict[str, Fine]
+    depths: dict[str, Vectors]
+    through_model: int
+    reused: int  # rows that an earlier build had made
+
+
+def _embed(rows: list[str], passages: int, others: list[str], deep: list[str], encoder: Encoder, old: Index | None,
+           kept: Kept, progress: Progress | None) -> _Embedded:
+    """Vectors of all rows and of ``others``, and depths of ``deep``; the first ``passages`` rows get token vectors too.
+
+    What the old generation or a killed build has made does not go through the model again. Texts go in by length, so that
+    those of a batch pad each other least.
     """
     known, fine = _stored(old) if old else ({}, {})
+    kept_vectors, kept_fine = kept.read()
+    known, fine = kept_vectors | known, kept_fine | fine
     hashes = [text_sha256(text) for text in rows]
     reused = sum(key in known for key in hashes)
+    most = None if passages <= MOST_PASSAGES else 0  # a larger index stores no token vectors, so none are held
     wanted = dict(zip(hashes[:passages], rows[:passages], strict=True))
-    new_passages = {key: text for key, text in wanted.items() if key not in fine}
-    new_sentences = {key: text for key, text in zip(hashes[passages:], rows[passages:], strict=True)
-                     if key not in known and key not in new_passages}
-    total = len(new_passages) + len(new_sentences)
+    new_passages = {key: text for key, text in wanted.items() if key not in (known if most == 0 else fine)}
+    rest = dict(zip(hashes[passages:], rows[passages:], strict=True)) | {text_sha256(text): text for text in others}
+    new_rest = {key: text for key, text in rest.items() if key not in known and key not in new_passages}
+    of_depth = {text_sha256(text): text for text in deep}
+    total, done = len(new_passages) + len(new_rest) + len(of_depth), 0
 
     def report(before: int) -> Progress:
         return lambda done, _: progress(before + done, total) if progress else None
 
-    keys = list(new_passages)
-    most = None if passages <= MOST_PASSAGES else 0  # a larger index stores no token vectors, so none are held
-    for start in range(0, len(keys), AT_ONCE):
-        part = keys[start:start + AT_ONCE]
-        made = encoder.encode_fine([new_passages[key] for key in part], report(start))
-        fine |= {key: replace(item, tokens=item.tokens[:most].astype(STORED)) for key, item in zip(part, made, strict=True)}
-        known |= {key: item.vector for key, item in zip(part, made, strict=True)}
-    if new_sentences:
-        known |= dict(zip(new_sentences, encoder.encode(list(new_sentences.values()), report(len(new_passages))),
-                          strict=True))
-    return (np.stack([known[key] for key in hashes]).astype(np.float32), [fine[key] for key in hashes[:passages]],
-            total, reused)
+    for texts, with_tokens in ((new_passages, True), (new_rest, False)):
+        keys = sorted(texts, key=lambda key: len(texts[key]))
+        for start in range(0, len(keys), keeping.AT_ONCE):
+            part = keys[start:start + keeping.AT_ONCE]
+            batch = [texts[key] for key in part]
+            if with_tokens and most is None:
+                made = {key: replace(item, tokens=item.tokens.astype(STORED))
+                        for key, item in zip(part, encoder.encode_fine(batch, report(done)), strict=True)}
+                fine |= made
+                vectors = {key: item.vector for key, item in made.items()}
+                kept.add(vectors, made)
+            else:
+                vectors = dict(zip(part, encoder.encode(batch, report(done)), strict=True))
+                kept.add(vectors)
+            known |= vectors
+            done += len(part)
+    depths = dict(zip(of_depth, encoder.encode_depth(list(of_depth.values()), report(done)), strict=True)) if deep else {}
+    return _Embedded(known, fine, depths, total, reused)
 
 
 def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:

@@ -19,7 +19,7 @@ from typing import NoReturn
 from assistant import __version__, adding, asking, bringing, measuring
 from assistant.citing import FORMS
 from assistant.errors import AssistantError
-from assistant.measuring import QUESTIONS
+from assistant.measuring import ENCODER_HELP, ENCODERS, QUESTIONS
 from assistant.terminal import print_json, progress_bar, say, sentence, whole_number
 
 CORPUS, INDEX = Path("corpus"), Path("index")
@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--from", dest="file", type=Path, help='JSON Lines: one {"id", "question"} a line')
     ask.add_argument("-k", type=_count, default=3, help="most citations (default: %(default)s)")
     ask.add_argument("--json", action="store_true", help="print answers as JSON, one a line with --from")
+    ask.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0], help=ENCODER_HELP)
     ask.add_argument("--ranked", action="store_true", help="add the k best hits before any rule of display")
     ask.add_argument("--cite", choices=FORMS, help="print the citations in this form; all else goes to standard error")
 
@@ -91,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
 
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
+    serve.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0], help=ENCODER_HELP)
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--watch", action="store_true", help="build again whenever a source is changed, and show it")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
@@ -210,5 +212,5 @@ def _serve(options: argparse.Namespace) -> int:
     from assistant.rebuilding import Rebuilder
 
     with Rebuilder(options.index, options.corpus) if options.watch else nullcontext():
-        web.serve(options.index, options.corpus, options.host, options.port)
+        web.serve(options.index, options.corpus, options.host, options.port, encoder=options.encoder)
     return 0

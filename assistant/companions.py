@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,56 +18,68 @@ import numpy as np
 from assistant import coverage, likeness
 from assistant.corpus import Corpus
 from assistant.coverage import COVERAGE_FILE
-from assistant.embedding import PACKAGED, Encoder, Progress, Vectors
+from assistant.embedding import EXPORT, PACKAGED, Encoder, EncoderIdentity, Vectors
 from assistant.errors import AssistantError
+from assistant.fingerprints import of_record
 from assistant.generation import write
 from assistant.index import PROBE, Index, text_sha256
 from assistant.likeness import REFUSED, URGENT, Exemplar, read_exemplars
 from assistant.retention import RUNTIME
 
 
-def add_kernels(draft: Path, read: Corpus, encoder: Encoder, old: Index | None, inputs: dict[str, Any],
-                 known: dict[str, Vectors], progress: Progress | None) -> int:
-    """Fit the second stages of the screens and the coverage of questions, or take them over where nothing changed.
+@dataclass(frozen=True)
+class Fitting:
+    """One set of weights that is to be fitted anew: the file it goes to, the texts it learns from, and the fit itself."""
 
-    Returns how many texts went through the model; ``known`` holds vectors by text hash. Cuts and weights were set on the
-    packaged model's vectors, so another model gets the urgent rules and the retrieval figures alone.
+    name: str
+    texts: list[str]
+    fit: Callable[[Vectors], bytes]
+    deep: bool = False  # fitted to the depths of the texts, not to their vectors
+
+
+def fittings(read: Corpus, identity: EncoderIdentity, old: Index | None, inputs: dict[str, Any]) -> list[Fitting]:
+    """The second stages of the screens and the coverage of questions, as far as they changed since ``old``.
+
+    Cuts and weights were set on the packaged model's vectors, so another model gets the urgent rules and the retrieval
+    figures alone. Known before anything is embedded, so that the progress bar counts these texts from the start.
     """
-    if encoder.identity.name != PACKAGED:
-        return 0
-    new: dict[str, str] = {}
-
-    def vectors(texts: list[str]) -> Vectors:
-        hashes = [text_sha256(text) for text in texts]
-        missing = {key: text for key, text in zip(hashes, texts, strict=True) if key not in known}
-        known.update(zip(missing, encoder.encode(list(missing.values()), progress), strict=True))
-        new.update(missing)
-        return np.stack([known[key] for key in hashes])
-
-    def taken_over(name: str, part: str) -> bool:
-        if old is None or not (old.folder / name).exists() or any(
-                old.inputs.get(key) != inputs[key] for key in (part, "glossary", "kernels")):
-            return False
-        shutil.copyfile(old.folder / name, draft / name)
-        return True
-
+    if identity.name != PACKAGED:
+        return []
+    found: list[Fitting] = []
     widen = read.editorial.glossary.widen  # as the questions that people ask will be
     for part, path, stage in (("exemplars", read.exemplars, URGENT), ("refused", read.refused, REFUSED)):
-        if path and not taken_over(stage.weights, part):
+        if path and not _stays(stage.weights, part, old, inputs):
             exemplars = read_exemplars(path, stage)
             if stage is REFUSED:  # what the passages answer is never refused lightly
                 exemplars += tuple(Exemplar(text, None) for text in read.examples.answered)
-            write(draft / stage.weights,
-                  likeness.fit(vectors([widen(item.text)[0] for item in exemplars]), exemplars, stage))
-    if read.examples and not taken_over(COVERAGE_FILE, "examples"):
+            found.append(Fitting(stage.weights, [widen(item.text)[0] for item in exemplars],
+                                 partial(likeness.fit, exemplars=exemplars, stage=stage), deep=True))
+    if read.examples and not _stays(COVERAGE_FILE, "examples", old, inputs):
         texts = [widen(text)[0] for text in (*read.examples.answered, *read.examples.unanswered)]
-        write(draft / COVERAGE_FILE, coverage.fit(vectors(texts), read.examples, texts))
-    return len(new)
+        found.append(Fitting(COVERAGE_FILE, texts, partial(coverage.fit, examples=read.examples, texts=texts)))
+    return found
+
+
+def add_kernels(draft: Path, wanted: Sequence[Fitting], old: Index | None, known: dict[str, Vectors],
+                depths: dict[str, Vectors]) -> None:
+    """Fit what is to be fitted and take the rest over. ``known`` and ``depths`` hold those of all texts by their hash."""
+    for fitting in wanted:
+        made = depths if fitting.deep else known
+        write(draft / fitting.name, fitting.fit(np.stack([made[text_sha256(text)] for text in fitting.texts])))
+    for name in (URGENT.weights, REFUSED.weights, COVERAGE_FILE):
+        if old and name not in {fitting.name for fitting in wanted} and (old.folder / name).exists():
+            shutil.copyfile(old.folder / name, draft / name)
+
+
+def _stays(name: str, part: str, old: Index | None, inputs: dict[str, Any]) -> bool:
+    return old is not None and (old.folder / name).exists() and all(
+        old.inputs.get(key) == inputs[key] for key in (part, "glossary", "kernels"))
 
 
 def add_runtime(draft: Path, encoder: Encoder, old: Index | None) -> Vectors:
     """Put the exported model beside the vectors, from the old generation where it has the same one."""
-    names = [name for name in (RUNTIME, "tokenizer.json") if old and (old.folder / name).exists()]
+    same = old is not None and old.inputs.get("export") == of_record(EXPORT)
+    names = [name for name in (RUNTIME, "tokenizer.json") if old and same and (old.folder / name).exists()]
     if old and names:
         for name in names:
             try:

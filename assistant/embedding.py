@@ -5,7 +5,7 @@ exported once to ONNX and kept with the generation, so that a question needs no 
 first answer, the same ranking (the largest difference of a component is below 1e-6).
 
     encode(texts)       -> float32 (n, dim), rows of length 1
-    encode_fine(texts)  -> one Fine a text: its vector and the vectors of its tokens, from one pass
+    encode_fine(texts)  -> one Fine a text: its vector, the vectors of its tokens and its depth, from one pass
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 import os
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,7 +33,11 @@ PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 MAX_TOKENS = 256  # the packaged tokenizer would cut at 128; passages of 160 words are about 200 tokens
 BATCH = 16
 GRAPH, TOKENIZER = "model.onnx", "tokenizer.json"
+OUTPUTS = ("sentence_embedding", "token_embeddings", "depth")
+EXPORTED, REFERENCE = ENCODERS = ("exported", "reference")  # what a question may go through
 OPSET = 18
+DEPTHS = (1 / 2, 2 / 3, 5 / 6)  # which of the inner layers say what a text does, as parts of all: 3, 4 and 5 of six
+EXPORT = {"outputs": OUTPUTS, "depths": DEPTHS, "opset": OPSET}  # what the exported graph is made by, besides the model
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,16 @@ class EncoderIdentity:
 
 @dataclass(frozen=True)
 class Fine:
-    """A text's vector (dim,), its token ids (tokens,) without special tokens, and their unit vectors (tokens, dim)."""
+    """A text's vector (dim,), its token ids (tokens,) without special tokens, and their unit vectors (tokens, dim).
+
+    ``depth`` (3 * dim,): the mean token of three inner layers, each brought to one length, together to length 1. The last layer was trained to say
+    what a text is about; those before it still tell who speaks and what they want, which the screens go by.
+    """
 
     vector: Vectors
     ids: npt.NDArray[np.int32]
     tokens: npt.NDArray[np.floating]
+    depth: Vectors = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 class Encoder(Protocol):
@@ -66,6 +75,10 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors: ...
 
     def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]: ...
+
+    def encode_depth(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """The ``depth`` of each text alone: (n, 3 * dim)."""
+        ...
 
     def save_runtime(self, folder: Path) -> list[str]:
         """Write what asking needs into ``folder``; returns the names of the files."""
@@ -122,12 +135,17 @@ class ReferenceEncoder:
             os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
             os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
             os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
+            try:
+                from sentence_transformers import SentenceTransformer
+                from transformers.utils import logging
+            except ModuleNotFoundError as error:
+                raise BadInput(f"The reference model needs the package {error.name}, which an install that only serves leaves "
+                               "out: build elsewhere and copy the index folder, or install everything.") from None
 
             logging.disable_progress_bar()
             self._loaded = SentenceTransformer(str(model_folder(self.identity.name)), device="cpu")
             self._loaded.max_seq_length = self.identity.max_tokens
+            self._loaded.append(_depth(self._loaded[0].auto_model.config))
         return self._loaded
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
@@ -135,10 +153,14 @@ class ReferenceEncoder:
             return np.zeros((0, self._model.get_embedding_dimension()), np.float32)
         return np.asarray(self._batches(texts, "sentence_embedding", progress), np.float32)
 
+    def encode_depth(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        return np.asarray(self._batches(texts, "depth", progress), np.float32)
+
     def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
         special = self._model.tokenizer.all_special_ids
         return [_fine(made["sentence_embedding"].numpy(), made["input_ids"].numpy(), made["token_embeddings"].numpy(),
-                      ~np.isin(made["input_ids"].numpy(), special)) for made in self._batches(texts, None, progress)]
+                      made["depth"].numpy(), ~np.isin(made["input_ids"].numpy(), special))
+                for made in self._batches(texts, None, progress)]
 
     def _batches(self, texts: Sequence[str], output: str | None, progress: Progress | None) -> list[Any]:
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))  # like lengths pad less
@@ -165,7 +187,7 @@ class ReferenceEncoder:
         class Graph(torch.nn.Module):  # type: ignore[misc]  # torch's own types are not followed
             def forward(self, input_ids: Any, attention_mask: Any) -> Any:
                 features = model({"input_ids": input_ids, "attention_mask": attention_mask})
-                return features["sentence_embedding"], features["token_embeddings"]
+                return features["sentence_embedding"], features["token_embeddings"], features["depth"]
 
         sample = model.tokenizer(["a question", "a longer question"], padding=True, return_tensors="pt")
         batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=self.identity.max_tokens)
@@ -173,7 +195,7 @@ class ReferenceEncoder:
             warnings.simplefilter("ignore")  # the exporter warns about its own internals
             torch.onnx.export(
                 Graph().eval(), (sample["input_ids"], sample["attention_mask"]), str(folder / GRAPH),
-                input_names=["input_ids", "attention_mask"], output_names=["sentence_embedding", "token_embeddings"],
+                input_names=["input_ids", "attention_mask"], output_names=list(OUTPUTS),
                 dynamic_shapes=({0: batch, 1: length}, {0: batch, 1: length}), dynamo=True, external_data=False,
                 opset_version=OPSET, verbose=False)
         from tokenizers import Tokenizer
@@ -185,12 +207,30 @@ class ReferenceEncoder:
         return [GRAPH, TOKENIZER]
 
 
-def _fine(vector: Any, ids: Any, tokens: Any, kept: Any) -> Fine:
+def _depth(config: Any) -> Any:
+    """A last module for sentence-transformers that adds "depth", and has the model keep what its layers say."""
+    import torch
+
+    config.output_hidden_states = True
+    layers = [round(part * config.num_hidden_layers) for part in DEPTHS]
+
+    class Depth(torch.nn.Module):  # type: ignore[misc]  # torch's own types are not followed
+        def forward(self, features: dict[str, Any]) -> dict[str, Any]:
+            states = features.pop("all_layer_embeddings")  # by layer; the caller splits what it gets by text
+            mask = features["attention_mask"].unsqueeze(-1).to(states[0].dtype)
+            means = [(states[layer] * mask).sum(1) / mask.sum(1) for layer in layers]
+            features["depth"] = torch.cat([torch.nn.functional.normalize(mean, dim=1) for mean in means], 1) / len(layers) ** 0.5
+            return features
+
+    return Depth()
+
+
+def _fine(vector: Any, ids: Any, tokens: Any, depth: Any, kept: Any) -> Fine:
     """``kept``: for each token whether it is one of the text's own."""
     own = tokens[np.asarray(kept, bool)]
     lengths = np.linalg.norm(own, axis=1, keepdims=True)
     return Fine(np.asarray(vector, np.float32), ids[np.asarray(kept, bool)].astype(np.int32),
-                np.asarray(own / np.maximum(lengths, 1e-9), np.float32))
+                np.asarray(own / np.maximum(lengths, 1e-9), np.float32), np.asarray(depth, np.float32))
 
 
 class RuntimeEncoder:
@@ -208,11 +248,17 @@ class RuntimeEncoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
+        if [made.name for made in self._session.get_outputs()] != list(OUTPUTS):
+            raise EncoderMismatch(f"The exported model in {folder} was made by another version of this service: rebuild "
+                                  "with `python -m assistant build --force`.")
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         rows = [made.vector for made in self.encode_fine(texts, progress)]
         return np.asarray(rows, np.float32).reshape(len(rows), -1)
+
+    def encode_depth(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        return np.stack([made.depth for made in self.encode_fine(texts, progress)])
 
     def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
         return [self._run(text) for text in texts]  # one at a time: a text's vector never depends on its neighbours
@@ -220,10 +266,9 @@ class RuntimeEncoder:
     def _run(self, text: str) -> Fine:
         encoded = self._tokenizer.encode(text)
         ids = np.asarray([encoded.ids], np.int64)
-        vector, tokens = self._session.run(["sentence_embedding", "token_embeddings"],
-                                           {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        vector, tokens, depth = self._session.run(OUTPUTS, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         special = {token for token, mask in zip(encoded.ids, encoded.special_tokens_mask, strict=True) if mask}
-        return _fine(vector[0], ids[0], tokens[0], [token not in special for token in encoded.ids])
+        return _fine(vector[0], ids[0], tokens[0], depth[0], [token not in special for token in encoded.ids])
 
     def save_runtime(self, folder: Path) -> list[str]:
         raise NotImplementedError("the exported model is copied from the generation it lies in")

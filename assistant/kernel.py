@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,10 +42,18 @@ class Shape:
     sharpness: float
     words_share: float
     ridge: float  # the larger, the less a single example counts
+    keep: int = 0  # directions in which the examples differ most (principal components) to compare in; 0: the vectors as they are
 
 
 def fit(vectors: npt.NDArray[np.floating], texts: Sequence[str], wanted: Numbers, shape: Shape) -> bytes:
-    """Packed weights for unit ``vectors`` (n, dim) and targets ``wanted`` (n, columns). Equal input gives equal bytes."""
+    """Packed weights for ``vectors`` (n, dim) and targets ``wanted`` (n, columns). Equal input gives equal bytes.
+
+    The vectors have length 1; where ``shape.keep`` asks for directions, each is brought to length 1 within them.
+    """
+    turned: dict[str, npt.NDArray[Any]] = {}
+    if shape.keep:
+        turned = _directions(vectors, shape.keep)
+        vectors = _turn(vectors, turned["centre"], turned["directions"])
     vectors = vectors.astype(np.float16).astype(np.float64)  # as they are stored
     bags = [_slots(text) for text in texts]
     counts = np.zeros(SLOTS)
@@ -56,13 +65,32 @@ def fit(vectors: npt.NDArray[np.floating], texts: Sequence[str], wanted: Numbers
         near = np.exp(shape.sharpness * (vectors @ vectors.T - 1)) + shape.words_share * (rows @ rows.T)
         near[np.diag_indices_from(near)] += shape.ridge
         say = np.linalg.solve(near, wanted).round(5)  # the last digits differ between machines
-    return save({
+    return save(turned | {
         "vectors": vectors.astype(np.float16),
         "say": say.astype(np.float32),
         "words": (shape.words_share * rows.T @ say).round(5).astype(np.float32),  # all examples' words, summed up once
         "rarity": rarity.round(5).astype(np.float32),
         "sharpness": np.array([shape.sharpness]),
     })
+
+
+def _directions(vectors: npt.NDArray[np.floating], keep: int) -> dict[str, npt.NDArray[Any]]:
+    """The centre of the vectors (dim,) and the ``keep`` directions in which they differ most: (dim, at most keep)."""
+    centre = vectors.mean(0, dtype=np.float64).round(5)
+    apart = vectors - centre
+    with threadpool_limits(os.cpu_count(), "blas"):
+        _, found = np.linalg.eigh(apart.T @ apart)
+    most = found[:, ::-1][:, :keep]
+    signs = np.sign(most[np.abs(most).argmax(0), np.arange(most.shape[1])])  # either way round is right: take one
+    return {"centre": centre.astype(np.float32), "directions": (most * signs).round(5).astype(np.float32)}
+
+
+def _turn(vectors: npt.NDArray[np.floating], centre: npt.NDArray[np.floating],
+          directions: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """Vectors (..., dim) seen from the centre, in the directions, at length 1: (..., directions)."""
+    seen = (vectors - centre) @ directions
+    found: npt.NDArray[np.floating] = seen / np.maximum(np.linalg.norm(seen, axis=-1, keepdims=True), 1e-9)
+    return found
 
 
 @dataclass(frozen=True)
@@ -120,10 +148,13 @@ class Kernel:
         self._of: npt.NDArray[np.intp] | slice = slice(None)  # which of the examples are this kernel's
         self._say, self._words, self._rarity = stored["say"], stored["words"], stored["rarity"]
         self._sharpness = float(stored["sharpness"][0])
+        self._centre, self._directions = stored.get("centre"), stored.get("directions")
         if not (len(self._examples.vectors) == len(self._say) and self._words.shape == (SLOTS, self.columns)
                 and self._rarity.shape == (SLOTS,)):
             raise ValueError("the parts of the weights do not fit together")
-        if (together := _opened.get()) is not None:
+        if self._directions is not None and self._directions.shape[1] != self.dimensions:
+            raise ValueError("the parts of the weights do not fit together")
+        if (together := _opened.get()) is not None and self._directions is None:  # directions are a kernel's own
             together.append(self)
 
     @classmethod
@@ -140,6 +171,8 @@ class Kernel:
 
     def scores(self, vector: npt.NDArray[np.floating], text: str) -> Numbers:
         """One score a target column: (columns,), about as large as the targets were."""
+        if self._centre is not None and self._directions is not None:
+            vector = _turn(vector, self._centre, self._directions)
         said = self._examples.said(vector)
         near = np.exp(self._sharpness * (said.cosines[self._of] - 1))
         slots = said.slots.get(text)

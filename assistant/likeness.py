@@ -1,4 +1,4 @@
-"""written exemplars -> weights; a question's vector and words -> kinds that the rules may have missed.
+"""written exemplars -> weights; a question's depth and words -> kinds that the rules may have missed.
 
     corpus/exemplars.jsonl --fit--> likeness.safetensors --Likeness.kinds--> ("suicide",) | ()      beside ``urgent``
     corpus/refused.jsonl   --fit--> refusals.safetensors --Likeness.kinds--> ("dose",) | ()         beside ``limits``
@@ -71,7 +71,7 @@ def read_exemplars(path: Path, stage: Stage = URGENT) -> tuple[Exemplar, ...]:
 
 
 def fit(vectors: npt.NDArray[np.floating], exemplars: Sequence[Exemplar], stage: Stage = URGENT) -> bytes:
-    """The packed weights for ``exemplars`` with these unit ``vectors``, one a row. Equal input gives equal bytes."""
+    """The packed weights for ``exemplars`` with these depths (see ``embedding.Fine``), one a row. Equal input, equal bytes."""
     # first column: one of the kinds or none; then one for each kind against all the rest
     wanted = np.array([[1.0 if exemplar.kind else -1.0, *(1.0 if exemplar.kind == kind else -1.0 for kind in stage.kinds)]
                        for exemplar in exemplars])

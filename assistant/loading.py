@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from assistant.answering import Assistant
+from assistant.embedding import EXPORTED
 from assistant.errors import BuildFailed, IndexMissing
 from assistant.words import WordSearch
 
@@ -15,14 +16,14 @@ from assistant.words import WordSearch
 class OpenOrBuild:
     """Opens the index. When there is none, it is built first, by another process: torch stays out of this one."""
 
-    def __init__(self, index: Path, corpus: Path) -> None:
-        self._index, self._corpus = index, corpus
+    def __init__(self, index: Path, corpus: Path, encoder: str = EXPORTED) -> None:
+        self._index, self._corpus, self._encoder = index, corpus, encoder
         self._build: subprocess.Popen[bytes] | None = None
 
     def __call__(self) -> Assistant:
         """Raises BuildFailed, IndexCorrupt or EncoderMismatch."""
         try:
-            return Assistant.open(self._index)
+            return Assistant.open_with(self._index, self._encoder)
         except IndexMissing:
             print("There is no index yet: building it once.", file=sys.stderr)
         package = str(Path(__file__).resolve().parent.parent)
@@ -33,7 +34,7 @@ class OpenOrBuild:
         if self._build.wait():
             raise BuildFailed(f"The index could not be built (exit code {self._build.returncode}): run "
                               "`python -m assistant build` to see why.")
-        return Assistant.open(self._index)
+        return Assistant.open_with(self._index, self._encoder)
 
     def words(self) -> WordSearch:
         """What answers until then, by words alone. Raises IndexCorrupt, CorpusError or NoticeMissing."""

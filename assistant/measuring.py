@@ -17,11 +17,15 @@ ABOUT = "Ask the evaluation set and measure, or measure on a BEIR folder. Exit 1
 QUESTIONS, REPORTS = Path("eval/questions.jsonl"), Path("eval/reports")
 SPLIT, FITTED = "test", "dev"
 MOST_QUERIES = 1_000_000
+ENCODERS = ("exported", "reference")  # as in ``embedding``, whose import would cost `--help` a second
+ENCODER_HELP = ("what the question goes through: the exported model in the index, or the reference that it was made from (torch, "
+                "slow to start; the same answers)")
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--questions", type=Path, default=QUESTIONS, help="JSON Lines (default: %(default)s)")
     command.add_argument("--out", type=Path, default=REPORTS, help="report folder (default: %(default)s)")
+    command.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0], help=ENCODER_HELP)
     command.add_argument("--report", action="store_true", help="write an HTML page beside the report")
     command.add_argument("--json", action="store_true", help="print the report as JSON")
     other = command.add_mutually_exclusive_group()
@@ -56,7 +60,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from assistant.answering import Assistant
 
     questions = evaluation.read_questions(options.questions)
-    assistant = Assistant.open(options.index)
+    assistant = Assistant.open_with(options.index, options.encoder)
     before = reports.last_report(options.out, options.questions.name)
     with progress_bar("Asking") as progress:
         report = evaluation.evaluate(assistant, questions, options.questions.name, progress)
@@ -81,7 +85,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     from assistant.answering import Assistant
 
     questions = evaluation.read_questions(options.questions)
-    assistant = Assistant.open(options.index)
+    assistant = Assistant.open_with(options.index, options.encoder)
     split = options.split or FITTED
     fitted_on = [item for item in questions if item.split == split]
     if {item.group == ANSWERABLE for item in fitted_on} != {True, False}:
@@ -111,7 +115,7 @@ def _export(options: argparse.Namespace) -> int:
     from assistant.answering import Assistant
 
     questions = evaluation.read_questions(options.questions)
-    assistant = Assistant.open(options.index)
+    assistant = Assistant.open_with(options.index, options.encoder)
     questions = evaluation.with_words(questions, assistant.sources)
     passages = evaluation.all_passages(assistant)
     relevant = {question.id: evaluation.relevant(question, passages) for question in questions if question.judgments}

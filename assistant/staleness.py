@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant import coverage
 from assistant.corpus import Corpus
-from assistant.embedding import EncoderIdentity
+from assistant.embedding import EXPORT, EncoderIdentity
 from assistant.fingerprints import of_glossary, of_record, of_source, of_texts
 from assistant.likeness import REFUSED, URGENT
 from assistant.passages import SETTINGS
@@ -34,6 +34,7 @@ def of_inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
         "kernels": {"exemplars": asdict(URGENT.shape), "refused": asdict(REFUSED.shape), "examples": asdict(coverage.SHAPE)},
         "splitter": dict(SETTINGS),
         "encoder": identity.to_json(),
+        "export": of_record(EXPORT),
     }
 
 

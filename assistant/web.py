@@ -41,6 +41,7 @@ from assistant.choices import Choices, read_choices
 from assistant.citing import BIBLIOGRAPHIES, entry_of
 from assistant.corpus import read_site, read_texts
 from assistant.editors import COOKIE, Editors, from_environment
+from assistant.embedding import EXPORTED
 from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
 from assistant.labels import ERRORS, EXAMPLES
 from assistant.listening import address_from, bound, listen
@@ -342,7 +343,7 @@ def span(text: str, source: Source) -> Span | None:
 
 
 def serve(index: Path, corpus: Path, host: str | None = None, port: int | None = None,
-          page: Page | None = None) -> None:
+          page: Page | None = None, encoder: str = EXPORTED) -> None:
     """Show the page until the process is told to end. ``page``: one that is made already.
 
     Raises BadInput (the address is taken, a variable cannot be used) and NoticeMissing (no notice or help lines) before
@@ -351,15 +352,15 @@ def serve(index: Path, corpus: Path, host: str | None = None, port: int | None =
     host, port = address_from(host, port)
     choices = read_choices(site=read_site(corpus))
     with bound(host, port) as held:
-        page = page or make_page(index, corpus, choices=choices)
+        page = page or make_page(index, corpus, choices=choices, encoder=encoder)
         page.app.hosts = frozenset(choices.hosts_at(host))
         listen(page.app, host, held)
 
 
-def make_page(index: Path, corpus: Path, choices: Choices | None = None) -> Page:
+def make_page(index: Path, corpus: Path, choices: Choices | None = None, encoder: str = EXPORTED) -> Page:
     """A page for these two folders. Raises NoticeMissing and BadInput; the index is opened, or built, once it is served."""
     site = read_site(corpus)
-    opener, choices = OpenOrBuild(index, corpus), choices or read_choices(site=site)
+    opener, choices = OpenOrBuild(index, corpus, encoder), choices or read_choices(site=site)
     page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, site,
                 corpus, choices.topics, opener.words)
     page.app.hosts = frozenset(choices.hosts or ())

@@ -47,6 +47,9 @@ class ToyEncoder:
             made.append(Fine(vector, np.array(ids, np.int32), np.eye(len(WORDS), dtype=np.float32)[ids]))
         return made
 
+    def encode_depth(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        return self.encode(texts)
+
     def save_runtime(self, folder: Path) -> list[str]:
         return []
 

