@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant import coverage, likeness
+from assistant import coverage, likeness, urgent
 from assistant.corpus import Corpus
 from assistant.coverage import COVERAGE_FILE
 from assistant.embedding import EXPORT, PACKAGED, Encoder, EncoderIdentity, Vectors
@@ -50,8 +50,9 @@ def fittings(read: Corpus, identity: EncoderIdentity, old: Index | None, inputs:
     for part, path, stage in (("exemplars", read.exemplars, URGENT), ("refused", read.refused, REFUSED)):
         if path and not _stays(stage.weights, part, old, inputs):
             exemplars = read_exemplars(path, stage)
-            if stage is REFUSED:  # what the passages answer is never refused lightly
-                exemplars += tuple(Exemplar(text, None) for text in read.examples.answered)
+            # what the passages answer is never refused lightly, and no alarm unless the rules find one
+            exemplars += tuple(Exemplar(text, None) for text in read.examples.answered
+                               if stage is REFUSED or not urgent.screen(text))
             found.append(Fitting(stage.weights, [widen(item.text)[0] for item in exemplars],
                                  partial(likeness.fit, exemplars=exemplars, stage=stage), deep=True))
     if read.examples and not _stays(COVERAGE_FILE, "examples", old, inputs):
