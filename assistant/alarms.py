@@ -166,6 +166,7 @@ OVERDOSE = (
         "(i|he|she|friend|my|<kin>)",
         "! (can i|how long|arrested|years|infusion|clinic|appointment|treatment)"),
     strong("not waking, breathing, moving",
+        "! (emails?|my calls|handbook|at night anymore)",
         "not (waking|breathing|responding)(?! (to (treatment|ketamine|infusions?|meds|antidepressants|ssris?|"
         "therapy|drugs)|exercises?|well))",
         "(<they>|help|now|still|^ not)",
@@ -215,6 +216,7 @@ OVERDOSE = (
         "breathe|what do|not moving)"),
     # Waking and answering. Not "I do not want to wake up": that is suicide.
     strong("will not wake",
+        "! (before (noon|midday|lunch*)|up to the fact|hero|welfare policy|short story|writing a (scene|story|novel|book))",
         "(will|can|could|does|do|is|are|would|did|has|have) not ((?!want)[^ ]+ ){0,4}(wake|waking|woke|woken|"
         "rouse|rousing|rousable|come (round|around|to(?! (a|an|the|terms|any)))|coming (round|around|to))(?! (me|"
         "up without|up early|up in the morning))"),
@@ -245,10 +247,14 @@ OVERDOSE = (
         "(shook|shake|shaking|shaken|slapped|pinched|shouted|shouting|poked) .. (him|her|them|his|<kin>) .. "
         "(nothing|not|no|still)"),
     strong("nothing when shaken", "(not|nothing) .. when (i|we) (shake|shook|touch|pinch|call|shout*)"),
-    strong("unconscious now", "<one> .. (is|am|are|was|gone|lying|found|looks?|has gone|just went|went|been) .. "
+    strong("unconscious now",
+        "! ((in|of) the (film|movie|series|book|show)|assembly|last summer)",
+        "<one> .. (is|am|are|was|gone|lying|found|looks?|has gone|just went|went|been) .. "
                               "(unconscious|unresponsive|comatose|lifeless|out cold)(?! (bias|mind))",
         "! (first aid|how (should|do|does|would|can) (a|an|you|one|people|doctors?|paramedics?|staff))"),
-    weak("unconscious", "(unconscious|unresponsive|comatose|lifeless|out cold|knocked out|blacked out|blacking out)"),
+    weak("unconscious",
+        "! (website|emails?|app|last summer)",
+        "(unconscious|unresponsive|comatose|lifeless|out cold|knocked out|blacked out|blacking out)"),
     strong("in and out", "(in and out|drifting in|slipping in*) .. consciousness"),
     weak("collapsed",
         "<one> .. (collapsed|collapsing|passed out|passing out|passes out|pass out|fainted|fainting|keeled over|"
@@ -268,7 +274,9 @@ OVERDOSE = (
          "(ketamine|k|drugs?|took|taken|sick|spray|infusion|floor|club|right|burning|high|pills?|sleep|what "
              "do|help|now|festival|party|something)"),
     # Breathing.
-    strong("not breathing", "! (laugh*|giggl*)",
+    strong("not breathing",
+        "! (handbook|laugh*|giggl*|nose|emergency drugs)",
+        "! (laugh*|giggl*)",
         "(not|stopped|stops|barely|hardly|scarcely|no longer|forgetting to|forgets to) (to )?((?!want|need|"
         "have)[^ ]+ ){0,3}(breathe|breathing|breathes|breathin)(?! (exercises?|techniques?))",
            "! (does|can|could|will|would|might) (ketamine|it|esketamine|the drug|spravato|anaesthe[a-z]*)"),
@@ -277,7 +285,9 @@ OVERDOSE = (
         "catch (my|his|her) breath|get air)"),
     strong("cannot breathe, no subject",
         "can not (breathe|breath) $|can not breathe (help|after|took|need|properly|right)"),
-    strong("can hardly get air", "can not .. (breath|breathe|get air)", "(i|he|she|my|help|me|took)"),
+    strong("can hardly get air",
+        "! (laugh*|giggl*|through (my )?nose)",
+        "can not .. (breath|breathe|get air)", "(i|he|she|my|help|me|took)"),
     strong("breathing is wrong",
         "(his|her|their|my|<kin>) .. (breathing|breaths?|breath) .. (slow|slowly|slower|slowed|shallow|stopped|"
         "stopping|stops|weird|funny|strange|odd|noisy|irregular|not right|far apart|gurgl*|snor*|rattl*|faint|"
@@ -302,6 +312,7 @@ OVERDOSE = (
            "! (raynauds?|varnish|polish|lipstick)"),
     # Fits.
     weak("seizure",
+        "! (laptop|computer|phone|giggles|customs|tonnes?|of laughter)",
         "(<one>|here|is|am|are|just|having|had|has|started|into) .. (seizures?|seizing|convuls*|fitting|(a|some) "
         "fit|fits)(?! (in|into|with my|the|me|this|my|you))", "(i|he|she|they|someone|here|my|me|her|him|<kin>)"),
     weak("foaming, twitching", "(foaming|frothing|foam|froth|twitching|jerking|eyes (rolled|rolling))", "<one>"),
@@ -328,6 +339,7 @@ OVERDOSE = (
     weak("slurring", "slurring", "(<they>|i am)"),
     # Took too much, and frightened.
     strong("took far too much",
+        "! (too (much|many) (on at|notes|cake|homework|work|screen|photos?)|how would you know)",
         "(i|we|he|she|they|<kin>) .. (took|taken|did|done|had|snorted|injected|swallowed|drank|used|given|"
         "sniffed|necked|eaten|ate) ((?!up|part|time|off)[^ ]+ ){0,3}(too (much|many)|way more|far more|a lot "
         "more|more than|loads|tons|heaps|masses|load of|lots|whole (lot|bag|bottle|box|pack|packet|thing|gram|"
@@ -351,6 +363,7 @@ OVERDOSE = (
         "(<one>) .. (overdosed|overdosing|overdose|overdoses)(?! (training|awareness|policy|risk|deaths|course|"
         "kit|prevention))"),
     strong("overdosing now",
+        "! (university|chocolate|netflix)",
         "(i|he|she|we|they|<kin>) (think |think that |am |might |may |have |has |is |are |be |just |could |"
         "thinks |must )*(overdosing|overdosed|taken an overdose|having an overdose|overdose|(have|has) "
         "overdosed)(?!.* (years ago|year ago|once|in my (teens|twenties|thirties)|in (19|20)[0-9][0-9]|last year|"
@@ -359,7 +372,9 @@ OVERDOSE = (
     strong("bare overdose",
         "^ (help |i |think |ketamine |k )*(overdose|overdosing|overdosed)( on <drug>| on)?( what do (i|we) "
             "do| help| now| what now| help me| help him| help her)*$"),
-    weak("a sign in someone who took it", "<they>",
+    weak("a sign in someone who took it",
+        "! ((new|tv) series|film|movie|laugh*|giggl*|last summer)",
+        "<they>",
         "(took|taken|taking|did|snorted|injected|swallowed|mixed|mixing|k hole|khole|ketamine|k|drugs|pills?|"
         "spiked|on something|a line|high|party|club|festival|can not|will not|baggie|powder|overdose*)",
          "(staring|drooling|not blinking|blinking|clammy|sweating buckets|vomiting|being sick|throwing up|"
@@ -413,6 +428,7 @@ OVERDOSE = (
                "(infusion|session|time)|afterwards|but i was fine|wore off|turned out)"),
     # Vomiting, choking, bleeding, allergy.
     strong("choking",
+        "! ((new|tv) series|film|biscuit|coffee)",
         "(choking|choked|chokes) (on|to death|and|his|her|now|help|in)(?! (my words|words|up|the (cost|price|"
             "smoke|fumes|bill)))"),
     weak("choking now", "<one> (is|am|are|was|keeps|just|started) .. choking(?! on the (cost|price|bill))"),
@@ -444,6 +460,7 @@ OVERDOSE = (
         "(i|my|<they>)"),
     # Spiked, pregnant, driving.
     weak("spiked",
+        "! (true crime|podcast|pod|licence|door staff)",
         "(i|my|me|our|her|his|she|he|we|<kin>) .. (spiked|roofied|drugged|dosed without)(?! drinks? leaflet)"),
     weak("something in the drink",
         "(something|anything|pill|powder|k|drug|drugs|ketamine) .. (in|into) (my|her|his|our|your) (drink|glass|"
@@ -484,7 +501,9 @@ INGESTION = (
              "cocaine|heroin|battery|bleach)",
              "! (vets?|doctor|hospital|surgeon|before (the|her|his) (operation|surgery|anaesthetic)|breakfast|if "
              "a|prescribed for)"),
-    weak("small one swallowed", "! (could it be|at school|what is it|how do i (know|tell))",
+    weak("small one swallowed",
+        "! ((new|tv) series|eating (fine|grand|well|now)|kids get into|lockbox)",
+        "! (could it be|at school|what is it|how do i (know|tell))",
         "<small> .. (swallow*|ate|eat|eaten|eating|lick*|chew*|suck*|drank|drunk|drinking|ingest*|consumed|"
         "tasted|tasting|gulped|nibbled|munched|gobbled|bit|bitten|(got|gotten|get|getting|gets) (hold|into|in to|"
         "at|his|her|hands|their)|has got|sniffed|sniffing|inhaled|snorted|wolfed|scoffed|downed|put|sprayed|"
@@ -526,6 +545,7 @@ SUICIDE = (
         "(tonight|finally|this time)",
         "! (infusion|treatment|exercise|homework|injection|book|appointment)"),
     strong("not going to be around",
+        "! (moving to|off to|abroad|flights?|tenerife|spain|drive me|on holiday|transfer)",
         "not (going to |gonna )?be (around|here|alive) (much longer|for long|anymore|after|long|next|tomorrow|to "
         "see|for (my|christmas))",
         "(i|he|she|mum|dad|friend)",
@@ -732,6 +752,7 @@ SUICIDE = (
         "(wants|going|threatening|threatened|trying|plans|planning|tried|about|says|said|might|will) .. (kill|"
         "hang|shoot|drown|harm|hurt|cut|killing|hurting|harming) (himself|herself|themself)", _NOT_PAST),
     weak("killed oneself",
+        "! (shaving|group project|second half|chopping|cooking)",
         "(kill|killed|killing|hang|hanged|hung|shoot|shot|drown|drowned|poison|cut|stab) (myself|himself|herself|"
         "themself)"),
     strong("kill me",
@@ -743,17 +764,22 @@ SUICIDE = (
         "(end|ending|take|taking|finish) (my|his|her|their|my own|his own|her own|your|our) (own )?(life|"
         "lives)(?! (sentence|support))", _NOT_PAST),
     strong("end it all",
+        "! (politely|traffic|drama queen|with a therapist)",
         "<intend> .. (end|ending|finish|be done with) (it all|it|things|everything|all of (it|this)|this all|"
         "this life|the suffering|my suffering|the pain)(?! (with (him|her|my)|early|soon|by text|between))"),
     strong("end it all, bare", "(end|ending) it all"),
     strong("wish to be dead",
+        "! (die (my|her|his|our) hair|than (do|miss|watch|wear|sing|sit|eat|drink)|cup final|interview)",
         "(i|<they>|me|us) .. (want|wants|wanted|wanting|wish|wishing|wishes|ready|rather|hope|hoping|going|"
         "trying|decided|tempted|prefer|prefers|plan|planning|intend*|like|need) ((?!know|see|hear|learn|not|"
         "leave|find)[^ ]+ ){0,4}(die|dying|dead|death)(?! (to|for|inside|of (curiosity|laughter|laughing|"
         "boredom)|laughing|with dignity law))", _NOT_PAST,
            "! (want|wants|like|need) to (know|ask|understand|read|talk|find|learn|see)"),
-    weak("want to die, nobody named", "(want|wanna|wanting|wants|going) to (die|be dead)( now| tonight| anymore)?"),
+    weak("want to die, nobody named",
+        "! hair",
+        "(want|wanna|wanting|wants|going) to (die|be dead)( now| tonight| anymore)?"),
     strong("said he wants to die",
+        "! (moving to|off to|abroad|flights?|tenerife|spain|drive me|on holiday|transfer)",
         "<they> .. (says|said|saying|told|tells|telling|texted|messaged|keeps|wrote|posted|announced) .. (die|"
         "dead|suicid*|end it|kill* (himself|herself|themselves)|better off|no point|not wake|not be here|not "
         "want)", _NOT_PAST),
@@ -775,6 +801,7 @@ SUICIDE = (
         "(i|me|my|he|she|want*|hope|wish|plan*)",
         "(want|wants|wish|hope|hoping|just|praying|pray|plan|planning|would|could|like|taking|love)", ),
     strong("will not be here",
+        "! (moving to|off to|abroad|flights?|tenerife|spain|drive me|on holiday|transfer)",
         "(will not|wont|not) be (here|around|alive) (next|tomorrow|much|for|when|anymore|by|to see|in the "
         "morning|after|long|soon|on)",
         "(i|she|he|they|we)",
@@ -796,6 +823,7 @@ SUICIDE = (
         "being alive|life|existing|this life|my life|existence|trying to (live|stay alive)|everything|being here|"
         "it all|waking up)(?! (with (someone|my|a|pain|him|her)|in|at|hacks?|magazine))"),
     strong("no reason to live",
+        "! (stay off work|going on about|on hold|stay off)",
         "(no|not|any|what is the|what the|lost (the|my|all)|see no|little|without|without any|whats the|zero|"
         "nothing|see the) .. (point|reason|reasons|purpose|meaning|will|worth|use) .. (living|live|life|to live|"
         "going on|go on|carrying on|carry on|being here|be here|be alive|being alive|anything|anymore|existing|"
@@ -814,6 +842,7 @@ SUICIDE = (
         "(deserve|deserves|should|supposed|meant|ought|better) .. (die|be dead|have died|not exist)",
         "(i|he says|she says|me)", _NOT_PAST),
     strong("cannot go on",
+        "! ((go on|log) (monday|tuesday|wednesday|thursday|friday|saturday|sunday|in|the)|log in|logging in|the login)",
         "(can|could) not .. (go on|carry on|keep going|do this anymore|take (it|this|much more|anymore|life)|"
         "cope anymore|live (like this|with (it|this|myself)|anymore|without)|face (another|tomorrow|life|living|"
         "it)|do (life|it) anymore|stand (it|this|life) anymore|bear (it|this|to live|another)|keep (living|"
@@ -894,6 +923,7 @@ SUICIDE = (
            "! (someone who|people who|course|report|studies|statistics|research|article|novel|near death|"
                "death (penalty|rates?|valley)|documentary)"),
     weak("suicide and a person now",
+        "! (in general|lesson|exaggerate)",
         "! (not|never|no longer)( been| feel| feeling| currently| being| actively)* suicidal",
         "(suicide|suicidal)",
         "(i am|i want|i feel|me|my <kin> (is|has|says|said|keeps)|tonight|right now|help me|attempt|note|she is|"
@@ -1086,6 +1116,7 @@ SUICIDE = (
         "myself|rope myself)",
         "(i|want|going|gonna|my|me|tonight|how|wish|feel*|am)"),
     strong("rather be dead",
+        "! (than (do|miss|watch|wear|sing|sit|eat|drink|use|attend|listen)|interview|which entrance)",
         "(rather|sooner|better|prefer) (to )?(be |off )?(dead|die)|(better|easier) (off )?dead|wish (i|he|she|"
         "we) (was|were|am|could be|had been) (dead|gone|never|not)|why am i (still )?(alive|here|living|not "
         "dead)|sick of (living|life|existing)|done with (life|living|it all|everything|this life|this world)|"
@@ -1214,6 +1245,7 @@ VIOLENCE = (
         "kicked|choked)(?! (by the rain|for six))",
          "(me|i|i am|my|her|him|us|she|he|they|<kin>)", "! (target|market|record)"),
     weak("hit me",
+        "! (poker|chess|cards|budget|spreadsheet|(beat|beating|kicked|kicking) (her|his|my|the|their) (addiction|habit))",
         "<they> .. (hit|hits|hitting|beat|beats|beating|punched|punches|punching|kicked|kicking|slapped|slaps|"
         "strangled|strangling|choked|stabbed|pushed|grabbed|attacked|attacking|hurting|hurts|abusing|abuses|"
         "burned|bit|shoved|battered|battering|thumped|raped|molested|forced|forcing|molesting|touches|touch|held|"

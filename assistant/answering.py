@@ -182,16 +182,18 @@ class Assistant(Reader):
                 return alarm
             raise
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
-        if alarm:
-            sheets = [hit for hit in hits if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
+        refused = limits.subject(readable) or (self._index.refusals and self._index.refusals.likest(fine.depth, readable))
+        if alarm:  # the card stands alone when the message asks for what passages must not answer
+            sheets = [] if refused else [hit for hit in hits
+                                         if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
             return Answer(question, "urgent", self.texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
                           generation=self.generation, ranked=bare)
         sure = confidence.probability(evidence)
         subject = limits.subject(readable)
         if subject is None and sure < confidence.ANSWERED:
             subject = confidence.not_covered(evidence)
-        if subject is None and self._index.refusals:
-            subject = self._index.refusals.likest(fine.depth, readable)
+        if subject is None:
+            subject = refused or None
         fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,

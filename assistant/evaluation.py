@@ -186,7 +186,9 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
     """Recall and false alarms of the two screens on urgent.jsonl and refused.jsonl of a folder, by split.
 
     A message is caught when the whole way of a question, rules and model, ends in the urgent card, or in the fixed
-    words of one of the subjects that the file names. Missing files give nothing.
+    words of one of the subjects that the file names; what must not be answered is caught too by a card without a passage.
+    The card for a message in another language is no alarm on a calm one: it only says where that language is spoken.
+    Missing files give nothing.
     """
     found: dict[str, dict[str, float]] = {}
     for name, key in (("urgent", "urgent"), ("refused", "subject")):
@@ -195,9 +197,15 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
         subjects = {record[key] for record in records}
         fixed = {subject.text for subject in assistant.texts.subjects if subject.id in subjects}
         answers = [assistant.ask(record["text"]) for record in records]
-        results = [(record.get("split", "test"), bool(record[key]),
-                    answer.status == "urgent" if name == "urgent" else answer.message in fixed)
+
+        def caught(answer: Answer, wanted: bool, urgent: bool = name == "urgent", fixed: set[str] = fixed) -> bool:
+            if urgent:
+                return answer.urgent is not None and (wanted or answer.urgent.kind != "language")
+            return answer.message in fixed or (wanted and answer.urgent is not None and not answer.citations)
+
+        results = [(record.get("split", "test"), bool(record[key]), caught(answer, bool(record[key])))
                    for record, answer in zip(records, answers, strict=True)]
+        ordinary = [str(record.get("group", "")).endswith("ordinary") for record in records]
         for split in sorted({split for split, _, _ in results}):
             positive = [hit for part, want, hit in results if part == split and want]
             negative = [hit for part, want, hit in results if part == split and not want]
@@ -205,6 +213,10 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
             row[f"{name}: messages"] = float(len(positive) + len(negative))
             row[f"{name}: recall"] = round(sum(positive) / len(positive), 4) if positive else 0.0
             row[f"{name}: false alarms"] = round(sum(negative) / len(negative), 4) if negative else 0.0
+            plain = [hit for (part, want, hit), usual in zip(results, ordinary, strict=True)
+                     if part == split and usual and not want]
+            if plain:  # those that only ask: the rest use the words of danger without any
+                row[f"{name}: of ordinary ones"] = round(sum(plain) / len(plain), 4)
     return found
 
 

@@ -245,12 +245,19 @@ def _forms() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     return tuple((kind, f"{tongue} phrase", _compile(form)) for kind, rows in _CRISIS.items() for tongue, form in rows)
 
 
+# Danger that is long past or in a lesson, in Spanish as letters() folds it.
+_LESSON_ES = re.compile(
+    r"(?:senales|sintomas) de sobredosis|puede (?:la ketamina )?(?:causar|provocar)|prevencion del suicidio|curso para|"
+    r"hace (?:\w+ )?anos|deberian conocer|clase de")
+
+
 def phrases(folded: str) -> list[tuple[str, str]]:
     """``(kind, "Spanish phrase")`` for every crisis phrase of another language in ``folded``."""
     tokens = set(_WORD.findall(folded))
     if folded.isascii() and not tokens & _FOREIGN and len(tokens & (_ENGLISH - _SHARED)) * 3 > len(tokens):
         return []  # plain English
-    return [(kind, name) for kind, name, form in _forms() if form.search(folded)]
+    found = [(kind, name) for kind, name, form in _forms() if form.search(folded)]
+    return [] if found and _LESSON_ES.search(folded) else found
 
 
 def foreign(folded: str) -> str | None:

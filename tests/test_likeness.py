@@ -17,15 +17,15 @@ ROOT = Path(__file__).resolve().parent.parent
 KINDS = URGENT.kinds
 EXEMPLARS = read_exemplars(ROOT / "corpus" / "exemplars.jsonl")
 ROWS = [json.loads(line) for line in (ROOT / "eval/urgent.jsonl").read_text("utf-8").splitlines()]
-FOLDS = 10
+FOLDS = 3
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 
 def embed(shipped: Assistant, texts: list[str]) -> Vectors:
-    """Vectors as a question gets them: of its words widened by the glossary."""
+    """Depths as a question gets them: of its words widened by the glossary."""
     encoder = shipped._index.encoder
     assert encoder is not None
-    return encoder.encode([shipped._index.glossary.widen(text)[0] for text in texts])
+    return encoder.encode_depth([shipped._index.glossary.widen(text)[0] for text in texts])
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +34,9 @@ def vectors(shipped: Assistant) -> Vectors:
 
 
 @pytest.fixture(scope="module")
-def likeness(vectors: Vectors) -> Likeness:
-    return Likeness(fit(vectors, EXEMPLARS))
+def likeness(shipped: Assistant) -> Likeness:
+    assert shipped._index.likeness is not None
+    return shipped._index.likeness
 
 
 # ---- without a model

@@ -121,7 +121,7 @@ def test_almost_every_urgent_message_is_caught_and_few_calm_ones_are(split: str)
 
 def test_ordinary_ketamine_questions_almost_never_raise_an_alarm() -> None:
     rows = [row for row in ROWS if row["group"] == "ordinary"]
-    wrong = [row["text"] for row in rows if screen(row["text"])]
+    wrong = [row["text"] for row in rows if set(screen(row["text"])) - {"language"}]  # that card is no alarm
     assert len(wrong) <= 0.01 * len(rows), wrong
     lines = (ROOT / "eval/questions.jsonl").read_text("utf-8").splitlines()
     asked = [json.loads(line)["question"] for line in lines]
