@@ -26,6 +26,8 @@ from assistant.index import PROBE, Index, text_sha256
 from assistant.likeness import REFUSED, URGENT, Exemplar, read_exemplars
 from assistant.retention import RUNTIME
 
+UNANSWERED = 3  # every third of them is enough to learn what calm sounds like; fitting takes time and memory by the square
+
 
 @dataclass(frozen=True)
 class Fitting:
@@ -50,9 +52,11 @@ def fittings(read: Corpus, identity: EncoderIdentity, old: Index | None, inputs:
     for part, path, stage in (("exemplars", read.exemplars, URGENT), ("refused", read.refused, REFUSED)):
         if path and not _stays(stage.weights, part, old, inputs):
             exemplars = read_exemplars(path, stage)
-            # what the passages answer is never refused lightly, and no alarm unless the rules find one
-            exemplars += tuple(Exemplar(text, None) for text in read.examples.answered
-                               if stage is REFUSED or not urgent.screen(text))
+            # what the passages answer is never refused lightly, and what people just ask is no alarm unless the rules find one
+            known = {item.text.casefold() for item in exemplars}
+            others = [*read.examples.answered, *(() if stage is REFUSED else read.examples.unanswered[::UNANSWERED])]
+            exemplars += tuple(Exemplar(text, None) for text in dict.fromkeys(others)
+                               if text.casefold() not in known and (stage is REFUSED or not urgent.screen(text)))
             found.append(Fitting(stage.weights, [widen(item.text)[0] for item in exemplars],
                                  partial(likeness.fit, exemplars=exemplars, stage=stage), deep=True))
     if read.examples and not _stays(COVERAGE_FILE, "examples", old, inputs):

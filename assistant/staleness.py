@@ -28,7 +28,7 @@ def of_inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
         "glossary": of_glossary(read.editorial.glossary),
         "asked": of_record(read.editorial.asked),
         "exemplars": of_record([hashlib.sha256(read.exemplars.read_bytes()).hexdigest() if read.exemplars else "",
-                                read.examples.answered]),
+                                read.examples.answered, read.examples.unanswered]),
         "refused": of_record([hashlib.sha256(read.refused.read_bytes()).hexdigest() if read.refused else "",
                               read.examples.answered]),
         "examples": of_record(asdict(read.examples)),
