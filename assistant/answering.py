@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
 from assistant import confidence, limits, urgent
@@ -20,8 +21,9 @@ from assistant.balance import Shown, choose, joined
 from assistant.editorial import joined as joined_notes
 from assistant.embedding import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.errors import QuestionError
-from assistant.index import Index, text_sha256
+from assistant.index import Index
 from assistant.ranking import Evidence, rank
+from assistant.records import text_sha256
 from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Urgent
 
 MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
@@ -80,12 +82,11 @@ class Assistant:
     def __init__(self, index: Index) -> None:
         self._index = index
         self.texts: FixedTexts = index.texts
-        self.sources: tuple[Source, ...] = tuple(index.sources.values())
         self.generation: str = index.name
         self.created: str = index.created
         self.inputs = index.inputs  # what it was built from, as hashes
         self.withheld = 0  # passages that failed their proof and were not shown
-        self._hashes = {passage.id: text_sha256(passage.text) for passage in index.passages}
+        self._hashes = {} if index.shelf else {passage.id: text_sha256(passage.text) for passage in index.passages}
 
     @classmethod
     def open(cls, index: Path | str, encoder: Encoder | None = None) -> Assistant:
@@ -100,7 +101,19 @@ class Assistant:
             return cls.open(index)
         return cls.open(index, ReferenceEncoder(Index.open(index, load_encoder=False).identity.name))
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All of them; those of a large index are read and proved one by one."""
+        return tuple(self._index.sources.values())
+
+    @property
+    def library(self) -> Mapping[str, Source]:
+        """Sources by id."""
+        return self._index.sources
+
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
+        if self._index.shelf:
+            return tuple(self._index.passages[number] for number in self._index.shelf.proved.numbers_of(source_id))
         return tuple(passage for passage in self._index.passages if passage.source_id == source_id)
 
     def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:
@@ -180,7 +193,7 @@ class Assistant:
             hit = one.hit
             passage, source = hit.passage, self._index.sources[hit.passage.source_id]
             exact = source.text[passage.start:passage.end]
-            if exact != passage.text or text_sha256(exact) != self._hashes[passage.id]:
+            if exact != passage.text or (self._hashes and text_sha256(exact) != self._hashes[passage.id]):
                 self.withheld += 1
                 log.error("A passage of %s no longer matches its hash and was withheld.", source.id)
                 continue

@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -46,6 +47,8 @@ def parser() -> argparse.ArgumentParser:
     build = command("build", _build, "Build the index from a corpus folder and publish it.")
     build.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
     build.add_argument("--force", action="store_true", help="build anew even if nothing changed")
+    build.add_argument("--nearest", choices=("flat", "codes"), help="kind of index (default: flat up to 100,000 passages, then "
+                       "codes; docs/scaling.md)")
     build.add_argument("--gate", action="store_true",
                        help="ask judged questions of the new index and the published one; publish only if it is no worse")
     build.add_argument("--questions", type=Path, default=QUESTIONS, help="with --gate: JSON Lines (default: %(default)s)")
@@ -75,6 +78,17 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("receipt", help='"receipt" of a citation: source#start-end@sha256')
     verify.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
     verify.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    engine = command("engine", _engine, "Publish the index into a PostgreSQL database with pgvector, take it back there, "
+                                        "or search there.")
+    engine.add_argument("action", choices=("publish", "rollback", "search"))
+    engine.add_argument("question", nargs="?", help="with search")
+    engine.add_argument("--database", default=os.environ.get("ASSISTANT_DATABASE", ""),
+                        help="connection string (default: the variable ASSISTANT_DATABASE)")
+    engine.add_argument("-k", type=_count, default=10, help="most passages (default: %(default)s)")
+    engine.add_argument("--source", action="append", default=[], help="search only this source; may be repeated")
+    engine.add_argument("--kind", action="append", default=[], help="search only this kind of source; may be repeated")
+    engine.add_argument("--json", action="store_true", help="print the result as JSON")
 
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
@@ -124,7 +138,7 @@ def _build(options: argparse.Namespace) -> int:
 
             gate = gating.gate(options.questions, say, asking)
         result = build_index(options.corpus, options.index, model=model, force=options.force, progress=progress,
-                             log=say, gate=gate)
+                             log=say, gate=gate, nearest=options.nearest)
     if options.json:
         print_json(result.to_json())
         if not result.published:
@@ -219,6 +233,30 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         print(found.sentence)
     return found.exit_code
+
+
+def _engine(options: argparse.Namespace) -> int:
+    from assistant.engine import Engine
+    from assistant.index import Index
+
+    if not options.database:
+        raise BadInput("Name the database with --database or ASSISTANT_DATABASE.")
+    if (options.action == "search") != (options.question is not None):
+        raise BadInput("A question goes with `engine search`, and only there.")
+    engine = Engine(options.database)
+    if options.action == "publish":
+        name = engine.publish(Index.open(options.index, load_encoder=False))
+        print_json({"published": name}) if options.json else print(f"Published {name} in the database.")
+    elif options.action == "rollback":
+        name, left = engine.rollback()
+        print_json({"published": name, "left": left}) if options.json else print(f"Published {name} again in the database.")
+    else:
+        for hit in engine.search_with(Index.open(options.index), options.question, options.k, options.source, options.kind):
+            if options.json:
+                print_json(asdict(hit))
+            else:
+                print(f'{hit.rank}. "{hit.exact}"\n   {hit.source_id} · {hit.heading}\n')
+    return 0
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -21,8 +21,9 @@ from assistant.coverage import COVERAGE_FILE
 from assistant.embedding import PACKAGED, Encoder, EncoderIdentity, Vectors
 from assistant.errors import AssistantError
 from assistant.generation import write
-from assistant.index import PROBE, Index, text_sha256
+from assistant.index import PROBE, Index
 from assistant.likeness import REFUSED, URGENT, Exemplar, read_exemplars
+from assistant.records import text_sha256
 from assistant.retention import RUNTIME
 
 

@@ -1,4 +1,4 @@
-"""passages + vectors -> a generation's files -> nearest rows. The only importer of faiss.
+"""passages + vectors -> a generation's files -> nearest rows. Owns no dependency.
 
     vectors.faiss   one flat inner-product index of unit vectors, so a score is a cosine:
 
@@ -17,63 +17,43 @@ score cannot come apart, and a reworded passage no longer matches its hash.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
-import numpy.typing as npt
 
 from assistant.coverage import COVERAGE_FILE
 from assistant.editorial import Glossary
 from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
-from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt, NoticeMissing
+from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt
 from assistant.fingerprints import altered
 from assistant.generation import canonical, current, pointed, verify, write
 from assistant.kernel import Kernel, shared_examples
 from assistant.keywords import Keywords
 from assistant.likeness import REFUSED, URGENT, Likeness
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
-from assistant.schema import (
-    FixedTexts,
-    Helpline,
-    Note,
-    Notice,
-    Passage,
-    PlacedNote,
-    Reference,
-    Source,
-    Subject,
-    Term,
-    Urgent,
-)
-
-Rows = npt.NDArray[np.int64]
+from assistant.nearest import FLAT, Flat, Rows, flat_bytes
+from assistant.records import WAY_OUT, passage_record, read_passage, read_source, read_term, read_texts
+from assistant.schema import FixedTexts, Passage, Source, Subject
+from assistant.shelf import Passages, Shelf, Sources, searched, write_shelf
 
 CORPUS_FILE, VECTORS_FILE = "corpus.json", "vectors.faiss"
 PROBE = "Is ketamine addictive?"  # embedded at build and at opening: another model gives another vector
 PROBE_COSINE = 0.999
-WAY_OUT = "rebuild it with `python -m assistant build --force`."
-
-faiss.omp_set_num_threads(1)  # one query is faster on one thread than on two
 
 
-def text_sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def embedded_texts(passages: Sequence[Passage], sources: dict[str, Source], subjects: Sequence[Subject],
-                   glossary: Glossary) -> list[str]:
+def embedded_texts(passages: Iterable[Passage], sources: Mapping[str, Source], subjects: Sequence[Subject],
+                   glossary: Glossary, kind: str = FLAT) -> list[str]:
     """The text of every row: passages, their sentences, their asked-as questions, then the subjects' examples.
 
-    Questions are widened by the glossary, as the ones that people ask will be.
+    Sentences have rows in a flat index only: they would be six times as many as the passages. Questions are widened by the
+    glossary, as the ones that people ask will be.
     """
     rows = [f"{passage.heading}. {passage.text}" if passage.heading else passage.text for passage in passages]
-    for passage in passages:
+    for passage in passages if kind == FLAT else ():
         text = sources[passage.source_id].text
         rows += [text[start:end] for start, end in passage.sentences]
     questions = [question for passage in passages for question in passage.asked]
@@ -82,20 +62,23 @@ def embedded_texts(passages: Sequence[Passage], sources: dict[str, Source], subj
 
 
 def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passage], texts: FixedTexts,
-                glossary: Glossary, vectors: Vectors, fine: Sequence[Fine]) -> None:
-    """Write corpus.json, vectors.faiss and, for an index that is not too large, the token vectors into a draft."""
-    records = [{"source_id": passage.source_id, "start": passage.start, "end": passage.end,
-                "heading": passage.heading, "sha256": text_sha256(passage.text),
-                "sentences": [list(span) for span in passage.sentences], "asked": passage.asked,
-                "notes": [asdict(note) for note in passage.notes]} for passage in passages]
+                glossary: Glossary, vectors: Vectors, fine: Sequence[Fine], kind: str = FLAT) -> list[str]:
+    """Write corpus.json, vectors.faiss and, for an index that is not too large, the token vectors into a draft.
+
+    A corpus of another ``kind`` (see ``nearest``) goes on a shelf. Returns the names of files too large to be hashed whenever
+    they are opened.
+    """
+    if kind != FLAT:
+        head = {"texts": asdict(texts), "glossary": [asdict(term) for term in glossary.terms], "sources": [], "passages": []}
+        write(draft / CORPUS_FILE, canonical(head))
+        return write_shelf(draft, sources, passages, vectors, sum(len(subject.examples) for subject in texts.subjects))
     corpus = {"texts": asdict(texts), "glossary": [asdict(term) for term in glossary.terms],
-              "sources": [asdict(source) for source in sources], "passages": records}
+              "sources": [asdict(source) for source in sources], "passages": [passage_record(passage) for passage in passages]}
     write(draft / CORPUS_FILE, canonical(corpus))
-    flat = faiss.IndexFlatIP(vectors.shape[1])
-    flat.add(np.ascontiguousarray(vectors, np.float32))
-    write(draft / VECTORS_FILE, faiss.serialize_index(flat).tobytes())
+    write(draft / VECTORS_FILE, flat_bytes(vectors))
     if len(passages) <= MOST_PASSAGES:
         write(draft / TOKENS_FILE, pack(fine))
+    return []
 
 
 class Index:
@@ -109,12 +92,14 @@ class Index:
             self.inputs: dict[str, Any] = manifest["inputs"]
             self.identity: EncoderIdentity = read_identity(self.inputs["encoder"])
             record = json.loads((folder / CORPUS_FILE).read_bytes())
-            self.texts = _fixed_texts(record["texts"])
-            self.glossary = Glossary(tuple(_term(entry) for entry in record["glossary"]))
-            self.sources = {entry["id"]: _source(entry) for entry in record["sources"]}
-            self.passages = tuple(self._passage(entry) for entry in record["passages"])
-            self._vectors = faiss.deserialize_index(
-                np.frombuffer((folder / VECTORS_FILE).read_bytes(), np.uint8))
+            self.texts = read_texts(record["texts"])
+            self.glossary = Glossary(tuple(read_term(entry) for entry in record["glossary"]))
+            self.kind: str = manifest.get("nearest", FLAT)
+            self.shelf = None if self.kind == FLAT else Shelf(folder, manifest)
+            self.sources: Mapping[str, Source] = {entry["id"]: read_source(entry) for entry in record["sources"]}
+            self.passages: Sequence[Passage] = tuple(self._passage(entry) for entry in record["passages"])
+            self._flat = None if self.shelf else Flat((folder / VECTORS_FILE).read_bytes())  # it holds what the rows show
+            self._rows: Vectors = self._flat.rows if self._flat else self.shelf.subjects  # type: ignore[union-attr]  # one is there
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
             with shared_examples():
                 self.likeness, self.refusals = (Likeness.open(folder, stage) for stage in (URGENT, REFUSED))
@@ -127,25 +112,30 @@ class Index:
             self.first_sentence = len(self.passages) + np.concatenate([[0], np.cumsum(sentences)])
             self.first_asked = self.first_sentence[-1] + np.concatenate([[0], np.cumsum(asked)])
             self.row_subject = [subject.id for subject in self.texts.subjects for _ in subject.examples]
-            self.keywords = Keywords([" ".join([passage.heading, passage.text, *passage.asked])
-                                      for passage in self.passages])
-            wrong = altered(self.inputs, self.sources.values(), self.texts, self.glossary)
+            if not self.shelf:  # which has keywords of its own
+                self.keywords = Keywords([searched(passage) for passage in self.passages])
+            wrong = altered(self.inputs, None if self.shelf else self.sources.values(), self.texts, self.glossary)
         except AssistantError:
             raise
         except Exception as error:  # each library has errors of its own for bytes that it cannot read
             raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): {WAY_OUT}") from error
         if wrong:
             raise IndexCorrupt(f"{wrong[0].upper()}{wrong[1:]} in {folder} is not what was indexed: {WAY_OUT}", part=wrong)
-        if (self._vectors.ntotal != len(self.row_passage) + len(self.row_subject) or self._vectors.d != dimensions
-                or not isinstance(self._vectors, faiss.IndexFlatIP)  # another kind's scores are no cosines
+        if (self._rows.shape != (len(self.row_passage) + len(self.row_subject), dimensions)
                 or (self.tokens is not None and len(self.tokens) != len(self.passages))):
-            raise IndexCorrupt(f"{folder} holds {self._vectors.ntotal} vectors for "
+            raise IndexCorrupt(f"{folder} holds {len(self._rows)} vectors for "
                                f"{len(self.row_passage) + len(self.row_subject)} texts: {WAY_OUT}")
-        self._rows: Vectors = faiss.rev_swig_ptr(  # a view of what faiss holds: (rows, dim)
-            self._vectors.get_xb(), self._vectors.ntotal * dimensions).reshape(self._vectors.ntotal, dimensions)
+        if self.shelf:  # its passages and sources are proved when they are taken
+            self.passages = Passages(self.shelf.proved)
+            self.sources = Sources(self.shelf.proved, self.inputs["sources"])
         self.encoder: Encoder | None = None
         if encoder is not None or load_encoder:
             self.encoder = self._checked(encoder, probe)
+
+    @property
+    def rows(self) -> int:
+        """Rows of passages, sentences and asked-as questions."""
+        return len(self.passages) + len(self.shelf.asked) if self.shelf else len(self.row_passage)
 
     @classmethod
     def open(cls, index: Path, encoder: Encoder | None = None, load_encoder: bool = True) -> Index:
@@ -164,17 +154,10 @@ class Index:
         return cls(folder, verify(folder), encoder, load_encoder)
 
     def _passage(self, entry: dict[str, Any]) -> Passage:
-        whole, start, end = self.sources[entry["source_id"]].text, entry["start"], entry["end"]
-        text = whole[start:end]
-        spans = [*entry["sentences"], *([note["start"], note["end"]] for note in entry["notes"])]
-        if (text_sha256(text) != entry["sha256"] or not 0 <= start < end <= len(whole)
-                or not all(0 <= first < last <= len(whole) for first, last in spans)
-                or not all(start <= first and last <= end for first, last in entry["sentences"])):
-            raise IndexCorrupt(f"A passage of {entry['source_id']} in {self.folder} is not what was indexed: {WAY_OUT}",
-                               passage=entry)
-        return Passage(entry["source_id"], entry["start"], entry["end"], entry["heading"], text,
-                       tuple((start, end) for start, end in entry["sentences"]), tuple(entry["asked"]),
-                       tuple(PlacedNote(note["start"], note["end"], Note(**note["note"])) for note in entry["notes"]))
+        if passage := read_passage(entry, self.sources[entry["source_id"]].text):
+            return passage
+        raise IndexCorrupt(f"A passage of {entry['source_id']} in {self.folder} is not what was indexed: {WAY_OUT}",
+                           passage=entry)
 
     def _checked(self, encoder: Encoder | None, probe: Vectors) -> Encoder:
         if encoder is None:
@@ -214,32 +197,4 @@ class Index:
 
     def vectors(self, rows: Rows) -> Vectors:
         """Stored vectors of the given rows: (len(rows), dim)."""
-        found: Vectors = self._vectors.reconstruct_batch(np.asarray(rows, np.int64))
-        return found
-
-
-def _fixed_texts(record: dict[str, Any]) -> FixedTexts:
-    notice = record["notice"]
-    if not notice["text"].strip() or not notice["helplines"]:
-        raise NoticeMissing(f"The index holds no safety notice: {WAY_OUT}")
-    return FixedTexts(
-        record["region"], Notice(notice["text"], _lines(notice["helplines"])),
-        {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],
-        tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]), record["contact"])
-
-
-def _term(record: dict[str, Any]) -> Term:
-    return Term(record["word"], tuple(record["also"]), tuple(record["misspelt"]), tuple(record["heard"]), record["swap"])
-
-
-def _lines(records: list[dict[str, Any]]) -> tuple[Helpline, ...]:
-    return tuple(Helpline(**entry) for entry in records)
-
-
-def _card(record: dict[str, Any]) -> Urgent:
-    return Urgent(record["kind"], record["heading"], record["text"], _lines(record["helplines"]))
-
-
-def _source(record: dict[str, Any]) -> Source:
-    return Source(**{**record, "exclude": tuple(record["exclude"]),
-                     "references": tuple(Reference(**entry) for entry in record["references"])})
+        return self.shelf.codes.vectors(rows) if self.shelf else self._rows[np.asarray(rows, np.int64)]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from assistant.answering import Assistant, screen
@@ -41,7 +41,7 @@ class Service:
         return self.watcher.serving.assistant if self.watcher.serving else None
 
     @property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> Mapping[str, Source]:
         return self.watcher.serving.sources if self.watcher.serving else {}
 
     @property
@@ -51,7 +51,7 @@ class Service:
             return "failed" if self.watcher.failed else "starting"
         return "withheld" if getattr(self.assistant, "withheld", 0) else ""
 
-    def answer(self, question: str, k: int = 3) -> tuple[Found, dict[str, Source]]:
+    def answer(self, question: str, k: int = 3) -> tuple[Found, Mapping[str, Source]]:
         """What is found, and the sources of the generation that it was found in."""
         self.start()
         serving, texts = self.watcher.serving, self.texts

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Serving:
     """One opened generation with its sources by id: what one question is answered from, from beginning to end."""
 
     assistant: Assistant
-    sources: dict[str, Source]
+    sources: Mapping[str, Source]
 
 
 class Watcher:
@@ -89,7 +89,7 @@ class Watcher:
 
     def put(self, assistant: Assistant) -> None:
         """Put an assistant in service."""
-        self.serving = Serving(assistant, {source.id: source for source in assistant.sources})
+        self.serving = Serving(assistant, assistant.library)
         self.failed, self.refused = False, ""
         self._footprint = None  # compare the corpus with this one
         self._looks = 0
