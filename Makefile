@@ -31,7 +31,7 @@ check: $(VENV)/.test
 	$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/python -m assistant check
 
 bench: $(VENV)/.test index
-	$(BIN)/python benchmarks/ask.py
+	$(BIN)/python benchmarks/bench.py
 
 peers: $(VENV)/.test index
 	$(BIN)/python benchmarks/peers.py --environments $(or $(PEERS),.peers)

@@ -29,8 +29,8 @@ FLAT_UP_TO = 100_000  # passages: flat took 6-8 ms a question there, and ten tim
 CODES_FILE, EXACT_FILE = "nearest.faiss", "vectors.f16"
 STORED = np.float16  # of vectors on disk: a cosine differs by less than 0.0005
 PER_LIST = 39  # training vectors a list, the fewest that faiss asks for
-PROBED_SHARE, MOST_PROBED = 1 / 16, 192  # of the lists, a question looks into; recall@10 0.97 at a million (docs/scaling.md)
-COMPARED = 400  # candidates that are compared in full
+PROBED_SHARE, FEWEST_PROBED = 1 / 8, 48  # lists that a question looks into; what is lost is lost here (docs/scaling.md)
+COMPARED = 200  # candidates that are compared in full
 SEED = 20261125
 
 faiss.omp_set_num_threads(1)  # one query is faster on one thread than on two
@@ -89,7 +89,7 @@ class Codes:
         self._width = dimensions * np.dtype(STORED).itemsize
         if (self._index.ntotal, self._index.d) != (rows, dimensions) or os.fstat(self._file).st_size != rows * self._width:
             raise ValueError("the codes are not those of the rows")
-        self._probed = max(1, min(MOST_PROBED, math.ceil(opened.nlist * PROBED_SHARE)))
+        self._probed = min(opened.nlist, max(FEWEST_PROBED, math.ceil(opened.nlist * PROBED_SHARE)))
 
     def __del__(self) -> None:
         if (handle := getattr(self, "_file", None)) is not None:

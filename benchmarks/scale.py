@@ -1,14 +1,16 @@
 """Ten thousand, a hundred thousand and a million passages: time to open, memory, time to search, recall against flat.
 
-    python benchmarks/scale.py --from INDEX --queries FOLDER [--sizes 10000 100000 1000000] [--work DIR] [--draw]
+    python benchmarks/scale.py --from INDEX --queries FOLDER [--sizes 10000 100000 1000000] [--codes-alone SIZE ...]
+                               [--work DIR] [--draw]
 
-INDEX: an index of real passages, as `eval --beir FOLDER` keeps under beir/. It is multiplied: each further passage joins the first
-half of the sentences of a real one and the second half of those of one of its NEIGHBOURS nearest passages; its vector is the mean
-of their two vectors plus noise, scaled to length 1. How near such a vector comes to the one that the model gives to the joined
-words is measured on CHECKED of them and printed. FOLDER: its BEIR folder, whose queries are asked.
+INDEX: an index of real passages, as `eval --beir FOLDER` keeps under beir/. It is multiplied: each further passage joins
+the first half of the sentences of a real one and the second half of those of one of its NEIGHBOURS nearest passages; its
+vector is the mean of their two vectors plus noise, scaled to length 1. How near such a vector comes to the one that the
+model gives to the joined words is measured on CHECKED of them and printed. FOLDER: its BEIR folder, whose queries are
+asked. --codes-alone: vectors and nothing else.
 
-Each size is a real generation, written by the code that a build uses, and is opened and asked by a process of its own. The stems of
-a joined passage are those of its sentences, worked out once. --draw: only draw the curves of the newest saved run.
+Each size is a real generation, written by the code that a build uses, and is opened and asked by a process of its own.
+The stems of a joined passage are those of its sentences, worked out once. --draw: only draw the curves of saved runs.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import numpy as np
 from recording import RESULTS, newest, save
 
-from assistant import keywords, shelf
+from assistant import keywords, nearest, shelf
 from assistant.editorial import Glossary
 from assistant.fingerprints import of_glossary, of_source, of_texts
 from assistant.generation import building, publish, seal
@@ -115,6 +117,66 @@ def make(index: Index, size: int, folder: Path) -> dict[str, Any]:
     return {"derive, s": round(derived, 1), "write and publish, s": round(time.perf_counter() - begun, 1)}
 
 
+def codes_alone(index: Index, size: int, folder: Path, queries: Path) -> dict[str, Any]:
+    """The vectors only, made all at once: a quarter of the work of a whole generation, for a machine that has other work."""
+    if index.encoder is None:
+        raise SystemExit("the index was opened without its encoder")
+    random = np.random.default_rng(SEED)
+    base = index.vectors(np.arange(len(index.passages)))
+    near = np.argpartition(-(base @ base.T), NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+    vectors = np.empty((size, base.shape[1]), np.float32)
+    vectors[:len(base)] = base[:size]
+    for start in range(len(base), size, 50_000):
+        count = min(50_000, size - start)
+        first = random.integers(len(base), size=count)
+        second = near[first, random.integers(NEIGHBOURS, size=count)]
+        noise = random.normal(size=(count, base.shape[1])).astype(np.float32)
+        made = (base[first] + base[second]) / 2 + NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
+        vectors[start:start + count] = made / np.linalg.norm(made, axis=1, keepdims=True)
+    folder.mkdir()
+    np.save(folder / "vectors.npy", vectors)
+    begun = time.perf_counter()
+    nearest.write_codes(folder, vectors)
+    record: dict[str, Any] = {"only codes": True, "write, s": round(time.perf_counter() - begun, 1)}
+    del vectors
+    asked = [json.loads(line)["text"] for line in queries.read_text("utf-8").splitlines()[:QUERIES]]
+    held = index.encoder.encode(asked)
+    np.save(folder / "asked.npy", held)
+    command = [sys.executable, __file__, "--ask-codes", str(folder)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    record |= json.loads(done.stdout.splitlines()[-1]) | {"vectors": held.tolist()}
+    return record
+
+
+def ask_codes(folder: Path) -> dict[str, Any]:
+    """In a process of its own: open the codes, search, look at the memory, at several numbers of lists looked into."""
+    asked, size = np.load(folder / "asked.npy"), np.load(folder / "vectors.npy", mmap_mode="r").shape
+    begun = time.perf_counter()
+    codes = nearest.Codes(folder, *size)
+    opened = time.perf_counter() - begun
+    found, taken = [], []
+    for vector in asked:
+        begun = time.perf_counter()
+        found.append(codes.nearest(vector, DEPTH)[0].tolist())
+        taken.append((time.perf_counter() - begun) * 1e3)
+    others = {}
+    for probed in (32, 64, 128, 256, 512):
+        times, rows = [], []
+        for vector in asked:
+            begun = time.perf_counter()
+            rows.append(codes.nearest(vector, DEPTH, probed)[0].tolist())
+            times.append((time.perf_counter() - begun) * 1e3)
+        others[str(probed)] = {"ms p50": round(statistics.median(times), 2), "found": rows}
+    return {"open, s": round(opened, 3), **_memory(), "found": found, "lists": others,
+            "codes, ms p50": round(statistics.median(taken), 2), "codes, ms p95": round(sorted(taken)[int(.95 * len(taken))], 2)}
+
+
+def _memory() -> dict[str, int]:
+    held = {line.split(":")[0]: int(line.split()[1]) // 1024 for line in
+            Path("/proc/self/smaps_rollup").read_text("utf-8").splitlines()[1:] if line.split()[1].isdigit()}
+    return {"resident, MB": held["Rss"], "of it private, MB": held["Private_Dirty"]}
+
+
 def _examples(index: Index) -> np.ndarray:
     count = len(index.row_subject)
     return index._rows[len(index._rows) - count:] if count else np.zeros((0, 384), np.float32)
@@ -147,12 +209,10 @@ def ask(folder: Path, queries: Path) -> dict[str, Any]:
         steps.append(time.perf_counter())
         _ = [index.passages[int(number)] for number in numbers[np.argsort(-cosine)[:DEPTH]]]
         steps.append(time.perf_counter())
-        for name, start, end in zip(times, steps, steps[1:], strict=True):
+        for name, start, end in zip(times, steps[:-1], steps[1:], strict=True):
             times[name].append((end - start) * 1e3)
         found.append(rows.tolist())
-    memory = {line.split(":")[0]: int(line.split()[1]) // 1024 for line in
-              Path("/proc/self/smaps_rollup").read_text("utf-8").splitlines()[1:] if line.split()[1].isdigit()}
-    return {"open, s": round(opened, 3), "resident, MB": memory["Rss"], "of it private, MB": memory["Private_Dirty"],
+    return {"open, s": round(opened, 3), **_memory(),
             "disk, MB": sum(path.stat().st_size for path in index.folder.rglob("*") if path.is_file()) >> 20,
             **{f"{name}, ms p50": round(statistics.median(taken), 2) for name, taken in times.items()},
             **{f"{name}, ms p95": round(sorted(taken)[int(.95 * len(taken))], 2) for name, taken in times.items()},
@@ -169,6 +229,10 @@ def compare(record: dict[str, Any], folder: Path) -> None:
         top = np.argpartition(-cosines, DEPTH, axis=1)[:, :DEPTH]
         best = [np.concatenate([best[0], np.take_along_axis(cosines, top, 1)], 1), np.concatenate([best[1], top + start], 1)]
     true = np.take_along_axis(best[1], np.argsort(-best[0], axis=1)[:, :DEPTH], 1)
+    for entry in record.get("lists", {}).values():
+        rows = entry.pop("found")
+        entry["recall@10"] = round(sum(len(set(mine) & set(row.tolist())) for mine, row in zip(rows, true, strict=True))
+                                   / true.size, 4)
     hits = sum(len(set(mine) & set(row.tolist())) for mine, row in zip(found, true, strict=True))
     record["recall@10"] = round(hits / true.size, 4)
     taken = []
@@ -194,11 +258,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--from", dest="base", type=Path)
     parser.add_argument("--queries", type=Path)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES)
     parser.add_argument("--work", type=Path, help="where the generations are written (about 5 GB for a million)")
     parser.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--ask-codes", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--codes-alone", type=int, nargs="*", default=(), help="sizes of which only the vectors are made")
     parser.add_argument("--draw", action="store_true")
     options = parser.parse_args()
+    if options.ask_codes:
+        print(json.dumps(ask_codes(options.ask_codes)))
+        return
     if options.ask:
         print(json.dumps(ask(options.ask, options.queries)))
         return
@@ -211,13 +280,22 @@ def main() -> None:
     asked = options.queries / "queries.jsonl"
     record: dict[str, Any] = {"passages from": options.base.name, "real passages": len(index.passages),
                               "derived against real vectors": honesty(index), "sizes": {}}
+    print(record, flush=True)
     with tempfile.TemporaryDirectory(dir=options.work) as work:
         for size in options.sizes:
             folder = Path(work) / str(size)
             found = make(index, size, folder)
-            done = subprocess.run([sys.executable, __file__, "--ask", str(folder), "--queries", str(asked)], stdout=subprocess.PIPE,
-                                  text=True, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+            command = [sys.executable, __file__, "--ask", str(folder), "--queries", str(asked)]
+            done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True,
+                                  env={**os.environ, "OMP_NUM_THREADS": "1"})
             found |= json.loads(done.stdout.splitlines()[-1])
+            compare(found, folder)
+            record["sizes"][str(size)] = found
+            print(size, json.dumps(found, indent=1), flush=True)
+            shutil.rmtree(folder)
+        for size in options.codes_alone:
+            folder = Path(work) / f"codes-{size}"
+            found = codes_alone(index, size, folder, asked)
             compare(found, folder)
             record["sizes"][str(size)] = found
             print(size, json.dumps(found, indent=1), flush=True)

@@ -29,7 +29,7 @@ def test_the_two_commands_exist_and_do_what_the_readme_spells_out() -> None:
 
 def test_every_command_in_the_readme_is_one(capsys: pytest.CaptureFixture[str]) -> None:
     named = set(re.findall(r"python -m assistant (\w+)", README))
-    assert named == {"build", "rollback", "check", "ask", "eval", "serve", "verify"}
+    assert named == {"build", "rollback", "check", "ask", "eval", "serve", "verify", "engine"}
     for name in named:
         with pytest.raises(SystemExit) as stopped:
             cli.main([name, "--help"])
@@ -72,12 +72,12 @@ def test_every_dependency_is_pinned_and_explained() -> None:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["test"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["test"] + project["optional-dependencies"]["engine"]
     pinned = {line.split("==")[0].lower().replace("_", "-")
               for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if "==" in line}
     decisions = (ROOT / "docs" / "decisions.md").read_text("utf-8").lower()
     for requirement in wanted:
-        name = re.split(r"[<>=]", requirement)[0].lower()
+        name = re.split(r"[<>=\[]", requirement)[0].lower()
         assert name in pinned, name
         assert name in decisions, name
     assert "torch==2.13.0" in project["dependencies"]
