@@ -28,7 +28,7 @@ def plan(index: Path) -> dict[str, tuple[list[str], str]]:
         "ask": (["ask.py", *given, "--write"], ""),
         "embedding": (["embedding.py", *given], ""),
         "load": (["load.py", *given, "--write"], ""),
-        "readers": (["readers.py", *given], "" if shutil.which("nginx") else "Debian's nginx is not installed"),
+        "readers": (["readers.py", *given, "--write"], "" if shutil.which("nginx") else "Debian's nginx is not installed"),
         "scale": (["scale.py", "--from", str(base), "--queries", str(queries)],
                   "" if base.is_dir() else f"there is no index at {base}: `python -m assistant eval --beir FOLDER` makes one"),
         "peers": (["peers.py", "--index", str(index), "--environments", ".peers"],

@@ -21,6 +21,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import httpx
 from recording import ROOT, save
+from serving import write
 
 CONFIGURATION = """
 daemon off; pid {folder}/pid; error_log {folder}/log; worker_processes 1;
@@ -59,6 +60,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=Path("index"))
     parser.add_argument("--readers", type=int, default=3)
     parser.add_argument("--questions", type=int, default=60)
+    parser.add_argument("--write", action="store_true", help="into docs/scaling.md")
     options = parser.parse_args()
     ports, front = [free_port() for _ in range(options.readers)], free_port()
     command = [sys.executable, "-m", "assistant", "serve", "--index", str(options.index.resolve()), "--port"]
@@ -87,6 +89,10 @@ def main() -> None:
             for process in (proxy, *readers):
                 process.wait()
     print(figures, f"Saved {save('readers', figures)}.", sep="\n")
+    if options.write:
+        write("readers", [f"{options.questions} questions, answered by each: {figures['answered by each']}", *(
+            f"process {number}: resident {held['resident']} MB, with its share of what is shared {held['proportional']} MB, "
+            f"its own {held['own']} MB" for number, held in enumerate(figures["memory, MB"], 1))], ROOT / "docs" / "scaling.md")
     raise SystemExit(0 if sum(answered.values()) == options.questions and len(answered) == options.readers else 1)
 
 

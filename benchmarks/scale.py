@@ -32,7 +32,7 @@ from typing import Any
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import numpy as np
-from recording import RESULTS, newest, save
+from recording import RESULTS, ROOT, save
 
 from assistant import keywords, nearest, shelf
 from assistant.editorial import Glossary
@@ -272,9 +272,12 @@ def main() -> None:
         print(json.dumps(ask(options.ask, options.queries)))
         return
     if options.draw:
-        from curves import draw
+        from curves import as_lines, draw, merged
+        from serving import write
 
-        draw(newest("scale"))
+        runs = [json.loads(path.read_text("utf-8")) for path in sorted(RESULTS.glob("scale-*.json"))]
+        draw(merged(runs))
+        write("scale", as_lines(runs), ROOT / "docs" / "scaling.md")
         return
     index = Index.open(options.base)
     asked = options.queries / "queries.jsonl"
