@@ -205,8 +205,8 @@ class Shelf:
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         count, rows, dimensions = (int(manifest[key]) for key in ("passages", "rows", "dimensions"))
         self.proved = Proved(folder, manifest["inputs"]["sources"], count)
-        self.asked: Rows = np.load(folder / ASKED, allow_pickle=False)
-        self.subjects: Vectors = np.load(folder / SUBJECTS, allow_pickle=False)
+        self.asked: Rows = np.load(folder / ASKED)  # of plain numbers: numpy refuses anything else when it reads
+        self.subjects: Vectors = np.load(folder / SUBJECTS)
         self.codes = Codes(folder, count + len(self.asked), dimensions)
         self.keywords = KeywordFile(folder, count)
         if rows != count + len(self.asked) + len(self.subjects):
@@ -267,7 +267,7 @@ def write_shelf(draft: Path, sources: Iterable[Source], passages: Sequence[Passa
 
 def _write_array(path: Path, array: npt.NDArray[Any]) -> None:
     with path.open("wb") as out:
-        np.save(out, array, allow_pickle=False)
+        np.save(out, array)
 
 
 def _write_keywords(folder: Path, passages: Sequence[Passage]) -> None:
