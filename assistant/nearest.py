@@ -29,7 +29,7 @@ FLAT_UP_TO = 100_000  # passages: flat took 6-8 ms a question there, and ten tim
 CODES_FILE, EXACT_FILE = "nearest.faiss", "vectors.f16"
 STORED = np.float16  # of vectors on disk: a cosine differs by less than 0.0005
 PER_LIST = 39  # training vectors a list, the fewest that faiss asks for
-PROBED_SHARE, FEWEST_PROBED = 1 / 6, 64  # lists that a question looks into; what is lost is lost here (docs/scaling.md)
+PROBED_SHARE, FEWEST_PROBED = 1 / 8, 64  # lists that a question looks into; what is lost is lost here (docs/scaling.md)
 COMPARED = 200  # candidates that are compared in full
 SEED = 20261125
 
