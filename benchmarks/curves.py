@@ -37,6 +37,11 @@ def merged(runs: list[dict[str, Any]]) -> dict[str, Any]:
     return {"sizes": dict(sorted(sizes.items(), key=lambda item: int(item[0])))}
 
 
+def _shown(key: str, figures: dict[str, Any]) -> bool:
+    """The memory of vectors alone says nothing beside that of whole generations."""
+    return key in figures and not (figures.get("only codes") and "MB" in key)
+
+
 def draw(record: dict[str, Any]) -> None:
     sizes = {int(size): figures for size, figures in record["sizes"].items()}
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {3 * (WIDTH + EDGE)} {HEIGHT + 90}" font-family="sans-serif" '
@@ -44,7 +49,7 @@ def draw(record: dict[str, Any]) -> None:
              '<rect width="100%" height="100%" fill="white"/>']
     for panel, (title, lines, logarithmic) in enumerate(PANELS):
         left, top = panel * (WIDTH + EDGE) + EDGE, 28
-        values = [figures[key] for key, _ in lines for figures in sizes.values() if key in figures]
+        values = [figures[key] for key, _ in lines for figures in sizes.values() if _shown(key, figures)]
         low, high = (0.9, 1.0) if "recall" in title else (min(values), max(values)) if logarithmic else (0, max(values))
 
         def y(value: float, low: float = low, high: float = high, logarithmic: bool = logarithmic, top: int = top) -> float:
@@ -58,7 +63,7 @@ def draw(record: dict[str, Any]) -> None:
             parts.append(f'<text x="{x}" y="{top + HEIGHT + 6}" text-anchor="middle">{size:,}</text>')
         for number, (key, label) in enumerate(lines):
             points = [(left + 20 + at * (WIDTH - 70) / max(1, len(sizes) - 1), y(figures[key]), figures[key])
-                      for at, figures in enumerate(sizes.values()) if key in figures]
+                      for at, figures in enumerate(sizes.values()) if _shown(key, figures)]
             colour = COLOURS[number]
             path = " ".join(f"{x:.1f},{at:.1f}" for x, at, _ in points)
             parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
