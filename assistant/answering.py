@@ -86,7 +86,7 @@ class Assistant:
         self.created: str = index.created
         self.inputs = index.inputs  # what it was built from, as hashes
         self.withheld = 0  # passages that failed their proof and were not shown
-        self._hashes = {} if index.shelf else {passage.id: text_sha256(passage.text) for passage in index.passages}
+        self._hashes = {} if index.stacks else {passage.id: text_sha256(passage.text) for passage in index.passages}
 
     @classmethod
     def open(cls, index: Path | str, encoder: Encoder | None = None) -> Assistant:
@@ -112,8 +112,8 @@ class Assistant:
         return self._index.sources
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
-        if self._index.shelf:
-            return tuple(self._index.passages[number] for number in self._index.shelf.proved.numbers_of(source_id))
+        if self._index.stacks:
+            return tuple(self._index.passages[number] for number in self._index.stacks.proved.numbers_of(source_id))
         return tuple(passage for passage in self._index.passages if passage.source_id == source_id)
 
     def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:

@@ -222,7 +222,7 @@ def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
     """Vectors and token vectors of a generation by the hash of their text."""
     hashes = [text_sha256(text) for text in
               embedded_texts(old.passages, old.sources, old.texts.subjects, old.glossary, old.kind)]
-    vectors = old.vectors(np.arange(len(hashes) - (len(old.row_subject) if old.shelf else 0)))
+    vectors = old.vectors(np.arange(len(hashes) - (len(old.row_subject) if old.stacks else 0)))
     hashes = hashes[:len(vectors)]
     fine = {}
     for number in range(len(old.passages) if old.tokens else 0):

@@ -36,7 +36,7 @@ def check(corpus: Path, index: Path, today: date | None = None, shipped: Path = 
         findings.append(Finding("error", str(corpus), str(error), rule="corpus"))
     try:
         opened = Index.open(index, load_encoder=False)
-        if opened.shelf:  # at opening only what is quoted is proved
+        if opened.stacks:  # at opening only what is quoted is proved
             verify(opened.folder, mapped=True)
         for name in stale_sources(read, opened.inputs) if read else ():
             findings.append(Finding("error", str(index), f"{name} changed after the index was built: run "

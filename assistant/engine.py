@@ -23,7 +23,7 @@ from assistant.generation import MANIFEST
 from assistant.index import Index
 from assistant.keywords import tokens
 from assistant.records import passage_record, text_sha256
-from assistant.shelf import searched
+from assistant.stacks import searched
 
 if TYPE_CHECKING:
     from assistant.embedding import Vectors

@@ -43,7 +43,7 @@ def has_its_text(source: Source) -> bool:
 def altered(inputs: dict[str, Any], sources: Iterable[Source] | None, texts: FixedTexts, glossary: Glossary) -> str | None:
     """The first part of an opened index that is not what its inputs say, by name; None when all is as it was built.
 
-    ``sources`` is None where they are proved one by one (see ``shelf``).
+    ``sources`` is None where they are proved one by one (see ``stacks``).
     """
     held = {source.id: source for source in sources or ()}
     for source in held.values():

@@ -30,7 +30,7 @@ from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing
 FORMAT = 1
 READABLE, FOLDER = 0o644, 0o755  # whatever the umask is: the server often runs as another user than the build
 CURRENT, MANIFEST, DRAFT = "current", "manifest.json", ".draft-"
-SHELF = "keywords"  # the one folder that a large generation may hold
+STACKS = "keywords"  # the one folder that a large generation may hold
 NAME, TIME = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{16}"), "%Y%m%dT%H%M%S%fZ"
 
 
@@ -74,7 +74,7 @@ def verify(folder: Path, mapped: bool = False) -> dict[str, Any]:
 
     The files of a large generation that are mapped are checked by their sizes, so that opening does not take longer for a
     larger corpus, and by their hashes only with ``mapped`` (``check`` does that). What is quoted from them is proved when
-    it is quoted (see ``shelf``).
+    it is quoted (see ``stacks``).
 
     Raises IndexCorrupt, which names the first file that is not what the manifest says.
     """
@@ -92,7 +92,7 @@ def verify(folder: Path, mapped: bool = False) -> dict[str, Any]:
         for name, expected in {**manifest["files"], **{name: entry["sha256"] for name, entry in large.items()}}.items():
             path = folder / name
             if (path.is_symlink() or not path.is_file() or ".." in path.parts
-                    or path.parent not in ((folder, folder / SHELF) if name in large else (folder,))):
+                    or path.parent not in ((folder, folder / STACKS) if name in large else (folder,))):
                 raise IndexCorrupt(f"{path} is missing or is no plain file: {way_out}")
             if name in large and path.stat().st_size != large[name]["bytes"]:
                 raise IndexCorrupt(f"{path} was changed after it was published: {way_out}")
@@ -104,7 +104,7 @@ def verify(folder: Path, mapped: bool = False) -> dict[str, Any]:
                                    found=found, expected=expected)
         for path in folder.rglob("*"):  # a file that nothing vouches for would be read all the same
             name = path.relative_to(folder).as_posix()
-            if name not in (MANIFEST, *manifest["files"], *large) and not (large and name == SHELF and not path.is_symlink()):
+            if name not in (MANIFEST, *manifest["files"], *large) and not (large and name == STACKS and not path.is_symlink()):
                 raise IndexCorrupt(f"{path} is not in the manifest of its generation: {way_out}")
     except OSError as error:
         raise IndexCorrupt(f"{error.filename or folder} cannot be read ({error.strerror}): {way_out}") from error
@@ -180,9 +180,9 @@ def seal(draft: Path, manifest: dict[str, Any], mapped: Collection[str] = ()) ->
     for path in files.values():
         os.chmod(path, READABLE)
         _sync(path)
-    if (draft / SHELF).is_dir():
-        os.chmod(draft / SHELF, FOLDER)
-        _sync(draft / SHELF)
+    if (draft / STACKS).is_dir():
+        os.chmod(draft / STACKS, FOLDER)
+        _sync(draft / STACKS)
     earlier = [datetime.strptime(path.name.split("-")[0], TIME).replace(tzinfo=UTC) for path in draft.parent.iterdir()
                if NAME.fullmatch(path.name)]
     created = max([datetime.now(UTC), *(time + timedelta(microseconds=1) for time in earlier)])

@@ -26,7 +26,7 @@ def ask_golden(draft: Index, sources: Iterable[Source], fresh: Collection[str]) 
 
     Raises BuildFailed, which names the question or text that did not come back right.
     """
-    held = draft.passages if not draft.shelf else _some(draft.passages)  # all of a large index would take minutes
+    held = draft.passages if not draft.stacks else _some(draft.passages)  # all of a large index would take minutes
     new = [passage for passage in held if passage.source_id in fresh] or list(held)
     _prove_rows(draft, new)
     texts = {source.id: source.text for source in sources}
@@ -51,7 +51,7 @@ def _prove_rows(draft: Index, new: list[Passage]) -> None:
     Rows that were taken over from the generation before were proved when they were new.
     """
     ids = {passage.id for passage in new}
-    if draft.shelf:  # a large index is looked into at some places only
+    if draft.stacks:  # a large index is looked into at some places only
         numbers = np.unique(np.linspace(0, len(draft.passages) - 1, ASKED).astype(np.int64))
         some = [draft.passages[int(number)] for number in numbers]
         rows = dict(zip(numbers.tolist(), embedded_texts(some, draft.sources, (), draft.glossary, draft.kind), strict=False))

@@ -38,7 +38,7 @@ from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
 from assistant.nearest import FLAT, Flat, Rows, flat_bytes
 from assistant.records import WAY_OUT, passage_record, read_passage, read_source, read_term, read_texts
 from assistant.schema import FixedTexts, Passage, Source, Subject
-from assistant.shelf import Passages, Shelf, Sources, searched, write_shelf
+from assistant.stacks import Passages, Stacks, Sources, searched, write_stacks
 
 CORPUS_FILE, VECTORS_FILE = "corpus.json", "vectors.faiss"
 PROBE = "Is ketamine addictive?"  # embedded at build and at opening: another model gives another vector
@@ -65,13 +65,13 @@ def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passa
                 glossary: Glossary, vectors: Vectors, fine: Sequence[Fine], kind: str = FLAT) -> list[str]:
     """Write corpus.json, vectors.faiss and, for an index that is not too large, the token vectors into a draft.
 
-    A corpus of another ``kind`` (see ``nearest``) goes on a shelf. Returns the names of files too large to be hashed whenever
+    A corpus of another ``kind`` (see ``nearest``) goes into the stacks. Returns the names of files too large to be hashed whenever
     they are opened.
     """
     if kind != FLAT:
         head = {"texts": asdict(texts), "glossary": [asdict(term) for term in glossary.terms], "sources": [], "passages": []}
         write(draft / CORPUS_FILE, canonical(head))
-        return write_shelf(draft, sources, passages, vectors, sum(len(subject.examples) for subject in texts.subjects))
+        return write_stacks(draft, sources, passages, vectors, sum(len(subject.examples) for subject in texts.subjects))
     corpus = {"texts": asdict(texts), "glossary": [asdict(term) for term in glossary.terms],
               "sources": [asdict(source) for source in sources], "passages": [passage_record(passage) for passage in passages]}
     write(draft / CORPUS_FILE, canonical(corpus))
@@ -95,11 +95,11 @@ class Index:
             self.texts = read_texts(record["texts"])
             self.glossary = Glossary(tuple(read_term(entry) for entry in record["glossary"]))
             self.kind: str = manifest.get("nearest", FLAT)
-            self.shelf = None if self.kind == FLAT else Shelf(folder, manifest)
+            self.stacks = None if self.kind == FLAT else Stacks(folder, manifest)
             self.sources: Mapping[str, Source] = {entry["id"]: read_source(entry) for entry in record["sources"]}
             self.passages: Sequence[Passage] = tuple(self._passage(entry) for entry in record["passages"])
-            self._flat = None if self.shelf else Flat((folder / VECTORS_FILE).read_bytes())  # it holds what the rows show
-            self._rows: Vectors = self._flat.rows if self._flat else self.shelf.subjects  # type: ignore[union-attr]  # one is there
+            self._flat = None if self.stacks else Flat((folder / VECTORS_FILE).read_bytes())  # it holds what the rows show
+            self._rows: Vectors = self._flat.rows if self._flat else self.stacks.subjects  # type: ignore[union-attr]  # one is there
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
             with shared_examples():
                 self.likeness, self.refusals = (Likeness.open(folder, stage) for stage in (URGENT, REFUSED))
@@ -112,9 +112,9 @@ class Index:
             self.first_sentence = len(self.passages) + np.concatenate([[0], np.cumsum(sentences)])
             self.first_asked = self.first_sentence[-1] + np.concatenate([[0], np.cumsum(asked)])
             self.row_subject = [subject.id for subject in self.texts.subjects for _ in subject.examples]
-            if not self.shelf:  # which has keywords of its own
+            if not self.stacks:  # which has keywords of its own
                 self.keywords = Keywords([searched(passage) for passage in self.passages])
-            wrong = altered(self.inputs, None if self.shelf else self.sources.values(), self.texts, self.glossary)
+            wrong = altered(self.inputs, None if self.stacks else self.sources.values(), self.texts, self.glossary)
         except AssistantError:
             raise
         except Exception as error:  # each library has errors of its own for bytes that it cannot read
@@ -125,9 +125,9 @@ class Index:
                 or (self.tokens is not None and len(self.tokens) != len(self.passages))):
             raise IndexCorrupt(f"{folder} holds {len(self._rows)} vectors for "
                                f"{len(self.row_passage) + len(self.row_subject)} texts: {WAY_OUT}")
-        if self.shelf:  # its passages and sources are proved when they are taken
-            self.passages = Passages(self.shelf.proved)
-            self.sources = Sources(self.shelf.proved, self.inputs["sources"])
+        if self.stacks:  # its passages and sources are proved when they are taken
+            self.passages = Passages(self.stacks.proved)
+            self.sources = Sources(self.stacks.proved, self.inputs["sources"])
         self.encoder: Encoder | None = None
         if encoder is not None or load_encoder:
             self.encoder = self._checked(encoder, probe)
@@ -135,7 +135,7 @@ class Index:
     @property
     def rows(self) -> int:
         """Rows of passages, sentences and asked-as questions."""
-        return len(self.passages) + len(self.shelf.asked) if self.shelf else len(self.row_passage)
+        return len(self.passages) + len(self.stacks.asked) if self.stacks else len(self.row_passage)
 
     @classmethod
     def open(cls, index: Path, encoder: Encoder | None = None, load_encoder: bool = True) -> Index:
@@ -197,4 +197,4 @@ class Index:
 
     def vectors(self, rows: Rows) -> Vectors:
         """Stored vectors of the given rows: (len(rows), dim)."""
-        return self.shelf.codes.vectors(rows) if self.shelf else self._rows[np.asarray(rows, np.int64)]
+        return self.stacks.codes.vectors(rows) if self.stacks else self._rows[np.asarray(rows, np.int64)]

@@ -34,7 +34,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import numpy as np
 from recording import RESULTS, ROOT, save
 
-from assistant import keywords, nearest, shelf
+from assistant import keywords, nearest, stacks
 from assistant.editorial import Glossary
 from assistant.fingerprints import of_glossary, of_source, of_texts
 from assistant.generation import building, publish, seal
@@ -101,7 +101,7 @@ def make(index: Index, size: int, folder: Path) -> dict[str, Any]:
     if pending:
         close()
     derived = time.perf_counter() - begun
-    shelf.tokens = lambda wanted: [words_of.get(text.strip()) or keywords.tokens([text])[0] for text in wanted]
+    stacks.tokens = lambda wanted: [words_of.get(text.strip()) or keywords.tokens([text])[0] for text in wanted]
     begun = time.perf_counter()
     with building(folder) as draft:
         kind = "codes"
@@ -193,7 +193,7 @@ def ask(folder: Path, queries: Path) -> dict[str, Any]:
     begun = time.perf_counter()
     index = Index.open(folder)
     opened = time.perf_counter() - begun
-    if index.shelf is None or index.encoder is None:
+    if index.stacks is None or index.encoder is None:
         raise SystemExit("not a large index")
     asked = [json.loads(line)["text"] for line in queries.read_text("utf-8").splitlines()[:QUERIES]]
     made = [(index.encoder.encode([text])[0], keywords.tokens([text])[0]) for text in asked]
@@ -201,11 +201,11 @@ def ask(folder: Path, queries: Path) -> dict[str, Any]:
     found = []
     for vector, words in made:
         steps = [time.perf_counter()]
-        rows, _ = index.shelf.codes.nearest(vector, DEPTH)
+        rows, _ = index.stacks.codes.nearest(vector, DEPTH)
         steps.append(time.perf_counter())
-        index.shelf.keywords.best(words, 100)
+        index.stacks.keywords.best(words, 100)
         steps.append(time.perf_counter())
-        numbers, cosine, *_ = index.shelf.candidates(vector, words, 100)
+        numbers, cosine, *_ = index.stacks.candidates(vector, words, 100)
         steps.append(time.perf_counter())
         _ = [index.passages[int(number)] for number in numbers[np.argsort(-cosine)[:DEPTH]]]
         steps.append(time.perf_counter())

@@ -199,7 +199,7 @@ def searched(passage: Passage) -> str:
     return " ".join([passage.heading, passage.text, *passage.asked])
 
 
-class Shelf:
+class Stacks:
     """An opened large generation: what ``ranking`` asks of it."""
 
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
@@ -235,7 +235,7 @@ class Shelf:
         return numbers, cosine, asked, keyword
 
 
-def write_shelf(draft: Path, sources: Iterable[Source], passages: Sequence[Passage], vectors: Vectors, subjects: int
+def write_stacks(draft: Path, sources: Iterable[Source], passages: Sequence[Passage], vectors: Vectors, subjects: int
                 ) -> list[str]:
     """Write a large generation's files; returns the names of those too large to be hashed whenever they are opened.
 

@@ -52,9 +52,9 @@ def test_the_same_words_are_quoted_as_from_a_small_index(large: Path, many: Path
 
 def test_a_passage_found_by_its_words_alone_has_its_true_cosine(large: Path) -> None:
     index = Index.open(large, ToyEncoder())
-    assert index.shelf
+    assert index.stacks
     vector = ToyEncoder().encode(["help help"])[0]
-    numbers, cosines, _, keyword = index.shelf.candidates(vector, ["n7"], 5)
+    numbers, cosines, _, keyword = index.stacks.candidates(vector, ["n7"], 5)
     (place,) = np.flatnonzero(keyword)
     passage = index.passages[int(numbers[place])]
     assert "case n7." in passage.text
