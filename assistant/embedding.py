@@ -56,8 +56,9 @@ class EncoderIdentity:
 class Fine:
     """A text's vector (dim,), its token ids (tokens,) without special tokens, and their unit vectors (tokens, dim).
 
-    ``depth`` (3 * dim,): the mean token of three inner layers, each brought to one length, together to length 1. The last layer was trained to say
-    what a text is about; those before it still tell who speaks and what they want, which the screens go by.
+    ``depth`` (3 * dim,): the mean token of three inner layers, each brought to one length, together to length 1. The last
+    layer was trained to say what a text is about; those before it still tell who speaks and what they want, which the
+    screens go by.
     """
 
     vector: Vectors
