@@ -35,7 +35,7 @@ lint: $(VENV)/.test
 check: lint test
 
 bench: $(VENV)/.test index
-	$(BIN)/python benchmarks/ask.py
+	$(BIN)/python benchmarks/bench.py
 
 peers: $(VENV)/.test index
 	$(BIN)/python benchmarks/peers.py --environments $(or $(PEERS),.peers)

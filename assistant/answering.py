@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
 from assistant import confidence, limits, urgent
@@ -23,8 +24,9 @@ from assistant.errors import QuestionError
 from assistant.index import Index
 from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
+from assistant.records import text_sha256
 from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Urgent
-from assistant.shelf import Shelf, text_sha256
+from assistant.shelf import Shelf
 
 MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
 DEEP = 20  # hits that are ranked before repeats are taken out
@@ -82,15 +84,24 @@ class Reader:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self.texts: FixedTexts = shelf.texts
-        self.sources: tuple[Source, ...] = tuple(shelf.sources.values())
         self.generation: str = shelf.name
         self.created: str = shelf.created
         self.inputs = shelf.inputs  # what it was built from, as hashes
         self.withheld = 0  # passages that failed their proof and were not shown
-        self._hashes = {passage.id: text_sha256(passage.text) for passage in shelf.passages}
+        self._hashes = shelf.hashes()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All of them; those of a large index are read and proved one by one."""
+        return tuple(self._shelf.sources.values())
+
+    @property
+    def library(self) -> Mapping[str, Source]:
+        """Sources by id."""
+        return self._shelf.sources
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
-        return tuple(passage for passage in self._shelf.passages if passage.source_id == source_id)
+        return self._shelf.passages_of(source_id)
 
     def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:
         """Editor's notes of a source with the spans that they speak of, in order."""
@@ -112,7 +123,7 @@ class Reader:
             hit = one.hit
             passage, source = hit.passage, self._shelf.sources[hit.passage.source_id]
             exact = source.text[passage.start:passage.end]
-            if exact != passage.text or text_sha256(exact) != self._hashes[passage.id]:
+            if exact != passage.text or (self._hashes and text_sha256(exact) != self._hashes[passage.id]):
                 self.withheld += 1
                 log.error("A passage of %s no longer matches its hash and was withheld.", source.id)
                 continue
@@ -199,7 +210,7 @@ class Assistant(Reader):
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
                           ranked=bare)
         chosen = choose(readable, hits, self._index.sources, k)
-        shown = self._cite(beside(chosen, hits, self._index.passages, self._index.sources, k))
+        shown = self._cite(beside(chosen, hits, self.passages_of, self._index.sources, k))
         near = confidence.is_near(evidence)
         if sure >= confidence.ANSWERED and shown:
             return Answer(question, "answered", self.texts.notice, shown, confidence=sure, terms=terms,

@@ -14,7 +14,7 @@ What ``rank`` found is never changed, so ``ask --ranked`` and the evaluation of 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -123,9 +123,11 @@ def _balanced(shown: list[Shown], found: Sequence[Shown]) -> list[Shown]:
     return shown if risk is None else [*shown[:-1], risk]
 
 
-def beside(shown: Sequence[Shown], hits: Sequence[Hit], passages: Sequence[Passage], sources: Mapping[str, Source],
-           count: int) -> list[Shown]:
+def beside(shown: Sequence[Shown], hits: Sequence[Hit], passages_of: Callable[[str], Sequence[Passage]],
+           sources: Mapping[str, Source], count: int) -> list[Shown]:
     """``shown`` with two passages that do not agree next to each other, the better source first; still at most ``count``.
+
+    ``passages_of``: source id -> its passages; those of a large index must not all be read.
 
     The other side is brought in only for a weak voice (``WEAK``): a claim must not stand alone, but a fact sheet need not
     fetch an advertisement. It takes the last place that belongs to no pair. One answer shows one pair.
@@ -135,8 +137,8 @@ def beside(shown: Sequence[Shown], hits: Sequence[Hit], passages: Sequence[Passa
     found = {hit.passage.id: hit for hit in hits}
     for number, one in enumerate(shown):
         for other in one.hit.passage.differs:
-            there = next((passage for passage in passages if passage.source_id == other.source_id
-                          and passage.start <= other.start and other.end <= passage.end), None)
+            there = next((passage for passage in passages_of(other.source_id)
+                          if passage.start <= other.start and other.end <= passage.end), None)
             if there is None:
                 continue
             held = next((each for each in shown if each.hit.passage == there), None)

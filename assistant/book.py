@@ -25,9 +25,10 @@ from assistant.errors import AssistantError, IndexCorrupt
 from assistant.folder import refuse_foreign, write_folder
 from assistant.phrasing import stigma_in
 from assistant.places import STATIC, Book
+from assistant.records import WAY_OUT
 from assistant.rendering import COLOURS, CardView, Renderer, SourceEntry, view
 from assistant.schema import Citation, Passage, Source
-from assistant.shelf import WAY_OUT, Shelf
+from assistant.shelf import Shelf
 from assistant.staleness import stale_sources
 
 LONGEST = 120  # characters of a question that is listed: the written ones include whole stories, which are for search only

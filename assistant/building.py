@@ -32,10 +32,12 @@ from assistant.embedding import (
 from assistant.errors import CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.generation import building, publish, seal, verify
 from assistant.golden import ask_golden
-from assistant.index import Index, embedded_texts, text_sha256, write_files
+from assistant.index import Index, embedded_texts, write_files
 from assistant.keeping import Kept
 from assistant.maxsim import MOST_PASSAGES
+from assistant.nearest import FLAT, chosen
 from assistant.passages import missing_excludes, split
+from assistant.records import text_sha256
 from assistant.retention import RUNTIME, prune, same_as_rolled_back, tidy
 from assistant.schema import Passage
 from assistant.staleness import compare, of_inputs
@@ -66,22 +68,23 @@ class BuildResult:
 
 def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, encoder: Encoder | None = None,
                 force: bool = False, progress: Progress | None = None, log: Log | None = None,
-                shipped: Path = SHIPPED, gate: Gate | None = None) -> BuildResult:
+                shipped: Path = SHIPPED, gate: Gate | None = None, nearest: str | None = None) -> BuildResult:
     """Build and publish an index of ``corpus`` in the folder ``into``; nothing is done when nothing changed.
 
-    ``gate`` has the last word before a draft is published (see ``gating``). Raises BadInput (a source, the notice or the
-    model cannot be used), BuildFailed, or NotPublished from the gate.
+    ``gate`` has the last word before a draft is published (see ``gating``); ``nearest`` is the kind of index, chosen by size
+    when None (see ``nearest``). Raises BadInput (a source, the notice or the model cannot be used), BuildFailed, or
+    NotPublished from the gate.
     """
     say, read = log or (lambda line: None), read_corpus(corpus, shipped)
     for name in read.ignored:
         say(f"{name} is not a .txt or .md file: it is left out.")
     return build_from(read, Path(into), model=model, encoder=encoder, force=force, progress=progress, log=say,
-                      gate=gate)
+                      gate=gate, nearest=nearest)
 
 
 def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Encoder | None = None, force: bool = False,
                progress: Progress | None = None, log: Log | None = None, complete: bool = True,
-               gate: Gate | None = None) -> BuildResult:
+               gate: Gate | None = None, nearest: str | None = None) -> BuildResult:
     """The same from a corpus in memory. ``complete``: a source that gives no passage stops the build (CorpusError)."""
     say = log or (lambda line: None)
     identity = encoder.identity if encoder else identify(model)
@@ -90,14 +93,15 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         tidy(into)
         old = _published(into)
         added, changed, removed = compare(old.inputs["sources"] if old else {}, inputs["sources"])
-        if old and not force and (reason := _nothing_to_do(into, old, inputs)):
-            return BuildResult(old.name, len(old.sources), len(old.passages), 0, len(old.row_passage), added, changed, removed,
+        if old and not force and nearest in (None, old.kind) and (reason := _nothing_to_do(into, old, inputs)):
+            return BuildResult(old.name, len(old.sources), len(old.passages), 0, old.rows, added, changed, removed,
                                published=False, reason=reason)
         passages = place(_split_all(read, say, complete), read.sources, read.editorial)
         passages = paired(passages, read.sources, read.editorial.pairs)
         encoder = encoder or ReferenceEncoder(model)
         sources = {source.id: source for source in read.sources}
-        rows = embedded_texts(passages, sources, read.texts.subjects, read.editorial.glossary)
+        kind = chosen(len(passages), nearest)
+        rows = embedded_texts(passages, sources, read.texts.subjects, read.editorial.glossary, kind)
         usable = old if old and not force and old.identity == identity else None
         wanted, kept = fittings(read, identity, usable, inputs), Kept(into, identity)
         others = [text for fitting in wanted if not fitting.deep for text in fitting.texts]
@@ -105,14 +109,14 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         made = _embed(rows, len(passages), others, deep, encoder, usable, kept, progress)
         hashes = [text_sha256(text) for text in rows]
         vectors = np.stack([made.vectors[key] for key in hashes]).astype(np.float32)
-        write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors,
-                    [made.fine[key] for key in hashes[:len(passages)]] if len(passages) <= MOST_PASSAGES else ())
+        fine = [made.fine[key] for key in hashes[:len(passages)]] if kind == FLAT and len(passages) <= MOST_PASSAGES else []
+        mapped = write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine, kind)
         add_kernels(draft, wanted, usable, made.vectors, made.depths)
         dimensions, embedded, reused = int(vectors.shape[1]), made.through_model, made.reused
-        del vectors, made  # a large index opens beside them below, and these are as large again
+        del vectors, made, fine  # a large index opens beside them below, and these are as large again
         probe = add_runtime(draft, encoder, usable)
         seal(draft, {"inputs": inputs, "dimensions": dimensions, "passages": len(passages),
-                     "rows": len(rows), "probe": [float(value) for value in probe]})
+                     "rows": len(rows), "probe": [float(value) for value in probe], "nearest": kind}, mapped)
         opened = Index(draft, verify(draft), None if (draft / RUNTIME).exists() else encoder)
         ask_golden(opened, read.sources, {*added, *changed} if usable else ())
         if gate:
@@ -222,8 +226,10 @@ def _embed(rows: list[str], passages: int, others: list[str], deep: list[str], e
 
 def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
     """Vectors and token vectors of a generation by the hash of their text."""
-    hashes = [text_sha256(text) for text in embedded_texts(old.passages, old.sources, old.texts.subjects, old.glossary)]
-    vectors = old.vectors(np.arange(len(hashes)))
+    hashes = [text_sha256(text) for text in
+              embedded_texts(old.passages, old.sources, old.texts.subjects, old.glossary, old.kind)]
+    vectors = old.vectors(np.arange(len(hashes) - (len(old.row_subject) if old.stacks else 0)))
+    hashes = hashes[:len(vectors)]
     fine = {}
     for number in range(len(old.passages) if old.tokens else 0):
         ids, tokens = old.tokens.of(number)  # type: ignore[union-attr]  # the range is empty without tokens

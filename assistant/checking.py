@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assistant.corpus import SHIPPED, Corpus, read_corpus
 from assistant.errors import AssistantError
+from assistant.generation import verify
 from assistant.index import Index
 from assistant.linting import Finding, lint
 from assistant.passages import missing_excludes, split
@@ -35,6 +36,8 @@ def check(corpus: Path, index: Path, today: date | None = None, shipped: Path = 
         findings.append(Finding("error", str(corpus), str(error), rule="corpus"))
     try:
         opened = Index.open(index, load_encoder=False)
+        if opened.stacks:  # at opening only what is quoted is proved
+            verify(opened.folder, mapped=True)
         for name in stale_sources(read, opened.inputs) if read else ():
             findings.append(Finding("error", str(index), f"{name} changed after the index was built: run "
                                     "`python -m assistant build`.", rule="index"))

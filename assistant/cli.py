@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
-from assistant import __version__, adding, asking, bringing, measuring
+from assistant import __version__, adding, asking, bringing, hosting, measuring
 from assistant.citing import FORMS
 from assistant.errors import AssistantError
 from assistant.measuring import ENCODER_HELP, ENCODERS, QUESTIONS
@@ -48,6 +48,8 @@ def parser() -> argparse.ArgumentParser:
     build = command("build", _build, "Build the index from a corpus folder and publish it.")
     build.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
     build.add_argument("--force", action="store_true", help="build anew even if nothing changed")
+    build.add_argument("--nearest", choices=("flat", "codes"), help="kind of index (default: flat up to 100,000 passages, then "
+                       "codes; docs/scaling.md)")
     build.add_argument("--gate", action="store_true",
                        help="ask judged questions of the new index and the published one; publish only if it is no worse")
     build.add_argument("--questions", type=Path, default=QUESTIONS, help="with --gate: JSON Lines (default: %(default)s)")
@@ -89,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     lend = command("mcp", _mcp, "Offer search_passages and open_source to other assistants (Model Context Protocol, on "
                                "standard input and output).")
     lend.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder, for the notice (default: %(default)s)")
+    hosting.add_options(command("engine", hosting.run, hosting.ABOUT))
 
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
@@ -139,7 +142,7 @@ def _build(options: argparse.Namespace) -> int:
 
             gate = gating.gate(options.questions, say, asking)
         result = build_index(options.corpus, options.index, model=model, force=options.force, progress=progress,
-                             log=say, gate=gate)
+                             log=say, gate=gate, nearest=options.nearest)
     if options.json:
         print_json(result.to_json())
         if not result.published:

@@ -22,8 +22,9 @@ from assistant.embedding import EXPORT, PACKAGED, Encoder, EncoderIdentity, Vect
 from assistant.errors import AssistantError
 from assistant.fingerprints import of_record
 from assistant.generation import write
-from assistant.index import PROBE, Index, text_sha256
+from assistant.index import PROBE, Index
 from assistant.likeness import REFUSED, URGENT, Exemplar, read_exemplars
+from assistant.records import text_sha256
 from assistant.retention import RUNTIME
 
 UNANSWERED = 3  # every third of them is enough to learn what calm sounds like; fitting takes time and memory by the square

@@ -27,6 +27,7 @@ from assistant.index import Index
 from assistant.keywords import tokens
 from assistant.maxsim import MOST_PASSAGES
 from assistant.measures import DEPTH, OF_DOCUMENTS, measure
+from assistant.nearest import FLAT
 from assistant.ranking import rank
 from assistant.statistics import interval
 
@@ -77,7 +78,8 @@ def compare(benchmark: Benchmark, into: Path, *, limit: int | None = None, model
     Raises BadInput or BuildFailed.
     """
     say = log or (lambda line: None)
-    build_from(corpus_of(benchmark), into, model=model, encoder=encoder, progress=build_progress, log=log, complete=False)
+    build_from(corpus_of(benchmark), into, model=model, encoder=encoder, progress=build_progress, log=log, complete=False,
+               nearest=FLAT)  # a measure of the ranking, not of a large index
     index = Index.open(into, encoder)
     empty = len(benchmark.documents) - len({passage.source_id for passage in index.passages})
     if empty:

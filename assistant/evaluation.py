@@ -17,8 +17,8 @@ from typing import Any
 from assistant import confidence, statistics
 from assistant.answering import Assistant
 from assistant.errors import BadInput, CorpusError
-from assistant.index import text_sha256
 from assistant.measures import DEPTH, OF_PASSAGES, measure
+from assistant.records import text_sha256
 from assistant.schema import ANSWERABLE, Answer, Citation, Found, Judgment, Outcome, Passage, Question, Report, Source
 
 SHOWN = 3  # passages of a question that a report shows

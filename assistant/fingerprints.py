@@ -40,13 +40,16 @@ def has_its_text(source: Source) -> bool:
     return source.sha256 in (hashlib.sha256(raw).hexdigest(), hashlib.sha256(BOM + raw).hexdigest())
 
 
-def altered(inputs: dict[str, Any], sources: Iterable[Source], texts: FixedTexts, glossary: Glossary) -> str | None:
-    """The first part of an opened index that is not what its inputs say, by name; None when all is as it was built."""
-    held = {source.id: source for source in sources}
+def altered(inputs: dict[str, Any], sources: Iterable[Source] | None, texts: FixedTexts, glossary: Glossary) -> str | None:
+    """The first part of an opened index that is not what its inputs say, by name; None when all is as it was built.
+
+    ``sources`` is None where they are proved one by one (see ``stacks``).
+    """
+    held = {source.id: source for source in sources or ()}
     for source in held.values():
         if not has_its_text(source) or inputs["sources"].get(source.id) != of_source(source):
             return f"the source {source.id}"
-    if held.keys() != inputs["sources"].keys():
+    if sources is not None and held.keys() != inputs["sources"].keys():
         return "the list of sources"
     if inputs["texts"] != of_texts(texts):
         return "the notice, the cards or the help lines"

@@ -30,6 +30,7 @@ from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing
 FORMAT = 1
 READABLE, FOLDER = 0o644, 0o755  # whatever the umask is: the server often runs as another user than the build
 CURRENT, MANIFEST, DRAFT = "current", "manifest.json", ".draft-"
+KEYWORDS = "keywords"  # the one folder that a large generation may hold
 NAME, TIME = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{16}"), "%Y%m%dT%H%M%S%fZ"
 
 
@@ -68,11 +69,14 @@ def current(index: Path) -> Path:
     return folder
 
 
-def verify(folder: Path, only: Collection[str] = ()) -> dict[str, Any]:
+def verify(folder: Path, only: Collection[str] = (), *, mapped: bool = False) -> dict[str, Any]:
     """Check every file of a generation against its manifest; returns the manifest.
 
-    ``only``: the names of the files to check; the others must not be read then. Raises IndexCorrupt, which names the first
-    file that is not what the manifest says.
+    ``only``: the names of the files to check; the others must not be read then. The files of a large generation that are
+    mapped are checked by their sizes, so that opening does not take longer for a larger corpus, and by their hashes only with
+    ``mapped`` (``check`` does that). What is quoted from them is proved when it is quoted (see ``stacks``).
+
+    Raises IndexCorrupt, which names the first file that is not what the manifest says.
     """
     way_out = "rebuild it with `python -m assistant build --force`."
     try:
@@ -84,16 +88,24 @@ def verify(folder: Path, only: Collection[str] = ()) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(raw)
         if manifest["format"] != FORMAT:
             raise IndexCorrupt(f"{folder} has format {manifest['format']}, this version reads {FORMAT}: {way_out}")
-        for name, expected in ((name, manifest["files"][name]) for name in only or manifest["files"]):
+        large = manifest.get("mapped", {})
+        vouched = {**manifest["files"], **{name: entry["sha256"] for name, entry in large.items()}}
+        for name, expected in ((name, vouched[name]) for name in only or vouched):
             path = folder / name
-            if path.is_symlink() or path.parent != folder or not path.is_file():
+            if (path.is_symlink() or not path.is_file() or ".." in path.parts
+                    or path.parent not in ((folder, folder / KEYWORDS) if name in large else (folder,))):
                 raise IndexCorrupt(f"{path} is missing or is no plain file: {way_out}")
+            if name in large and path.stat().st_size != large[name]["bytes"]:
+                raise IndexCorrupt(f"{path} was changed after it was published: {way_out}")
+            if name in large and not mapped:
+                continue
             found = file_sha256(path)
             if found != expected:
                 raise IndexCorrupt(f"{path} was changed after it was published: {way_out}",
                                    found=found, expected=expected)
-        for path in folder.iterdir():  # a file that nothing vouches for would be read all the same
-            if path.name != MANIFEST and path.name not in manifest["files"]:
+        for path in folder.rglob("*"):  # a file that nothing vouches for would be read all the same
+            name = path.relative_to(folder).as_posix()
+            if name not in (MANIFEST, *manifest["files"], *large) and not (large and name == KEYWORDS and not path.is_symlink()):
                 raise IndexCorrupt(f"{path} is not in the manifest of its generation: {way_out}")
     except OSError as error:
         raise IndexCorrupt(f"{error.filename or folder} cannot be read ({error.strerror}): {way_out}") from error
@@ -157,20 +169,28 @@ def replace_file(path: Path, content: bytes) -> None:
     _sync(path.parent)
 
 
-def seal(draft: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+def seal(draft: Path, manifest: dict[str, Any], mapped: Collection[str] = ()) -> dict[str, Any]:
     """Complete the manifest with time and file hashes and write it as the draft's last file.
+
+    ``mapped``: names of files that are too large to be hashed whenever they are opened.
 
     Names of generations sort by time, so a clock that was set back does not make an old one out of a new one.
     """
-    files = sorted(path for path in draft.iterdir() if path.name != MANIFEST)
-    for path in files:
+    files = {path.relative_to(draft).as_posix(): path for path in sorted(draft.rglob("*"))
+             if path.name != MANIFEST and not path.is_dir()}
+    for path in files.values():
         os.chmod(path, READABLE)
         _sync(path)
+    if (draft / KEYWORDS).is_dir():
+        os.chmod(draft / KEYWORDS, FOLDER)
+        _sync(draft / KEYWORDS)
     earlier = [datetime.strptime(path.name.split("-")[0], TIME).replace(tzinfo=UTC) for path in draft.parent.iterdir()
                if NAME.fullmatch(path.name)]
     created = max([datetime.now(UTC), *(time + timedelta(microseconds=1) for time in earlier)])
     sealed = {"format": FORMAT, "created": created.strftime(TIME), **manifest,
-              "files": {path.name: file_sha256(path) for path in files}}
+              "files": {name: file_sha256(path) for name, path in files.items() if name not in mapped}}
+    if mapped:
+        sealed["mapped"] = {name: {"sha256": file_sha256(files[name]), "bytes": files[name].stat().st_size} for name in mapped}
     write(draft / MANIFEST, canonical(sealed))
     os.chmod(draft, FOLDER)
     _sync(draft)

@@ -7,7 +7,7 @@ questions must come back whole, each passage word for word as it stands in the c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from assistant.index import PROBE_COSINE, Index, embedded_texts
 from assistant.schema import Passage, Source
 
 ASKED = 12  # passages, spread evenly, whose questions are asked; about 20 ms each
+MANY = 1_000  # passages of a large index that golden questions are taken from
 DEPTH = 10  # an editors' question must find its passage among so many
 
 
@@ -25,13 +26,18 @@ def ask_golden(draft: Index, sources: Iterable[Source], fresh: Collection[str]) 
 
     Raises BuildFailed, which names the question or text that did not come back right.
     """
-    new = [passage for passage in draft.passages if passage.source_id in fresh] or list(draft.passages)
+    held = draft.passages if not draft.stacks else _some(draft.passages)  # all of a large index would take minutes
+    new = [passage for passage in held if passage.source_id in fresh] or list(held)
     _prove_rows(draft, new)
     texts = {source.id: source.text for source in sources}
     assistant = Assistant(draft)
-    for passage in _spread([passage for passage in draft.passages if passage.asked] or new):
+    for passage in _spread([passage for passage in held if passage.asked] or new):
         question = passage.asked[0] if passage.asked else passage.heading or passage.text[:200]
         _prove_answer(assistant, question, passage, texts)
+
+
+def _some(passages: Sequence[Passage]) -> list[Passage]:
+    return [passages[int(number)] for number in np.unique(np.linspace(0, len(passages) - 1, MANY).astype(np.int64))]
 
 
 def _spread(passages: list[Passage]) -> list[Passage]:
@@ -44,10 +50,15 @@ def _prove_rows(draft: Index, new: list[Passage]) -> None:
 
     Rows that were taken over from the generation before were proved when they were new.
     """
-    rows = embedded_texts(draft.passages, draft.sources, draft.texts.subjects, draft.glossary)
     ids = {passage.id for passage in new}
-    fresh = np.array([number for number, passage in enumerate(draft.row_passage) if draft.passages[passage].id in ids])
-    numbers = np.unique(fresh[np.linspace(0, len(fresh) - 1, ASKED).astype(np.int64)])
+    if draft.stacks:  # a large index is looked into at some places only
+        numbers = np.unique(np.linspace(0, len(draft.passages) - 1, ASKED).astype(np.int64))
+        some = [draft.passages[int(number)] for number in numbers]
+        rows = dict(zip(numbers.tolist(), embedded_texts(some, draft.sources, (), draft.glossary, draft.kind), strict=False))
+    else:
+        rows = dict(enumerate(embedded_texts(draft.passages, draft.sources, draft.texts.subjects, draft.glossary)))
+        fresh = np.array([number for number, passage in enumerate(draft.row_passage) if draft.passages[passage].id in ids])
+        numbers = np.unique(fresh[np.linspace(0, len(fresh) - 1, ASKED).astype(np.int64)])
     if draft.encoder is None:
         raise RuntimeError("the draft was opened without its encoder")
     made, stored = draft.encoder.encode([rows[number] for number in numbers]), draft.vectors(numbers)

@@ -1,4 +1,4 @@
-"""passages + vectors -> a generation's files -> nearest rows. The only importer of faiss.
+"""passages + vectors -> a generation's files -> nearest rows. Owns no dependency.
 
     vectors.faiss   one flat inner-product index of unit vectors, so a score is a cosine:
 
@@ -17,14 +17,12 @@ score cannot come apart, and a reworded passage no longer matches its hash.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
-import numpy.typing as npt
 
 from assistant.coverage import COVERAGE_FILE
 from assistant.editorial import Glossary
@@ -34,28 +32,26 @@ from assistant.generation import canonical, current, pointed, verify, write
 from assistant.kernel import Kernel, shared_examples
 from assistant.likeness import REFUSED, URGENT, Likeness
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
+from assistant.nearest import FLAT, Flat, Rows, flat_bytes
+from assistant.records import WAY_OUT, passage_record
 from assistant.schema import FixedTexts, Passage, Source, Subject
-from assistant.shelf import CORPUS_FILE as CORPUS_FILE
-from assistant.shelf import WAY_OUT, Shelf, parts
-from assistant.shelf import text_sha256 as text_sha256
-
-Rows = npt.NDArray[np.int64]
+from assistant.shelf import CORPUS_FILE, Shelf, parts
+from assistant.stacks import Passages, Sources, Stacks, write_stacks
 
 VECTORS_FILE = "vectors.faiss"
 PROBE = "Is ketamine addictive?"  # embedded at build and at opening: another model gives another vector
 PROBE_COSINE = 0.999
 
-faiss.omp_set_num_threads(1)  # one query is faster on one thread than on two
 
-
-def embedded_texts(passages: Sequence[Passage], sources: dict[str, Source], subjects: Sequence[Subject],
-                   glossary: Glossary) -> list[str]:
+def embedded_texts(passages: Iterable[Passage], sources: Mapping[str, Source], subjects: Sequence[Subject],
+                   glossary: Glossary, kind: str = FLAT) -> list[str]:
     """The text of every row: passages, their sentences, their asked-as questions, then the subjects' examples.
 
-    Questions are widened by the glossary, as the ones that people ask will be.
+    Sentences have rows in a flat index only: they would be six times as many as the passages. Questions are widened by the
+    glossary, as the ones that people ask will be.
     """
     rows = [f"{passage.heading}. {passage.text}" if passage.heading else passage.text for passage in passages]
-    for passage in passages:
+    for passage in passages if kind == FLAT else ():
         text = sources[passage.source_id].text
         rows += [text[start:end] for start, end in passage.sentences]
     questions = [question for passage in passages for question in passage.asked]
@@ -64,21 +60,23 @@ def embedded_texts(passages: Sequence[Passage], sources: dict[str, Source], subj
 
 
 def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passage], texts: FixedTexts,
-                glossary: Glossary, vectors: Vectors, fine: Sequence[Fine]) -> None:
-    """Write corpus.json, vectors.faiss and, for an index that is not too large, the token vectors into a draft."""
-    records = [{"source_id": passage.source_id, "start": passage.start, "end": passage.end,
-                "heading": passage.heading, "sha256": text_sha256(passage.text),
-                "sentences": [list(span) for span in passage.sentences], "asked": passage.asked,
-                "notes": [asdict(note) for note in passage.notes],
-                "differs": [asdict(other) for other in passage.differs]} for passage in passages]
+                glossary: Glossary, vectors: Vectors, fine: Sequence[Fine], kind: str = FLAT) -> list[str]:
+    """Write corpus.json, vectors.faiss and, for an index that is not too large, the token vectors into a draft.
+
+    A corpus of another ``kind`` (see ``nearest``) goes into the stacks. Returns the names of files too large to be hashed
+    whenever they are opened.
+    """
+    if kind != FLAT:
+        head = {"texts": asdict(texts), "glossary": [asdict(term) for term in glossary.terms], "sources": [], "passages": []}
+        write(draft / CORPUS_FILE, canonical(head))
+        return write_stacks(draft, sources, passages, vectors, sum(len(subject.examples) for subject in texts.subjects))
     corpus = {"texts": asdict(texts), "glossary": [asdict(term) for term in glossary.terms],
-              "sources": [asdict(source) for source in sources], "passages": records}
+              "sources": [asdict(source) for source in sources], "passages": [passage_record(passage) for passage in passages]}
     write(draft / CORPUS_FILE, canonical(corpus))
-    flat = faiss.IndexFlatIP(vectors.shape[1])
-    flat.add(np.ascontiguousarray(vectors, np.float32))
-    write(draft / VECTORS_FILE, faiss.serialize_index(flat).tobytes())
+    write(draft / VECTORS_FILE, flat_bytes(vectors))
     if len(passages) <= MOST_PASSAGES:
         write(draft / TOKENS_FILE, pack(fine))
+    return []
 
 
 class Index(Shelf):
@@ -89,9 +87,11 @@ class Index(Shelf):
         self.folder = folder
         try:
             self.identity: EncoderIdentity = read_identity(manifest["inputs"]["encoder"])
-            super().__init__(**parts(folder, manifest))
-            self._vectors = faiss.deserialize_index(
-                np.frombuffer((folder / VECTORS_FILE).read_bytes(), np.uint8))
+            self.kind: str = manifest.get("nearest", FLAT)
+            super().__init__(**parts(folder, manifest, apart=self.kind != FLAT))
+            self.stacks = None if self.kind == FLAT else Stacks(folder, manifest)
+            self._flat = None if self.stacks else Flat((folder / VECTORS_FILE).read_bytes())  # it holds what the rows show
+            self._rows: Vectors = self._flat.rows if self._flat else self.stacks.subjects  # type: ignore[union-attr]  # one is there
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
             with shared_examples():
                 self.likeness, self.refusals = (Likeness.open(folder, stage) for stage in (URGENT, REFUSED))
@@ -108,16 +108,29 @@ class Index(Shelf):
             raise
         except Exception as error:  # each library has errors of its own for bytes that it cannot read
             raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): {WAY_OUT}") from error
-        if (self._vectors.ntotal != len(self.row_passage) + len(self.row_subject) or self._vectors.d != dimensions
-                or not isinstance(self._vectors, faiss.IndexFlatIP)  # another kind's scores are no cosines
+        if (self._rows.shape != (len(self.row_passage) + len(self.row_subject), dimensions)
                 or (self.tokens is not None and len(self.tokens) != len(self.passages))):
-            raise IndexCorrupt(f"{folder} holds {self._vectors.ntotal} vectors for "
+            raise IndexCorrupt(f"{folder} holds {len(self._rows)} vectors for "
                                f"{len(self.row_passage) + len(self.row_subject)} texts: {WAY_OUT}")
-        self._rows: Vectors = faiss.rev_swig_ptr(  # a view of what faiss holds: (rows, dim)
-            self._vectors.get_xb(), self._vectors.ntotal * dimensions).reshape(self._vectors.ntotal, dimensions)
+        if self.stacks:  # its passages and sources are proved when they are taken
+            self.passages = Passages(self.stacks.proved)
+            self.sources = Sources(self.stacks.proved, self.inputs["sources"])
         self.encoder: Encoder | None = None
         if encoder is not None or load_encoder:
             self.encoder = self._checked(encoder, probe)
+
+    def passages_of(self, source_id: str) -> tuple[Passage, ...]:
+        if self.stacks:
+            return tuple(self.passages[number] for number in self.stacks.proved.numbers_of(source_id))
+        return super().passages_of(source_id)
+
+    def hashes(self) -> dict[str, str]:
+        return {} if self.stacks else super().hashes()
+
+    @property
+    def rows(self) -> int:
+        """Rows of passages, sentences and asked-as questions."""
+        return len(self.passages) + len(self.stacks.asked) if self.stacks else len(self.row_passage)
 
     @classmethod
     def open(cls, index: Path, encoder: Encoder | None = None, load_encoder: bool = True) -> Index:
@@ -177,5 +190,4 @@ class Index(Shelf):
 
     def vectors(self, rows: Rows) -> Vectors:
         """Stored vectors of the given rows: (len(rows), dim)."""
-        found: Vectors = self._vectors.reconstruct_batch(np.asarray(rows, np.int64))
-        return found
+        return self.stacks.codes.vectors(rows) if self.stacks else self._rows[np.asarray(rows, np.int64)]

@@ -18,7 +18,8 @@ import numpy.typing as npt
 from assistant.embedding import Fine, Vectors
 from assistant.index import Index
 from assistant.keywords import tokens
-from assistant.schema import Hit, Span
+from assistant.schema import Hit, Passage, Span
+from assistant.stacks import Stacks
 
 SENTENCE_WEIGHT, BM25_WEIGHT = 1.0, 0.4
 ASKED_WEIGHT = 2.0  # nothing in a corpus without asked-as questions
@@ -63,6 +64,8 @@ class Evidence:
 def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit], Evidence]:
     """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors."""
     words, vector = tokens([question])[0], fine.vector
+    if index.stacks:
+        return _rank_stacks(index, index.stacks, question, words, fine, keep)
     keyword = index.keywords.scores(words)
     cosine = index.cosines(vector)
     rows = index.nearest(cosine, POOL_ROWS)
@@ -95,6 +98,40 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
         length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
         coverage=float(index.coverage.scores(vector, question)[0]) if index.coverage else 0.0)
     return hits, evidence
+
+
+def _rank_stacks(index: Index, stacks: Stacks, question: str, words: list[str], fine: Fine, keep: int
+                 ) -> tuple[list[Hit], Evidence]:
+    """The first stage over candidates of a large index, which has no vectors of sentences and tokens.
+
+    The marked sentence is the one that shares most of the question's weight.
+    """
+    numbers, cosine, asked, keyword = stacks.candidates(fine.vector, words, POOL_KEYWORDS)
+    total = (1 + SENTENCE_WEIGHT) * _standard(cosine) + BM25_WEIGHT * _standard(keyword)
+    if len(stacks.asked):
+        total += ASKED_WEIGHT * _standard(asked)
+    order = np.lexsort((numbers, -total))[:keep]
+    weights = {word: stacks.keywords.weight(word) for word in set(words)}
+    hits = []
+    for place, at in enumerate(order, 1):
+        passage = index.passages[int(numbers[at])]
+        hits.append(Hit(passage, float(total[at]), place, _most_shared(passage, weights), float(cosine[at])))
+    subject, subject_cosine = index.closest_subject(index.cosines(fine.vector))
+    nearest = float(cosine.max())
+    evidence = Evidence(
+        cosine=nearest, asked=float(asked.max()) if len(stacks.asked) else None, fine=nearest,
+        gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0, first=stacks.keywords.covered(words, hits[0].passage),
+        unknown=sum(weights[word] for word in weights if not stacks.keywords.known(word)) / (sum(weights.values()) or 1.0),
+        length=min(len(weights), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
+        coverage=float(index.coverage.scores(fine.vector, question)[0]) if index.coverage else 0.0)
+    return hits, evidence
+
+
+def _most_shared(passage: Passage, weights: dict[str, float]) -> Span:
+    """The sentence whose words weigh most among those of the question; the earlier one of equals."""
+    texts = [passage.text[start - passage.start:end - passage.start] for start, end in passage.sentences]
+    shared = [sum(weights.get(word, 0.0) for word in set(held)) for held in tokens(texts)]
+    return passage.sentences[int(np.argmax(shared))]
 
 
 def _parts(index: Index, cosine: Vectors, pool: npt.NDArray[np.int64]) -> tuple[Vectors, Vectors, Vectors]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ class Service:
         return self.watcher.serving or self.watcher.words
 
     @property
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> Mapping[str, Source]:
         return self.now.sources if self.now else {}
 
     @property
@@ -68,7 +68,7 @@ class Service:
             return "failed" if self.watcher.failed else "starting"
         return "withheld" if getattr(self.assistant, "withheld", 0) else ""
 
-    def answer(self, question: str, k: int = 3) -> tuple[Found, dict[str, Source]]:
+    def answer(self, question: str, k: int = 3) -> tuple[Found, Mapping[str, Source]]:
         """What is found, and the sources of the generation that it was found in."""
         self.start()
         serving, texts = self.now, self.texts

@@ -9,9 +9,8 @@ No vector and no model is touched, so a shelf is there in a fraction of a second
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,32 +19,15 @@ from assistant.corpus import SHIPPED, read_corpus
 from assistant.differing import paired
 from assistant.editorial import Glossary, place
 from assistant.embedding import GRAPH, TOKENIZER
-from assistant.errors import AssistantError, CorpusError, IndexCorrupt, NoticeMissing
+from assistant.errors import AssistantError, BadInput, CorpusError, IndexCorrupt
 from assistant.fingerprints import altered
 from assistant.generation import current, pointed, verify
 from assistant.keywords import Keywords
 from assistant.passages import split
-from assistant.schema import (
-    Difference,
-    FixedTexts,
-    Helpline,
-    Note,
-    Notice,
-    Passage,
-    PlacedNote,
-    Reference,
-    Source,
-    Subject,
-    Term,
-    Urgent,
-)
+from assistant.records import WAY_OUT, read_passage, read_source, read_term, read_texts, searched, text_sha256
+from assistant.schema import FixedTexts, Passage, Source
 
 CORPUS_FILE = "corpus.json"
-WAY_OUT = "rebuild it with `python -m assistant build --force`."
-
-
-def text_sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 @dataclass(eq=False)
@@ -57,9 +39,9 @@ class Shelf:
     inputs: dict[str, Any]  # what it was made from, as hashes
     texts: FixedTexts
     glossary: Glossary
-    sources: dict[str, Source]
-    passages: tuple[Passage, ...]
-    keywords: Keywords
+    sources: Mapping[str, Source]
+    passages: Sequence[Passage]
+    keywords: Keywords  # an index whose passages lie apart has others (see ``stacks``)
 
     @classmethod
     def open(cls, index: Path) -> Shelf:
@@ -95,25 +77,41 @@ class Shelf:
         if not passages:
             raise CorpusError(f"{corpus} gives no passage (no full sentence was found): add text.")
         return cls("", "", {"sources": {}}, read.texts, read.editorial.glossary,
-                   {source.id: source for source in read.sources}, tuple(passages), searched(passages))
+                   {source.id: source for source in read.sources}, tuple(passages), words_of(passages))
+
+    def passages_of(self, source_id: str) -> tuple[Passage, ...]:
+        """A source's passages, in order."""
+        return tuple(passage for passage in self.passages if passage.source_id == source_id)
+
+    def hashes(self) -> dict[str, str]:
+        """sha256 of each passage's words by its id; empty where each passage is proved when it is taken."""
+        return {passage.id: text_sha256(passage.text) for passage in self.passages}
 
 
-def searched(passages: Sequence[Passage]) -> Keywords:
-    """The words that each passage is found by: its own, its heading's and those of its asked-as questions."""
-    return Keywords([" ".join([passage.heading, passage.text, *passage.asked]) for passage in passages])
+def words_of(passages: Sequence[Passage]) -> Keywords:
+    """The words that each passage is found by."""
+    return Keywords([searched(passage) for passage in passages])
 
 
-def parts(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a Shelf from a generation whose corpus.json was verified. Raises IndexCorrupt or NoticeMissing."""
+def parts(folder: Path, manifest: dict[str, Any], apart: bool = False) -> dict[str, Any]:
+    """The fields of a Shelf from a generation whose corpus.json was verified.
+
+    ``apart``: the caller has sources and passages from elsewhere; here there are none, and no keywords. Raises IndexCorrupt,
+    NoticeMissing, or BadInput: they lie apart and nobody expects it.
+    """
+    if manifest.get("mapped") and not apart:
+        raise BadInput(f"{folder} is a large index: it is asked with its model only, and no book is made of it. Build a smaller "
+                       "corpus, or with `--nearest flat`.")
     try:
         record = json.loads((folder / CORPUS_FILE).read_bytes())
-        texts = _fixed_texts(record["texts"])
-        glossary = Glossary(tuple(_term(entry) for entry in record["glossary"]))
-        sources = {entry["id"]: _source(entry) for entry in record["sources"]}
+        texts = read_texts(record["texts"])
+        glossary = Glossary(tuple(read_term(entry) for entry in record["glossary"]))
+        sources = {entry["id"]: read_source(entry) for entry in record["sources"]}
         passages = tuple(_passage(entry, sources, folder) for entry in record["passages"])
         found = {"name": folder.name, "created": manifest["created"], "inputs": manifest["inputs"], "texts": texts,
-                 "glossary": glossary, "sources": sources, "passages": passages, "keywords": searched(passages)}
-        wrong = altered(found["inputs"], sources.values(), texts, glossary)
+                 "glossary": glossary, "sources": sources, "passages": passages,
+                 "keywords": None if apart else words_of(passages)}
+        wrong = altered(found["inputs"], None if apart else sources.values(), texts, glossary)
     except AssistantError:
         raise
     except Exception as error:  # whatever is not what it should be: the sentence is the same
@@ -123,42 +121,7 @@ def parts(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _passage(entry: dict[str, Any], sources: dict[str, Source], folder: Path) -> Passage:
-    whole, start, end = sources[entry["source_id"]].text, entry["start"], entry["end"]
-    text = whole[start:end]
-    spans = [*entry["sentences"], *([note["start"], note["end"]] for note in entry["notes"])]
-    if (text_sha256(text) != entry["sha256"] or not 0 <= start < end <= len(whole)
-            or not all(0 <= first < last <= len(whole) for first, last in spans)
-            or not all(start <= first and last <= end for first, last in entry["sentences"])):
-        raise IndexCorrupt(f"A passage of {entry['source_id']} in {folder} is not what was indexed: {WAY_OUT}", passage=entry)
-    return Passage(entry["source_id"], entry["start"], entry["end"], entry["heading"], text,
-                   tuple((start, end) for start, end in entry["sentences"]), tuple(entry["asked"]),
-                   tuple(PlacedNote(note["start"], note["end"], Note(**note["note"])) for note in entry["notes"]),
-                   tuple(Difference(**other) for other in entry.get("differs", ())))
-
-
-def _fixed_texts(record: dict[str, Any]) -> FixedTexts:
-    notice = record["notice"]
-    if not notice["text"].strip() or not notice["helplines"]:
-        raise NoticeMissing(f"The index holds no safety notice: {WAY_OUT}")
-    return FixedTexts(
-        record["region"], Notice(notice["text"], _lines(notice["helplines"])),
-        {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],
-        tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]), record["contact"])
-
-
-def _term(record: dict[str, Any]) -> Term:
-    return Term(record["word"], tuple(record["also"]), tuple(record["misspelt"]), tuple(record["heard"]), record["swap"])
-
-
-def _lines(records: list[dict[str, Any]]) -> tuple[Helpline, ...]:
-    return tuple(Helpline(**entry) for entry in records)
-
-
-def _card(record: dict[str, Any]) -> Urgent:
-    return Urgent(record["kind"], record["heading"], record["text"], _lines(record["helplines"]))
-
-
-def _source(record: dict[str, Any]) -> Source:
-    return Source(**{**record, "exclude": tuple(record["exclude"]),
-                     "references": tuple(Reference(**entry) for entry in record["references"])})
+def _passage(entry: dict[str, Any], sources: Mapping[str, Source], folder: Path) -> Passage:
+    if passage := read_passage(entry, sources[entry["source_id"]].text):
+        return passage
+    raise IndexCorrupt(f"A passage of {entry['source_id']} in {folder} is not what was indexed: {WAY_OUT}", passage=entry)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class Serving:
     """One opened generation with its sources by id: what one question is answered from, from beginning to end."""
 
     assistant: Assistant
-    sources: dict[str, Source]
+    sources: Mapping[str, Source]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ByWords:
     """The same without a model: what answers while nothing is in service."""
 
     assistant: WordSearch
-    sources: dict[str, Source]
+    sources: Mapping[str, Source]
 
 
 class Watcher:
@@ -132,14 +132,14 @@ class Watcher:
             return
         with self._lock:
             if self.serving is None:
-                self.words = ByWords(words, {source.id: source for source in words.sources})
+                self.words = ByWords(words, words.library)
                 self._adopted(words)
 
     def put(self, assistant: Assistant) -> None:
         """Put an assistant in service; whoever reads its name afterwards finds its notice on every page."""
         self._adopted(assistant)
         with self._lock:
-            self.serving, self.words = Serving(assistant, {source.id: source for source in assistant.sources}), None
+            self.serving, self.words = Serving(assistant, assistant.library), None
         self._served.set()
         self.failed, self.refused = False, ""
         self._footprint = None  # compare the corpus with this one

@@ -95,7 +95,7 @@ class WordSearch(Reader):
             return Answer(question, "not_covered", texts.notice, message=fixed, generation=self.generation, search="words",
                           ranked=bare)
         chosen = choose(readable, hits, self._shelf.sources, k) if self._is_near(words, hits) else []
-        shown = self._cite(beside(chosen, hits, self._shelf.passages, self._shelf.sources, k))
+        shown = self._cite(beside(chosen, hits, self.passages_of, self._shelf.sources, k))
         return Answer(question, "related" if shown else "not_covered", texts.notice, shown, terms=terms,
                       message=labels.BY_WORDS_FOUND if shown else labels.BY_WORDS_NONE, generation=self.generation,
                       search="words", ranked=bare)

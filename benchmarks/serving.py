@@ -86,11 +86,11 @@ def ask_api(client: httpx.Client, question: str) -> str:
     return "answered" if "event: complete" in reply and data and json.loads(data[-1][6:])[0]["citations"] is not None else "lost"
 
 
-def write(name: str, lines: list[str]) -> None:
-    """Put a printed table between its marks in docs/quality.md."""
-    text = QUALITY.read_text("utf-8")
+def write(name: str, lines: list[str], page: Path = QUALITY) -> None:
+    """Put a printed table between its marks in a page."""
+    text = page.read_text("utf-8")
     marks = re.compile(rf"(<!-- {name} -->\n```\n).*?(```\n<!-- /{name} -->)", re.DOTALL)
     if not marks.search(text):
-        raise SystemExit(f"docs/quality.md has no marks for {name!r}.")
+        raise SystemExit(f"{page.name} has no marks for {name!r}.")
     block = "".join(f"{line}\n" for line in lines)
-    QUALITY.write_text(marks.sub(lambda found: found[1] + block + found[2], text), "utf-8")
+    page.write_text(marks.sub(lambda found: found[1] + block + found[2], text), "utf-8")

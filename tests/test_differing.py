@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -102,6 +103,10 @@ def sources(**tiers: str) -> dict[str, Source]:
 TIERS = sources(seller="T4", sheet="T1", other="T1", more="T1")
 
 
+def of(*passages: Passage) -> Callable[[str], list[Passage]]:
+    return lambda source_id: [passage for passage in passages if passage.source_id == source_id]
+
+
 def shown_of(found: list[Shown]) -> list[tuple[str, str]]:
     return [(one.hit.passage.source_id, one.pair) for one in found]
 
@@ -110,15 +115,15 @@ def test_a_sellers_claim_brings_what_disputes_it_and_the_better_source_stands_fi
     seller, sheet = hit("seller", 1, "sheet"), hit("sheet", 9, "seller")
     shown = [Shown(seller), Shown(hit("other", 2)), Shown(hit("more", 3))]
     passages = [one.passage for one in (seller, sheet)]
-    assert shown_of(beside(shown, [], passages, TIERS, 3)) == [("sheet", "pair"), ("seller", "pair"), ("other", "")]
-    assert shown_of(beside(shown, [sheet], passages, TIERS, 4)) == [
+    assert shown_of(beside(shown, [], of(*passages), TIERS, 3)) == [("sheet", "pair"), ("seller", "pair"), ("other", "")]
+    assert shown_of(beside(shown, [sheet], of(*passages), TIERS, 4)) == [
         ("sheet", "pair"), ("seller", "pair"), ("other", ""), ("more", "")]
 
 
 def test_two_that_differ_are_put_together_where_both_are_shown() -> None:
     seller, sheet = hit("seller", 3, "sheet"), hit("sheet", 1, "seller")
     shown = [Shown(sheet), Shown(hit("other", 2)), Shown(seller)]
-    found = beside(shown, [], [seller.passage, sheet.passage], TIERS, 3)
+    found = beside(shown, [], of(seller.passage, sheet.passage), TIERS, 3)
     assert shown_of(found) == [("sheet", "pair"), ("seller", "pair"), ("other", "")]
 
 
@@ -126,8 +131,8 @@ def test_a_fact_sheet_fetches_no_advertisement_and_one_place_is_left_alone() -> 
     seller, sheet = hit("seller", 9, "sheet"), hit("sheet", 1, "seller")
     passages = [seller.passage, sheet.passage]
     shown = [Shown(sheet), Shown(hit("other", 2))]
-    assert shown_of(beside(shown, [seller], passages, TIERS, 3)) == [("sheet", ""), ("other", "")]
-    assert shown_of(beside([Shown(seller)], [sheet], passages, TIERS, 1)) == [("seller", "")]
+    assert shown_of(beside(shown, [seller], of(*passages), TIERS, 3)) == [("sheet", ""), ("other", "")]
+    assert shown_of(beside([Shown(seller)], [sheet], of(*passages), TIERS, 1)) == [("seller", "")]
 
 
 def test_every_shipped_pair_stands_in_the_shipped_texts_and_names_a_weak_voice_and_a_better_one() -> None:

@@ -30,8 +30,9 @@ def refused(index: Path, corpus: Path, match: str) -> None:
 def test_vectors_in_another_texts_row_are_not_published(index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = building.write_files
 
-    def mixed(draft: Path, sources: Any, passages: Any, texts: Any, glossary: Any, vectors: Vectors, fine: Any) -> None:
-        write(draft, sources, passages, texts, glossary, np.roll(vectors, 1, axis=0), fine)
+    def mixed(draft: Path, sources: Any, passages: Any, texts: Any, glossary: Any, vectors: Vectors, *rest: Any
+              ) -> list[str]:
+        return write(draft, sources, passages, texts, glossary, np.roll(vectors, 1, axis=0), *rest)
 
     monkeypatch.setattr(building, "write_files", mixed)
     refused(index, corpus, "vector of .* is not the one that its text gives")
