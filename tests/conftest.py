@@ -44,7 +44,7 @@ class ToyEncoder:
         made = []
         for text, vector in zip(texts, self.encode(texts), strict=True):
             ids = [WORDS.index(word) for word in re.findall(r"\w+", text.lower()) if word in WORDS]
-            made.append(Fine(vector, np.array(ids, np.int32), np.eye(len(WORDS), dtype=np.float32)[ids]))
+            made.append(Fine(vector, np.array(ids, np.int32), np.eye(len(WORDS), dtype=np.float32)[ids], vector))
         return made
 
     def encode_depth(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:

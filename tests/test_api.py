@@ -106,7 +106,7 @@ def test_the_example_for_assistants_is_a_command() -> None:
 
 def test_every_route_of_ours_is_described() -> None:
     made = page()
-    ours = {(route.path, method.lower()) for route in made.app._app.routes if getattr(route, "methods", None)
+    ours = {(route.path, method.lower()) for route in made.app._app._app.routes if getattr(route, "methods", None)
             for method in route.methods if method != "HEAD"}
     closed = {("/favicon.ico", "get"), ("/editor", "get"), ("/editor", "post")}  # no interest, and not there until opened
     described = {(path, method) for path, item in DESCRIBED["paths"].items() for method in item}

@@ -296,6 +296,7 @@ def test_progress_counts_every_text_once_from_the_start(
     monkeypatch.setattr(companions, "PACKAGED", "toy")
     monkeypatch.setattr(ToyEncoder, "encode", telling(ToyEncoder.encode))
     monkeypatch.setattr(ToyEncoder, "encode_fine", telling(ToyEncoder.encode_fine))
+    monkeypatch.setattr(ToyEncoder, "encode_depth", telling(ToyEncoder.encode_depth))
     told: list[tuple[int, int]] = []
     result = build_index(corpus, tmp_path / "index", encoder=ToyEncoder(), progress=lambda *both: told.append(both))
     assert {total for _, total in told} == {result.embedded}

@@ -51,7 +51,7 @@ def test_a_build_that_fails_is_told_and_not_tried_again_before_the_next_change(
 
 def test_it_watches_only_when_asked(corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     served = []
-    monkeypatch.setattr(web, "serve", lambda *arguments: served.append(arguments))
+    monkeypatch.setattr(web, "serve", lambda *arguments, **_: served.append(arguments))
     cli.main(["serve", "--corpus", str(corpus)])
     assert "Watching" not in capsys.readouterr().err
     cli.main(["serve", "--watch", "--corpus", str(corpus)])

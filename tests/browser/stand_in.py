@@ -215,6 +215,10 @@ class StandIn:
     def __init__(self, texts: FixedTexts, delay: float = 0.0) -> None:
         self.texts, self.delay = texts, delay
 
+    @property
+    def library(self) -> dict[str, Source]:
+        return {source.id: source for source in self.sources}
+
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         return PASSAGES[source_id]
 
