@@ -1142,7 +1142,7 @@ _SEVERE = (
     "paranoid|out of (my|his|her) mind|see things|blood pressure|jerking|not sleep* for|can not breathe)")
 WITHDRAWAL = (
     weak("stopped and very ill", _STOPPED, _SEVERE, "(i|i am|my|he|she|his|her|me|<kin>|am|help|now|what do)"),
-    strong("withdrawal is bad",
+    strong("withdrawal is bad", "! (scared|afraid|nervous) of (the idea|it|going)|what (goes on|happens) in",
         "(going through|having|in|bad|awful|severe|terrible|worst|withdrawing|these|horrible|acute|my|his|her) "
         ".. (withdrawals?|withdrawing|dts|rattling|cold turkey|detox)",
         "(bad*|really|awful|terrible|horrible|severe|worst|help|scared|can not|seeing|shaking|dying|unbearable|"

@@ -35,7 +35,7 @@ class Stage:
 
 
 URGENT = Stage("exemplars.jsonl", "likeness.safetensors", "kind",
-               ("overdose", "ingestion", "suicide", "withdrawal", "violence"), Shape(3.0, 0.4, 0.2, keep=192), cut=0.0)
+               ("overdose", "ingestion", "suicide", "withdrawal", "violence"), Shape(3.0, 0.4, 0.2, keep=192), cut=0.1)
 REFUSED = Stage("refused.jsonl", "refusals.safetensors", "subject",
                 ("dose", "method", "buying", "testing", "someone-elses"), Shape(3.0, 0.4, 0.2, keep=192), cut=-0.1)
 

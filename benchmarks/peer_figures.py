@@ -76,7 +76,7 @@ def _cell(value: float, base: float, digits: int, is_base: bool) -> str:
 
 def newest(folder: Path = RESULTS, questions: str = "questions.jsonl", split: str = "test") -> Record | None:
     """The newest saved run of all engines on a question file and split, or None; names sort by time."""
-    for path in sorted(folder.glob("*.json"), reverse=True):
+    for path in sorted(folder.glob("peers-*.json"), reverse=True):
         record: Record = json.loads(path.read_text("utf-8"))
         if (record["questions"], record["split"], tuple(record["engines"])) == (questions, split, ENGINES):
             return record

@@ -345,13 +345,13 @@ def test_a_missing_index_is_built_in_another_process(monkeypatch: pytest.MonkeyP
         def poll(self) -> int:
             return self.returncode
 
-    def missing(_: Path) -> Any:
+    def missing(_: Path, encoder: str) -> Any:
         if not built:
             raise IndexMissing("none")
         return "opened"
 
     monkeypatch.setattr(loading.subprocess, "Popen", Build)
-    monkeypatch.setattr(loading, "Assistant", type("Fake", (), {"open": staticmethod(missing)}))
+    monkeypatch.setattr(loading, "Assistant", type("Fake", (), {"open_with": staticmethod(missing)}))
     assert loading.OpenOrBuild(tmp_path / "i", tmp_path / "c")() == "opened"  # type: ignore[comparison-overlap]
     assert built == [
         [sys.executable, "-m", "assistant", "build", "--corpus", str(tmp_path / "c"), "--index", str(tmp_path / "i")]
