@@ -96,8 +96,8 @@ class Reader:
         return tuple(self._shelf.sources.values())
 
     @property
-    def library(self) -> Mapping[str, Source]:
-        """Sources by id."""
+    def by_id(self) -> Mapping[str, Source]:
+        """The sources by their ids."""
         return self._shelf.sources
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
@@ -186,6 +186,8 @@ class Assistant(Reader):
             liked = self._index.likeness.kinds(fine.depth, question) if self._index.likeness else ()
             if liked:  # the rules are asked again only when there is something to join them with
                 alarm = screen(question, self.texts, liked)
+            by_rule = limits.subject(readable)
+            refused = by_rule or (self._index.refusals.likest(fine.depth, readable) if self._index.refusals else None)
             hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked))
         except Exception as error:
             if alarm:  # whatever fails, somebody in danger gets the card
@@ -193,18 +195,16 @@ class Assistant(Reader):
                 return alarm
             raise
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
-        refused = limits.subject(readable) or (self._index.refusals and self._index.refusals.likest(fine.depth, readable))
         if alarm:  # the card stands alone when the message asks for what passages must not answer
             sheets = [] if refused else [hit for hit in hits
                                          if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
             return Answer(question, "urgent", self.texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
                           generation=self.generation, ranked=bare)
         sure = confidence.probability(evidence)
-        subject = limits.subject(readable)
+        subject = by_rule
         if subject is None and sure < confidence.ANSWERED:
             subject = confidence.not_covered(evidence)
-        if subject is None:
-            subject = refused or None
+        subject = subject or refused
         fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,

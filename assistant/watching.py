@@ -132,14 +132,14 @@ class Watcher:
             return
         with self._lock:
             if self.serving is None:
-                self.words = ByWords(words, words.library)
+                self.words = ByWords(words, words.by_id)
                 self._adopted(words)
 
     def put(self, assistant: Assistant) -> None:
         """Put an assistant in service; whoever reads its name afterwards finds its notice on every page."""
         self._adopted(assistant)
         with self._lock:
-            self.serving, self.words = Serving(assistant, assistant.library), None
+            self.serving, self.words = Serving(assistant, assistant.by_id), None
         self._served.set()
         self.failed, self.refused = False, ""
         self._footprint = None  # compare the corpus with this one

@@ -31,6 +31,20 @@ def test_words_have_their_own_say_where_vectors_cannot_tell() -> None:
     assert kernel.scores(same[0], "the eye")[0] < 0 < kernel.scores(same[0], "blood")[0]
 
 
+def test_examples_are_compared_only_in_the_directions_in_which_they_differ_most() -> None:
+    """What all share, and the little that sets single ones apart, says nothing: only the first axis is kept."""
+    vectors = np.array([[0.6, 0.8, 0.00], [-0.6, 0.8, 0.01], [0.6, 0.8, 0.01], [-0.6, 0.8, 0.00]])
+    wanted = np.array([[1.0], [-1.0], [1.0], [-1.0]])
+    shape = Shape(2.0, 0.0, 0.5, keep=1)
+    kernel = Kernel(fit(vectors, ["a", "b", "c", "d"], wanted, shape))
+    assert kernel.dimensions == 1
+    assert kernel.scores(np.array([0.3, -0.9, 0.3]), "x")[0] == pytest.approx(kernel.scores(vectors[0], "x")[0], abs=1e-3)
+    assert kernel.scores(vectors[0], "x")[0] > 0 > kernel.scores(vectors[1], "x")[0]
+    with pytest.raises(ValueError, match="fit together"):
+        stored = load(fit(vectors, ["a", "b", "c", "d"], wanted, shape))
+        Kernel(save({**stored, "directions": np.zeros((3, 2), np.float32)}))
+
+
 def test_equal_examples_give_equal_bytes() -> None:
     wanted = np.array([[1.0], [-1.0]])
     assert fit(AXES, ["a", "b"], wanted, NO_WORDS) == fit(AXES, ["a", "b"], wanted, NO_WORDS)

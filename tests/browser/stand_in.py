@@ -216,7 +216,7 @@ class StandIn:
         self.texts, self.delay = texts, delay
 
     @property
-    def library(self) -> dict[str, Source]:
+    def by_id(self) -> dict[str, Source]:
         return {source.id: source for source in self.sources}
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
