@@ -87,6 +87,24 @@ def test_an_urgent_message_gets_its_card_before_anything_else(assistant: Assista
     assert screen(question, assistant.texts)
 
 
+def test_a_screen_that_fails_takes_no_card_from_anybody(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def likest(self, *_: object) -> str | None:
+            raise RuntimeError("broken")
+
+    monkeypatch.setattr(assistant._index, "refusals", Broken())
+    answer = assistant.ask("my friend took ketamine and is not breathing")
+    assert answer.urgent
+    assert answer.urgent.kind == "overdose"
+
+
+@pytest.mark.parametrize("question", [
+    "how many pills would it take to kill myself", "i want to die, what is a lethal dose of ketamine"])
+def test_a_card_stands_alone_when_the_message_asks_what_passages_must_not_answer(shipped: Assistant, question: str) -> None:
+    answer = shipped.ask(question)
+    assert (answer.status, answer.citations) == ("urgent", ())
+
+
 def test_only_fact_sheets_stand_under_an_urgent_card(shipped: Assistant) -> None:
     answer = shipped.ask("my friend took ketamine and drank and will not wake up")
     assert answer.status == "urgent"
