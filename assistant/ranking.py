@@ -10,6 +10,7 @@ The weights were chosen on the dev split of eval/questions.jsonl; docs/quality.m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,11 +62,16 @@ class Evidence:
         return self.subject_cosine - self.cosine
 
 
-def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit], Evidence]:
-    """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors."""
+def rank(index: Index, question: str, fine: Fine, keep: int, coverage: Callable[[], float] | None = None
+         ) -> tuple[list[Hit], Evidence]:
+    """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors.
+
+    ``coverage``: where somebody else works it out meanwhile.
+    """
     words, vector = tokens([question])[0], fine.vector
+    coverage = coverage or (lambda: index.coverage_of(vector, question))
     if index.stacks:
-        return _rank_stacks(index, index.stacks, question, words, fine, keep)
+        return _rank_stacks(index, index.stacks, words, fine, keep, coverage)
     keyword = index.keywords.scores(words)
     cosine = index.cosines(vector)
     rows = index.nearest(cosine, POOL_ROWS)
@@ -96,11 +102,11 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
         first=keywords.covered(words, int(pool[order[0]])),
         unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
         length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
-        coverage=float(index.coverage.scores(vector, question)[0]) if index.coverage else 0.0)
+        coverage=coverage())
     return hits, evidence
 
 
-def _rank_stacks(index: Index, stacks: Stacks, question: str, words: list[str], fine: Fine, keep: int
+def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, keep: int, coverage: Callable[[], float]
                  ) -> tuple[list[Hit], Evidence]:
     """The first stage over candidates of a large index, which has no vectors of sentences and tokens.
 
@@ -123,7 +129,7 @@ def _rank_stacks(index: Index, stacks: Stacks, question: str, words: list[str], 
         gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0, first=stacks.keywords.covered(words, hits[0].passage),
         unknown=sum(weights[word] for word in weights if not stacks.keywords.known(word)) / (sum(weights.values()) or 1.0),
         length=min(len(weights), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
-        coverage=float(index.coverage.scores(fine.vector, question)[0]) if index.coverage else 0.0)
+        coverage=coverage())
     return hits, evidence
 
 

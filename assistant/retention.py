@@ -18,7 +18,7 @@ from assistant.index import Index
 
 KEEP = 3  # generations, the published one included
 ROLLED_BACK = "rolled-back"
-RUNTIME = "model.onnx"  # a generation without it was built by an encoder that is handed in
+RUNTIME = "model.onnx"  # as in ``embedding``: a generation without it was built by an encoder that is handed in
 
 
 def generations(index: Path) -> list[str]:

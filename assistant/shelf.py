@@ -18,7 +18,7 @@ from typing import Any
 from assistant.corpus import SHIPPED, read_corpus
 from assistant.differing import paired
 from assistant.editorial import Glossary, place
-from assistant.embedding import GRAPH, TOKENIZER
+from assistant.embedding import EXPORTED_FILES
 from assistant.errors import AssistantError, BadInput, CorpusError, IndexCorrupt
 from assistant.fingerprints import altered
 from assistant.generation import current, pointed, verify
@@ -65,7 +65,7 @@ class Shelf:
         Raises IndexMissing, IndexCorrupt or NoticeMissing: nothing is read from an index that is damaged elsewhere.
         """
         folder = current(index)
-        others = set(verify(folder, (CORPUS_FILE,))["files"]) - {GRAPH, TOKENIZER}
+        others = set(verify(folder, (CORPUS_FILE,))["files"]) - set(EXPORTED_FILES)
         return cls(**parts(folder, verify(folder, sorted(others))))
 
     @classmethod

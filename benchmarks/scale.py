@@ -1,13 +1,14 @@
 """Ten thousand, a hundred thousand and a million passages: time to open, memory, time to search, recall against flat.
 
+    python benchmarks/scale.py --corpus-of FOLDER CORPUS     write a BEIR folder as a corpus folder, one file a document
+    python -m assistant build --corpus CORPUS --index INDEX --nearest codes
     python benchmarks/scale.py --from INDEX --queries FOLDER [--sizes 10000 100000 1000000] [--codes-alone SIZE ...]
-                               [--work DIR] [--draw]
+                               [--work DIR] [--draw] [--passages FILE]
 
-INDEX: an index of real passages, as `eval --beir FOLDER` keeps under beir/. It is multiplied: each further passage joins
-the first half of the sentences of a real one and the second half of those of one of its NEIGHBOURS nearest passages; its
-vector is the mean of their two vectors plus noise, scaled to length 1. How near such a vector comes to the one that the
-model gives to the joined words is measured on CHECKED of them and printed. FOLDER: its BEIR folder, whose queries are
-asked. --codes-alone: vectors and nothing else.
+INDEX: an index of real passages. It is multiplied (see joining.py). How near a derived vector comes to the one that the
+model gives to the joined words is measured on CHECKED of them and printed; joined.py does it with all. FOLDER with
+--queries: a BEIR folder whose queries are asked. --codes-alone: vectors and nothing else. --passages: only write the real
+passages for joined.py.
 
 Each size is a real generation, written by the code that a build uses, and is opened and asked by a process of its own.
 The stems of a joined passage are those of its sentences, worked out once. --draw: only draw the curves of saved runs.
@@ -16,6 +17,7 @@ The stems of a joined passage are those of its sentences, worked out once. --dra
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import json
 import os
@@ -32,39 +34,52 @@ from typing import Any
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import numpy as np
+from joining import best, halves, joined, recall
 from recording import RESULTS, ROOT, save
 
 from assistant import keywords, nearest, stacks
 from assistant.editorial import Glossary
+from assistant.embedding import EXPORTED_FILES
 from assistant.fingerprints import of_glossary, of_source, of_texts
 from assistant.generation import building, publish, seal
 from assistant.index import Index, write_files
 from assistant.schema import Passage, Source
 
 SIZES = (10_000, 100_000, 1_000_000)
-NEIGHBOURS, CHECKED, PER_SOURCE = 50, 60, 150
-NOISE = 0.35  # length of the noise beside a mean vector of length about 0.9
+CHECKED, PER_SOURCE = 60, 150
 QUERIES, DEPTH = 200, 10
-SEED = 9
+
+
+def as_corpus(beir: Path, corpus: Path) -> int:
+    """Write a BEIR folder's documents as Markdown; ids that differ only after a "#" are parts of one. Returns how many."""
+    packed = beir / "corpus.jsonl.gz"
+    opener: Any = gzip.open if packed.exists() else open
+    documents: dict[str, tuple[str, list[str]]] = {}
+    with opener(packed if packed.exists() else beir / "corpus.jsonl", "rt", encoding="utf-8") as lines:
+        for record in map(json.loads, lines):
+            documents.setdefault(record["_id"].split("#")[0], (record["title"], []))[1].append(record["text"])
+    corpus.mkdir(parents=True, exist_ok=True)
+    for name, (title, parts) in documents.items():
+        (corpus / f"{name}.md").write_text(f"# {title}\n\n" + "\n\n".join(parts) + "\n", "utf-8")
+    return len(documents)
 
 
 def multiply(index: Index, size: int) -> Iterator[tuple[str, str, list[str], np.ndarray]]:
     """(heading, text, sentences, vector) of the real passages and then of joined ones."""
-    random = np.random.default_rng(SEED)
     base = index.vectors(np.arange(len(index.passages)))
-    sentences = [[passage.text[start - passage.start:end - passage.start] for start, end in passage.sentences]
-                 for passage in index.passages]
-    near = np.argpartition(-(base @ base.T), NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
-    for number in range(size):
-        if number < len(base):
-            yield index.passages[number].heading, " ".join(sentences[number]), sentences[number], base[number]
-            continue
-        first = int(random.integers(len(base)))
-        second = int(near[first, random.integers(NEIGHBOURS)])
-        noise = random.normal(size=base.shape[1]).astype(np.float32)
-        vector = (base[first] + base[second]) / 2 + NOISE * noise / np.linalg.norm(noise)
-        parts = sentences[first][:(len(sentences[first]) + 1) // 2] + sentences[second][len(sentences[second]) // 2:]
-        yield index.passages[first].heading, " ".join(parts), parts, vector / np.linalg.norm(vector)
+    real = _real(index)
+    for (heading, sentences), vector in zip(real[:size], base[:size], strict=True):
+        yield heading, " ".join(sentences), sentences, vector
+    for firsts, seconds, vectors in joined(base, size - len(base)):
+        for first, second, vector in zip(firsts.tolist(), seconds.tolist(), vectors, strict=True):
+            parts = halves(real[first][1], real[second][1])
+            yield real[first][0], " ".join(parts), parts, vector
+
+
+def _real(index: Index) -> list[tuple[str, list[str]]]:
+    """Heading and sentences of every passage."""
+    return [(passage.heading, [passage.text[start - passage.start:end - passage.start] for start, end in passage.sentences])
+            for passage in index.passages]
 
 
 def make(index: Index, size: int, folder: Path) -> dict[str, Any]:
@@ -121,18 +136,8 @@ def codes_alone(index: Index, size: int, folder: Path, queries: Path) -> dict[st
     """The vectors only, made all at once: a quarter of the work of a whole generation, for a machine that has other work."""
     if index.encoder is None:
         raise SystemExit("the index was opened without its encoder")
-    random = np.random.default_rng(SEED)
     base = index.vectors(np.arange(len(index.passages)))
-    near = np.argpartition(-(base @ base.T), NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
-    vectors = np.empty((size, base.shape[1]), np.float32)
-    vectors[:len(base)] = base[:size]
-    for start in range(len(base), size, 50_000):
-        count = min(50_000, size - start)
-        first = random.integers(len(base), size=count)
-        second = near[first, random.integers(NEIGHBOURS, size=count)]
-        noise = random.normal(size=(count, base.shape[1])).astype(np.float32)
-        made = (base[first] + base[second]) / 2 + NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
-        vectors[start:start + count] = made / np.linalg.norm(made, axis=1, keepdims=True)
+    vectors = np.concatenate([base[:size], *(made for *_, made in joined(base, size - len(base)))])
     folder.mkdir()
     np.save(folder / "vectors.npy", vectors)
     begun = time.perf_counter()
@@ -183,7 +188,7 @@ def _examples(index: Index) -> np.ndarray:
 
 
 def _runtime(draft: Path, index: Index) -> list[float]:
-    for name in ("model.onnx", "tokenizer.json"):
+    for name in EXPORTED_FILES:
         shutil.copyfile(index.folder / name, draft / name)
     return json.loads((index.folder / "manifest.json").read_text("utf-8"))["probe"]
 
@@ -222,19 +227,10 @@ def ask(folder: Path, queries: Path) -> dict[str, Any]:
 def compare(record: dict[str, Any], folder: Path) -> None:
     """Recall of the codes against all vectors compared in full, and what that takes, into the record."""
     vectors, asked = np.load(folder / "vectors.npy", mmap_mode="r"), np.array(record.pop("vectors"), np.float32)
-    found, hits = record.pop("found"), 0
-    best = [np.zeros((len(asked), 0)), np.zeros((len(asked), 0), int)]
-    for start in range(0, len(vectors), 50_000):
-        cosines = asked @ vectors[start:start + 50_000].T
-        top = np.argpartition(-cosines, DEPTH, axis=1)[:, :DEPTH]
-        best = [np.concatenate([best[0], np.take_along_axis(cosines, top, 1)], 1), np.concatenate([best[1], top + start], 1)]
-    true = np.take_along_axis(best[1], np.argsort(-best[0], axis=1)[:, :DEPTH], 1)
+    true = best(vectors, asked, DEPTH)
     for entry in record.get("lists", {}).values():
-        rows = entry.pop("found")
-        entry["recall@10"] = round(sum(len(set(mine) & set(row.tolist())) for mine, row in zip(rows, true, strict=True))
-                                   / true.size, 4)
-    hits = sum(len(set(mine) & set(row.tolist())) for mine, row in zip(found, true, strict=True))
-    record["recall@10"] = round(hits / true.size, 4)
+        entry["recall@10"] = recall(entry.pop("found"), true)
+    record["recall@10"] = recall(record.pop("found"), true)
     taken = []
     held = np.ascontiguousarray(vectors)
     for vector in asked[:20]:
@@ -256,6 +252,7 @@ def honesty(index: Index) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus-of", nargs=2, type=Path, metavar=("FOLDER", "CORPUS"))
     parser.add_argument("--from", dest="base", type=Path)
     parser.add_argument("--queries", type=Path)
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES)
@@ -263,8 +260,12 @@ def main() -> None:
     parser.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--ask-codes", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--codes-alone", type=int, nargs="*", default=(), help="sizes of which only the vectors are made")
+    parser.add_argument("--passages", type=Path)
     parser.add_argument("--draw", action="store_true")
     options = parser.parse_args()
+    if options.corpus_of:
+        print(f"{as_corpus(*options.corpus_of)} documents.")
+        return
     if options.ask_codes:
         print(json.dumps(ask_codes(options.ask_codes)))
         return
@@ -280,6 +281,11 @@ def main() -> None:
         write("scale", as_lines(runs), ROOT / "docs" / "scaling.md")
         return
     index = Index.open(options.base)
+    if options.passages:
+        with gzip.open(options.passages, "wt", encoding="utf-8") as stream:
+            for heading, sentences in _real(index):
+                stream.write(json.dumps({"heading": heading, "sentences": sentences}) + "\n")
+        return
     asked = options.queries / "queries.jsonl"
     record: dict[str, Any] = {"passages from": options.base.name, "real passages": len(index.passages),
                               "derived against real vectors": honesty(index), "sizes": {}}

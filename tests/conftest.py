@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -114,9 +115,10 @@ def beir_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shipped_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped corpus, built once with the real model."""
-    folder = tmp_path_factory.mktemp("shipped") / "index"
+def shipped_index(request: pytest.FixtureRequest) -> Path:
+    """The shipped corpus, built with the real model; a later run builds only what has changed since (delete .pytest_cache to
+    begin anew)."""
+    folder = request.config.cache.mkdir("shipped") / "index"
     build_index(ROOT / "corpus", folder)
     return folder
 
@@ -135,8 +137,10 @@ def seeds() -> Path:
 
 
 @pytest.fixture(scope="session")
-def seeds_index(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeds_index(seeds: Path, shipped_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeds, beside the weights of the screens that the shipped index has: fitting them takes minutes."""
     folder = tmp_path_factory.mktemp("seeds") / "index"
+    shutil.copytree(shipped_index, folder, symlinks=True)
     build_index(seeds, folder)
     return folder
 

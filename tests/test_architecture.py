@@ -24,7 +24,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"maxsim", "desk", "grading", "fingerprints", "folder", "keeping", "records"},
     {"shelf", "stacks"},
     {"index", "phrasing", "phonebook", "overlap", "bookkeeping"},
-    {"ranking", "linting", "balance", "retention", "staleness", "engine"},
+    {"ranking", "linting", "balance", "retention", "staleness", "engine", "meaning"},
     {"confidence", "companions"},
     {"answering", "checking", "importing"},
     {"golden", "receipts", "freshness", "words"},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load, save
 
-from assistant.kernel import Kernel, Shape, fit, shared_examples
+from assistant.kernel import Kernel, Shape, fit
 
 AXES = np.eye(2)
 NO_WORDS = Shape(sharpness=2.0, words_share=0.0, ridge=0.5)
@@ -57,24 +57,8 @@ def test_weights_whose_parts_do_not_fit_together_are_refused(part: str) -> None:
         Kernel(save({**stored, part: stored[part][:-1]}))
 
 
-def test_kernels_that_share_examples_score_as_they_did_alone() -> None:
-    """Two kernels with one example in common: it is held once, and neither score moves."""
-    wanted = np.array([[1.0], [-1.0]])
-    packed = [fit(AXES, ["bladder", "weather"], wanted, NO_WORDS), fit(AXES[::-1], ["rain", "pain"], wanted, NO_WORDS)]
-    alone = [Kernel(one) for one in packed]
-    with shared_examples():
-        together = [Kernel(one) for one in packed]
-    assert together[0]._examples is together[1]._examples
-    assert len(together[0]._examples.vectors) == 2
-    for vector in (AXES[0], AXES[1], np.array([0.6, 0.8])):
-        for one, other in zip(alone, together, strict=True):
-            assert other.scores(vector, "bladder pain") == pytest.approx(one.scores(vector, "bladder pain"), abs=1e-6)
-
-
-def test_nothing_about_a_question_stays_with_a_kernel_after_its_vector_is_gone() -> None:
-    kernel = Kernel(fit(AXES, ["bladder", "weather"], np.array([[1.0], [-1.0]]), NO_WORDS))
-    vector = np.array([0.6, 0.8])
-    kernel.scores(vector, "a question")
-    assert kernel._examples._said
-    del vector
-    assert not kernel._examples._said
+def test_a_score_is_what_the_words_say_and_what_the_vector_says() -> None:
+    kernel = Kernel(fit(AXES, ["bladder", "weather"], np.array([[1.0], [-1.0]]), Shape(2.0, 1.0, 0.1)))
+    parts = kernel.meant(AXES[0]) + kernel.heard("weather")
+    assert kernel.scores(AXES[0], "weather") == pytest.approx(parts, abs=1e-9)
+    assert kernel.heard("weather")[0] < 0 < kernel.meant(AXES[0])[0]
