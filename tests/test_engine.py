@@ -391,7 +391,7 @@ def test_a_page_follows_the_database_and_lives_through_its_outage(own_server: An
         card = asked.post("/plain", data={"q": URGENT})
         assert card.status_code == 200
         assert has_notice(card.text)
-        assert words(card.text).index("Call") < words(card.text).index("Does") if "Does" in words(card.text) else True
+        assert 'class="k-urgent"' in card.text
         for path, status in (("/plain", 200), ("/about", 200), ("/source/bladder", 503)):
             page = asked.get(path)
             assert page.status_code == status
@@ -422,7 +422,8 @@ def test_a_server_that_starts_before_its_database_opens_it_when_it_comes(own_ser
 
 
 @pytest.mark.parametrize("serving", [True, False])
-def test_what_could_not_be_taken_is_tried_again(address: str, corpus: Path, serving: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_could_not_be_taken_is_tried_again(address: str, corpus: Path, serving: bool,
+                                                monkeypatch: pytest.MonkeyPatch) -> None:
     """The network may have failed between two files: a database has no traces that would tell."""
     monkeypatch.setattr(watching, "DATABASE_LOOKS", 2)
     place = Engine(address)
