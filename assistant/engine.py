@@ -56,7 +56,7 @@ class Engine:
                 self._dropped(connection)
                 raise BadInput(f"The user of {self} may not read the index there: grant it the right to read "
                                "(docs/scaling.md), or name another user.") from None
-            except psycopg.OperationalError as error:
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 self._dropped(connection)
                 if not used:
                     raise self._unreachable() from error

@@ -146,6 +146,12 @@ class TableWords(KeywordFile):
         self._common: dict[str, int] = dict(tables.rows(
             "SELECT stem, sum(seen)::bigint AS among FROM {}.word GROUP BY stem ORDER BY among DESC, stem LIMIT %s", [COMMON]))
 
+    def within(self, only: Filter) -> TableWords:
+        """The same with a filter; the words that are held stay held once."""
+        made = copy.copy(self)
+        made._only = only
+        return made
+
     def seen(self, word: str) -> int:
         """Passages that hold a stem. Those of a question are not remembered: only what the texts hold is."""
         if word in self._common or len(self._common) < COMMON:
@@ -179,16 +185,14 @@ class TableStacks(Stacks):
         self.proved: Proved = TableProved(tables, folder, manifest["inputs"]["sources"], count)
         self.asked: Rows = np.load(folder / ASKED)
         self.subjects: Vectors = np.load(folder / SUBJECTS)
-        self._search(Filter(tables))
+        self.codes: Codes = TableCodes(tables, self._dimensions, Filter(tables))
+        self._words = TableWords(tables, count, Filter(tables))
+        self.keywords: KeywordFile = self._words
         if rows != count + len(self.asked) + len(self.subjects):
             raise ValueError("the rows are not those of the passages")
 
-    def _search(self, only: Filter) -> None:
-        self.codes: Codes = TableCodes(self.tables, self._dimensions, only)
-        self.keywords: KeywordFile = TableWords(self.tables, len(self.proved), only)
-
     def only(self, sources: Sequence[str] = (), kinds: Sequence[str] = ()) -> TableStacks:
         """The same, searched in these sources and kinds of source alone. Raises BadInput when none is there."""
-        made = copy.copy(self)
-        made._search(Filter(self.tables, sources, kinds))
+        made, only = copy.copy(self), Filter(self.tables, sources, kinds)
+        made.codes, made.keywords = TableCodes(self.tables, self._dimensions, only), self._words.within(only)
         return made

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from assistant.answering import Assistant, Reader
 from assistant.engine import Engine, Place
-from assistant.errors import AssistantError, IndexCorrupt, IndexMissing, Unreachable
+from assistant.errors import AssistantError, BadInput, IndexCorrupt, IndexMissing, Unreachable
 from assistant.freshness import Footprint, Freshness, footprint, freshness, named
 from assistant.index import published_in
 from assistant.schema import Source
@@ -129,12 +129,12 @@ class Watcher:
             name = published_in(self._index)
         except (IndexMissing, IndexCorrupt):
             name = ""
-        except Unreachable as error:
+        except (Unreachable, BadInput) as error:  # or this user may not read it any more
             name, self.unreachable = "", True
             if not was:
                 _say(f"{error} Until then questions cannot be looked up; urgent cards, the notice and the help lines stay.")
         if was and not self.unreachable:
-            _say("The database answers again.")
+            _say("The index can be looked at again.")
         return name
 
     def _traces(self, name: str) -> Footprint:

@@ -42,7 +42,7 @@ from assistant.citing import BIBLIOGRAPHIES, entry_of
 from assistant.corpus import read_site, read_texts
 from assistant.editors import COOKIE, Editors, from_environment
 from assistant.embedding import EXPORTED
-from assistant.engine import Place
+from assistant.engine import Engine, Place
 from assistant.errors import AssistantError
 from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
 from assistant.labels import ERRORS, EXAMPLES
@@ -372,7 +372,7 @@ def make_page(index: Place, corpus: Path, choices: Choices | None = None, encode
     site = read_site(corpus)
     opener, choices = OpenOrBuild(index, corpus, encoder), choices or read_choices(site=site)
     page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, site,
-                corpus, choices.topics, opener.words)
+                corpus, choices.topics, None if isinstance(index, Engine) else opener.words)
     page.app.hosts = frozenset(choices.hosts or ())
     editing = from_environment()
     if editing:

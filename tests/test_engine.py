@@ -403,7 +403,7 @@ def test_a_page_follows_the_database_and_lives_through_its_outage(own_server: An
     said = capfd.readouterr().err
     assert "Traceback" not in said
     assert said.count("cannot be reached") == 1
-    assert "answers again" in said
+    assert "can be looked at again" in said
 
 
 def test_a_server_that_starts_before_its_database_opens_it_when_it_comes(own_server: Any, corpus: Path) -> None:
