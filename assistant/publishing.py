@@ -133,7 +133,7 @@ def rollback(engine: Engine) -> tuple[str, str]:
 
 def _prepared(connection: Any) -> None:
     """Take the lock, and make what all generations share. Raises BadInput for a database that is not in UTF-8."""
-    connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")  # graphs take minutes
+    connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")  # a graph takes long
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
     if connection.execute("SHOW server_encoding").fetchone() != ("UTF8",):
         raise BadInput("The database is not in UTF-8: make one with `createdb --encoding UTF8`.")
