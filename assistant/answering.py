@@ -10,11 +10,11 @@ and matched the hash that was stored when it was indexed.
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
 import unicodedata
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -22,8 +22,10 @@ from assistant import confidence, limits, urgent
 from assistant.balance import Shown, beside, choose, joined
 from assistant.editorial import joined as joined_notes
 from assistant.embedding import EXPORTED, Encoder, ReferenceEncoder
-from assistant.errors import QuestionError
+from assistant.engine import Place, located
+from assistant.errors import BadInput, QuestionError
 from assistant.index import Index
+from assistant.lookup import TableStacks
 from assistant.meaning import Meaning
 from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
@@ -106,6 +108,10 @@ class Reader:
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         return self._shelf.passages_of(source_id)
 
+    def count_of(self, source_id: str) -> int:
+        """How many passages a source has."""
+        return self._shelf.count_of(source_id)
+
     def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:
         """Editor's notes of a source with the spans that they speak of, in order."""
         notes = {note for passage in self.passages_of(source_id) for note in passage.notes}
@@ -148,17 +154,28 @@ class Assistant(Reader):
         self._meaning = Meaning(index)
 
     @classmethod
-    def open(cls, index: Path | str, encoder: Encoder | None = None) -> Assistant:
-        """Open the published index. Raises IndexMissing, IndexCorrupt or EncoderMismatch."""
+    def open(cls, index: Place | str, encoder: Encoder | None = None) -> Assistant:
+        """Open what is published in a folder or a database. Raises IndexMissing, IndexCorrupt, EncoderMismatch or Unreachable."""
         urgent.screen("ready"), limits.subject("ready")  # their rules are compiled at first use
-        return cls(Index.open(Path(index), encoder))
+        return cls(Index.open(located(index), encoder))
 
     @classmethod
-    def open_with(cls, index: Path, encoder: str) -> Assistant:
+    def open_with(cls, index: Place, encoder: str) -> Assistant:
         """Open with the "exported" encoder that lies in the index, or with the "reference" that it was exported from."""
         if encoder == EXPORTED:
             return cls.open(index)
         return cls.open(index, ReferenceEncoder(Index.open(index, load_encoder=False).identity.name))
+
+    def only(self, sources: Sequence[str] = (), kinds: Sequence[str] = ()) -> Assistant:
+        """The same, searching these sources and kinds of source alone; the database does that. Screens and notice stay.
+
+        Raises BadInput for an index folder, and where nothing is of these.
+        """
+        if not isinstance(self._index.stacks, TableStacks):
+            raise BadInput("Only a database can be searched by source or kind: build into one with --index postgresql://...")
+        narrowed = copy.copy(self._index)
+        narrowed.stacks = self._index.stacks.only(sources, kinds)
+        return type(self)(narrowed)
 
     def hits(self, question: str, keep: int = DEEP) -> tuple[list[Hit], Evidence]:
         """Ranked hits of a question, widened by the glossary, before any rule of display, and their evidence."""

@@ -46,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
         else:
             _ask_each(records, by_words, options)
         raise error from None
+    if options.source or options.kind:
+        assistant = assistant.only(options.source, options.kind)
     return _ask_each(records, assistant, options)
 
 

@@ -21,6 +21,7 @@ from markupsafe import escape
 from assistant import limits, urgent
 from assistant.answering import Reader
 from assistant.corpus import read_corpus, read_site
+from assistant.engine import Place
 from assistant.errors import AssistantError, IndexCorrupt
 from assistant.folder import refuse_foreign, write_folder
 from assistant.phrasing import stigma_in
@@ -68,7 +69,7 @@ class Written:
     stale: tuple[str, ...] = ()
 
 
-def write_book(index: Path, corpus: Path, target: Path) -> Written:
+def write_book(index: Place, corpus: Path, target: Path) -> Written:
     """Write the book of what is published in ``index`` into the folder ``target``.
 
     Raises IndexMissing, IndexCorrupt, CorpusError, NoticeMissing, BuildFailed, or BadInput: ``target`` is somebody else's.

@@ -1,4 +1,4 @@
-"""a corpus folder -> a published generation. Owns no dependency.
+"""a corpus folder -> a published generation, in a folder or in a database. Owns no dependency.
 
     read -> split -> embed (what is new) -> write a draft -> open it as a reader would -> ask it -> gate -> publish
 
@@ -29,14 +29,16 @@ from assistant.embedding import (
     Vectors,
     identify,
 )
-from assistant.errors import CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
+from assistant.engine import Engine, Place, located
+from assistant.errors import BadInput, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.generation import building, publish, seal, verify
 from assistant.golden import ask_golden
 from assistant.index import Index, embedded_texts, write_files
 from assistant.keeping import Kept
 from assistant.maxsim import MOST_PASSAGES
-from assistant.nearest import FLAT, chosen
+from assistant.nearest import CODES, FLAT, chosen
 from assistant.passages import missing_excludes, split
+from assistant.publishing import deliver, ready
 from assistant.records import text_sha256
 from assistant.retention import RUNTIME, prune, same_as_rolled_back, tidy
 from assistant.schema import Passage
@@ -45,6 +47,7 @@ from assistant.staleness import compare, of_inputs
 Log = Callable[[str], None]
 Gate = Callable[[Assistant, Assistant | None], None]  # (draft, published one if it answers) -> raises NotPublished
 STORED = np.float16  # of token vectors on disk (see ``maxsim``)
+BUILT = "built"  # below the folder of a database: what was built for it here
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,13 @@ class BuildResult:
         return {key: value for key, value in asdict(self).items() if key != "reason"}
 
 
-def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, encoder: Encoder | None = None,
+def build_index(corpus: Path | str, into: Place | str, *, model: str = PACKAGED, encoder: Encoder | None = None,
                 force: bool = False, progress: Progress | None = None, log: Log | None = None,
                 shipped: Path = SHIPPED, gate: Gate | None = None, nearest: str | None = None) -> BuildResult:
-    """Build and publish an index of ``corpus`` in the folder ``into``; nothing is done when nothing changed.
+    """Build and publish an index of ``corpus`` in the folder or the database ``into``; nothing is done when nothing changed.
+
+    For a database the index is built in a folder of this machine (see ``Engine.folder``), where its vectors stay for the next
+    build, and copied from there; it is always of the kind ``codes``.
 
     ``gate`` has the last word before a draft is published (see ``gating``); ``nearest`` is the kind of index, chosen by size
     when None (see ``nearest``). Raises BadInput (a source, the notice or the model cannot be used), BuildFailed, or
@@ -78,8 +84,19 @@ def build_index(corpus: Path | str, into: Path | str, *, model: str = PACKAGED, 
     say, read = log or (lambda line: None), read_corpus(corpus, shipped)
     for name in read.ignored:
         say(f"{name} is not a .txt or .md file: it is left out.")
-    return build_from(read, Path(into), model=model, encoder=encoder, force=force, progress=progress, log=say,
-                      gate=gate, nearest=nearest)
+    place = located(into)
+    if not isinstance(place, Engine):
+        return build_from(read, place, model=model, encoder=encoder, force=force, progress=progress, log=say,
+                          gate=gate, nearest=nearest)
+    if nearest == FLAT:
+        raise BadInput("A database takes the kind `codes` only: leave out --nearest flat.")
+    ready(place)
+    beside = (lambda draft, _: gate(draft, _answering(place, encoder))) if gate else None  # not with what this machine built last
+    folder = place.folder() / BUILT
+    made = build_from(read, folder, model=model, encoder=encoder, force=force, progress=progress, log=say, gate=beside,
+                      nearest=CODES)
+    reason = deliver(place, folder)
+    return replace(made, published=not reason, reason=reason)
 
 
 def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Encoder | None = None, force: bool = False,
@@ -120,7 +137,7 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         opened = Index(draft, verify(draft), None if (draft / RUNTIME).exists() else encoder)
         ask_golden(opened, read.sources, {*added, *changed} if usable else ())
         if gate:
-            gate(Assistant(opened), _answering(into, old, encoder))
+            gate(Assistant(opened), _answering(into, encoder) if old else None)
         name = publish(into, draft)
         kept.clear()
         prune(into)
@@ -138,14 +155,15 @@ def _nothing_to_do(into: Path, old: Index, inputs: dict[str, Any]) -> str:
     return ""
 
 
-def _answering(into: Path, old: Index | None, encoder: Encoder) -> Assistant | None:
+def _answering(into: Place, encoder: Encoder | None) -> Assistant | None:
     """The published generation with its own encoder, to compare with; None when there is none that answers."""
-    if old is None or not ((old.folder / RUNTIME).exists() or old.identity == encoder.identity):
+    old = _published(into)
+    if old is None or not ((old.folder / RUNTIME).exists() or (encoder and old.identity == encoder.identity)):
         return None
     return Assistant.open(into, None if (old.folder / RUNTIME).exists() else encoder)
 
 
-def _published(index: Path) -> Index | None:
+def _published(index: Place) -> Index | None:
     """The published generation if there is one that is whole; a broken one is built anew."""
     try:
         return Index.open(index, load_encoder=False)

@@ -1,4 +1,4 @@
-"""corpus folder + index folder -> findings, without a model. Owns no dependency.
+"""corpus folder + index folder or database -> findings, without a model. Owns no dependency.
 
 ``check`` is the one command before publishing: it reads everything that a build and a visitor would read. What may be
 wrong with texts, dates and the files beside them is in ``linting.RULES``.
@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from assistant.corpus import SHIPPED, Corpus, read_corpus
+from assistant.engine import Place
 from assistant.errors import AssistantError
-from assistant.generation import verify
 from assistant.index import Index
 from assistant.linting import Finding, lint
 from assistant.passages import missing_excludes, split
@@ -20,7 +20,7 @@ from assistant.staleness import stale_sources
 __all__ = ["Finding", "check"]
 
 
-def check(corpus: Path, index: Path, today: date | None = None, shipped: Path = SHIPPED, *, against: Path | None = None,
+def check(corpus: Path, index: Place, today: date | None = None, shipped: Path = SHIPPED, *, against: Path | None = None,
           questions: Path | None = None) -> list[Finding]:
     """All findings, errors first.
 
@@ -36,8 +36,7 @@ def check(corpus: Path, index: Path, today: date | None = None, shipped: Path = 
         findings.append(Finding("error", str(corpus), str(error), rule="corpus"))
     try:
         opened = Index.open(index, load_encoder=False)
-        if opened.stacks:  # at opening only what is quoted is proved
-            verify(opened.folder, mapped=True)
+        opened.prove()  # of a large index only what is quoted is proved otherwise
         for name in stale_sources(read, opened.inputs) if read else ():
             findings.append(Finding("error", str(index), f"{name} changed after the index was built: run "
                                     "`python -m assistant build`.", rule="index"))

@@ -16,9 +16,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
-from assistant import __version__, adding, asking, bringing, hosting, measuring
+from assistant import __version__, adding, asking, bringing, measuring
 from assistant.citing import FORMS
-from assistant.errors import AssistantError
+from assistant.engine import Engine, Place, located
+from assistant.errors import AssistantError, BadInput
 from assistant.measuring import ENCODER_HELP, ENCODERS, QUESTIONS
 from assistant.terminal import print_json, progress_bar, say, sentence, whole_number
 
@@ -42,7 +43,8 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text)
         made.set_defaults(run=run)
-        made.add_argument("--index", type=Path, default=INDEX, help="index folder (default: %(default)s)")
+        made.add_argument("--index", type=_place, default=INDEX, help="index folder, or a PostgreSQL database with pgvector: "
+                          "postgresql://user@host/name (default: %(default)s)")
         return made
 
     build = command("build", _build, "Build the index from a corpus folder and publish it.")
@@ -70,6 +72,9 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("-k", type=_count, default=3, help="most citations (default: %(default)s)")
     ask.add_argument("--json", action="store_true", help="print answers as JSON, one a line with --from")
     ask.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0], help=ENCODER_HELP)
+    ask.add_argument("--source", action="append", default=[], help="with a database: search only this source; may be repeated")
+    ask.add_argument("--kind", action="append", default=[], help="with a database: search only this kind of source; may be "
+                     "repeated")
     ask.add_argument("--ranked", action="store_true", help="add the k best hits before any rule of display")
     ask.add_argument("--cite", choices=FORMS, help="print the citations in this form; all else goes to standard error")
 
@@ -91,7 +96,6 @@ def parser() -> argparse.ArgumentParser:
     lend = command("mcp", _mcp, "Offer search_passages and open_source to other assistants (Model Context Protocol, on "
                                "standard input and output).")
     lend.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder, for the notice (default: %(default)s)")
-    hosting.add_options(command("engine", hosting.run, hosting.ABOUT))
 
     serve = command("serve", _serve, "Show the answer page.")
     serve.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder (default: %(default)s)")
@@ -130,6 +134,13 @@ def _count(text: str) -> int:
     return whole_number(text, MOST_CITATIONS)
 
 
+def _place(text: str) -> Place:
+    try:
+        return located(text)
+    except BadInput as error:
+        raise argparse.ArgumentTypeError(sentence(error)) from None
+
+
 def _build(options: argparse.Namespace) -> int:
     from assistant.building import build_index
     from assistant.embedding import PACKAGED
@@ -156,10 +167,12 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    from assistant.retention import rollback
+    from assistant import publishing, retention
 
-    name, left = rollback(options.index)
-    print(f"Published {name} again." + (f" {left} stays in the folder, out of service." if left else ""))
+    there = isinstance(options.index, Engine)
+    name, left = publishing.rollback(options.index) if there else retention.rollback(options.index)
+    print(f"Published {name} again." + (f" {left} stays in the {'database' if there else 'folder'}, out of service." if left
+                                        else ""))
     return 0
 
 

@@ -7,6 +7,7 @@
     │   └── QuestionError     an empty, too long or unreadable question
     ├── IndexMissing          there is no published generation in the folder
     ├── IndexCorrupt          a published file or passage is not what the manifest says
+    ├── Unreachable           the database that holds the index does not answer
     ├── EncoderMismatch       the vectors belong to another model than the one at hand
     └── BuildFailed           the build stopped; what was published before stays as it was
         └── NotPublished      the draft is whole, but it answers worse than what is published
@@ -46,6 +47,10 @@ class IndexMissing(AssistantError):
 
 
 class IndexCorrupt(AssistantError):
+    pass
+
+
+class Unreachable(AssistantError):
     pass
 
 

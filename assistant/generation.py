@@ -115,13 +115,15 @@ def verify(folder: Path, only: Collection[str] = (), *, mapped: bool = False) ->
 
 
 @contextlib.contextmanager
-def locked(index: Path) -> Iterator[None]:
+def locked(index: Path, wait: float = 0) -> Iterator[None]:
     """The one lock of an index folder; what a killed build left there is cleared away, before and after.
+
+    ``wait``: seconds for another one to end.
 
     Raises BuildFailed when the folder cannot be written, the disk is full, or another build holds the lock.
     """
     try:
-        with FileLock(index / ".lock", timeout=0, mode=READABLE):
+        with FileLock(index / ".lock", timeout=wait, mode=READABLE):
             _sweep(index)
             try:
                 yield
@@ -135,14 +137,14 @@ def locked(index: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def building(index: Path) -> Iterator[Path]:
+def building(index: Path, wait: float = 0) -> Iterator[Path]:
     """A draft folder under the lock. It is removed when the build does not end in ``publish``. Raises BuildFailed."""
     try:
         _make_folders(index)
     except OSError as error:
         raise BuildFailed(f"The index folder {index} cannot be made ({error.strerror}): mend permissions or name another "
                           "folder with --index.") from error
-    with locked(index):
+    with locked(index, wait):
         draft = index / f"{DRAFT}{os.getpid()}"
         draft.mkdir()
         yield draft

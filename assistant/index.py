@@ -27,16 +27,20 @@ import numpy as np
 from assistant.coverage import COVERAGE_FILE
 from assistant.editorial import Glossary
 from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
+from assistant.engine import Engine, Place
 from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt
-from assistant.generation import canonical, current, pointed, verify, write
+from assistant.generation import canonical, current, verify, write
 from assistant.kernel import Kernel
 from assistant.likeness import REFUSED, URGENT, Likeness
+from assistant.lookup import TableStacks, opened
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
 from assistant.nearest import FLAT, Flat, Rows, flat_bytes
+from assistant.proving import prove
 from assistant.records import WAY_OUT, passage_record
 from assistant.schema import FixedTexts, Passage, Source, Subject
 from assistant.shelf import CORPUS_FILE, Shelf, parts
 from assistant.stacks import Passages, Sources, Stacks, write_stacks
+from assistant.tables import published
 
 VECTORS_FILE = "vectors.faiss"
 PROBE = "Is ketamine addictive?"  # embedded at build and at opening: another model gives another vector
@@ -80,16 +84,19 @@ def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passa
 
 
 class Index(Shelf):
-    """One verified generation in memory. Opening is verifying."""
+    """One verified generation in memory. Opening is verifying.
+
+    ``stacks``: those of a database, whose small files lie in ``folder``.
+    """
 
     def __init__(self, folder: Path, manifest: dict[str, Any], encoder: Encoder | None = None,
-                 load_encoder: bool = True) -> None:
+                 load_encoder: bool = True, stacks: Stacks | None = None) -> None:
         self.folder = folder
         try:
             self.identity: EncoderIdentity = read_identity(manifest["inputs"]["encoder"])
             self.kind: str = manifest.get("nearest", FLAT)
             super().__init__(**parts(folder, manifest, apart=self.kind != FLAT))
-            self.stacks = None if self.kind == FLAT else Stacks(folder, manifest)
+            self.stacks = stacks or (None if self.kind == FLAT else Stacks(folder, manifest))
             self._flat = None if self.stacks else Flat((folder / VECTORS_FILE).read_bytes())  # it holds what the rows show
             self._rows: Vectors = self._flat.rows if self._flat else self.stacks.subjects  # type: ignore[union-attr]  # one is there
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
@@ -120,8 +127,11 @@ class Index(Shelf):
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         if self.stacks:
-            return tuple(self.passages[number] for number in self.stacks.proved.numbers_of(source_id))
+            return self.stacks.proved.passages_of(source_id)
         return super().passages_of(source_id)
+
+    def count_of(self, source_id: str) -> int:
+        return len(self.stacks.proved.numbers_of(source_id)) if self.stacks else super().count_of(source_id)
 
     def hashes(self) -> dict[str, str]:
         return {} if self.stacks else super().hashes()
@@ -132,20 +142,34 @@ class Index(Shelf):
         return len(self.passages) + len(self.stacks.asked) if self.stacks else len(self.row_passage)
 
     @classmethod
-    def open(cls, index: Path, encoder: Encoder | None = None, load_encoder: bool = True) -> Index:
-        """Open the published generation of an index folder.
+    def open(cls, index: Place, encoder: Encoder | None = None, load_encoder: bool = True, name: str = "") -> Index:
+        """Open the published generation of an index folder or a database; of a database another one that is ``name``d.
 
-        Raises IndexMissing, IndexCorrupt or EncoderMismatch; never returns something unverified.
+        Raises IndexMissing, IndexCorrupt or EncoderMismatch, and Unreachable; never returns something unverified.
         """
-        folder = current(index)
+        before = name or published_in(index)
         try:
-            return cls(folder, verify(folder), encoder, load_encoder)
+            return cls._open(index, encoder, load_encoder, name)
         except IndexCorrupt:
-            newer = pointed(index)  # later builds may have taken this one away while it was being read
-            if newer == folder.name:
+            newer = before if name else published_in(index)  # later builds may have taken this one away while it was being read
+            if newer == before:
                 raise
+        return cls._open(index, encoder, load_encoder, name)
+
+    @classmethod
+    def _open(cls, index: Place, encoder: Encoder | None, load_encoder: bool, name: str) -> Index:
+        if isinstance(index, Engine):
+            folder, manifest, stacks = opened(index, name)
+            return cls(folder, manifest, encoder, load_encoder, stacks)
         folder = current(index)
         return cls(folder, verify(folder), encoder, load_encoder)
+
+    def prove(self) -> None:
+        """Read and prove everything that opening leaves for later. Raises IndexCorrupt, which names what is wrong."""
+        if isinstance(self.stacks, TableStacks):
+            prove(self.stacks)
+        elif self.stacks:
+            verify(self.folder, mapped=True)
 
     def _checked(self, encoder: Encoder | None, probe: Vectors) -> Encoder:
         if encoder is None:
@@ -194,3 +218,8 @@ class Index(Shelf):
     def vectors(self, rows: Rows) -> Vectors:
         """Stored vectors of the given rows: (len(rows), dim)."""
         return self.stacks.codes.vectors(rows) if self.stacks else self._rows[np.asarray(rows, np.int64)]
+
+
+def published_in(index: Place) -> str:
+    """The name of what is published in a folder or a database. Raises IndexMissing, IndexCorrupt or Unreachable."""
+    return published(index) if isinstance(index, Engine) else current(index).name

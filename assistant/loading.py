@@ -1,4 +1,7 @@
-"""index folder -> Assistant: opened, or built first by another process when there is none. Owns no dependency."""
+"""index folder or database -> Assistant: opened, or built first by another process when there is none. Owns no dependency.
+
+A database is never built into by who serves it: others may read it, and the server need not be allowed to write.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 
 from assistant.answering import Assistant
 from assistant.embedding import EXPORTED
+from assistant.engine import Engine, Place
 from assistant.errors import BuildFailed, IndexMissing
 from assistant.words import WordSearch
 
@@ -16,7 +20,7 @@ from assistant.words import WordSearch
 class OpenOrBuild:
     """Opens the index. When there is none, it is built first, by another process: torch stays out of this one."""
 
-    def __init__(self, index: Path, corpus: Path, encoder: str = EXPORTED) -> None:
+    def __init__(self, index: Place, corpus: Path, encoder: str = EXPORTED) -> None:
         self._index, self._corpus, self._encoder = index, corpus, encoder
         self._build: subprocess.Popen[bytes] | None = None
 
@@ -25,6 +29,8 @@ class OpenOrBuild:
         try:
             return Assistant.open_with(self._index, self._encoder)
         except IndexMissing:
+            if isinstance(self._index, Engine):
+                raise
             print("There is no index yet: building it once.", file=sys.stderr)
         package = str(Path(__file__).resolve().parent.parent)
         paths = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
@@ -37,7 +43,8 @@ class OpenOrBuild:
         return Assistant.open_with(self._index, self._encoder)
 
     def words(self) -> WordSearch:
-        """What answers until then, by words alone. Raises IndexCorrupt, CorpusError or NoticeMissing."""
+        """What answers until then, by words alone. Raises IndexCorrupt, CorpusError, NoticeMissing, or BadInput for
+        a database."""
         return WordSearch.open(self._index, self._corpus)
 
     def stop(self) -> None:

@@ -9,6 +9,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.engine import only_folder
 from assistant.errors import BadInput
 from assistant.schema import ANSWERABLE
 from assistant.terminal import print_json, progress_bar, say, whole_number
@@ -100,7 +101,7 @@ def _compare(options: argparse.Namespace) -> int:
     from assistant import beir, comparing
 
     benchmark = beir.read(options.beir, options.split or SPLIT)
-    into = options.index / "beir" / options.beir.resolve().name  # never the index that is served
+    into = only_folder(options.index, "`eval --beir`") / "beir" / options.beir.resolve().name  # never the index that is served
     with progress_bar("Reading the documents") as building, progress_bar("Ranking") as ranking:
         found = comparing.compare(benchmark, into, limit=options.limit, build_progress=building, progress=ranking, log=say)
     if options.json:

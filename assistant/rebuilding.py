@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
+from assistant.engine import Place, spelt
 from assistant.freshness import Footprint, footprint
 
 EVERY = 1.0  # seconds between two looks; an editor's program may write a file in several steps
@@ -21,7 +22,7 @@ EVERY = 1.0  # seconds between two looks; an editor's program may write a file i
 class Rebuilder:
     """Watches ``corpus`` while it is entered (``with``). ``look`` is one step, for tests."""
 
-    def __init__(self, index: Path, corpus: Path) -> None:
+    def __init__(self, index: Place, corpus: Path) -> None:
         self._index, self._corpus = index, corpus
         self._built: Footprint = footprint(corpus)
         self._last: Footprint = self._built
@@ -55,7 +56,7 @@ class Rebuilder:
         package = str(Path(__file__).resolve().parent.parent)
         paths = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
         self._build = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "build", "--corpus", str(self._corpus), "--index", str(self._index)],
+            [sys.executable, "-m", "assistant", "build", "--corpus", str(self._corpus), "--index", spelt(self._index)],
             stdout=sys.stderr.fileno(), env={**os.environ, "PYTHONPATH": paths})
         if self._build.wait() and not self._stopped.is_set():
             print("The change could not be built, so the page goes on with what it had. Mend what the line above names and save.",

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.corpus import SHIPPED, read_corpus
+from assistant.engine import Place, only_folder
 from assistant.errors import AssistantError, BadInput
 from assistant.generation import verify
 from assistant.index import Index
@@ -79,13 +80,14 @@ def read_receipt(text: str) -> Receipt:
     return Receipt(found["source"], int(found["start"]), int(found["end"]), found["sha256"])
 
 
-def check_receipt(text: str, corpus: Path, index: Path, shipped: Path = SHIPPED) -> Standing:
+def check_receipt(text: str, corpus: Path, index: Place, shipped: Path = SHIPPED) -> Standing:
     """Where the words of a receipt stand. A corpus or generation that cannot be read is named, not fatal.
 
-    Raises BadInput when ``text`` is no receipt, and the corpus's error when there is no index to look in either.
+    Raises BadInput when ``text`` is no receipt or the index is a database, and the corpus's error when there is no index to
+    look in either.
     """
     receipt = read_receipt(text)
-    held, unreadable = _kept(receipt, index)
+    held, unreadable = _kept(receipt, only_folder(index, "`verify`"))
     try:
         place = _stands(receipt, read_corpus(corpus, shipped).sources)
     except AssistantError:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering import Assistant, Reader, screen
+from assistant.engine import Place
 from assistant.errors import QuestionError
 from assistant.labels import STATES
 from assistant.schema import Answer, FixedTexts, Source
@@ -32,7 +33,7 @@ Found = Answer | tuple[str, str]
 class Service:
     """Answers questions from whatever generation is in service. ``adopted`` hears of texts that differ from the last."""
 
-    def __init__(self, index: Path, corpus: Path | None, texts: FixedTexts, open_assistant: Callable[[], Assistant],
+    def __init__(self, index: Place, corpus: Path | None, texts: FixedTexts, open_assistant: Callable[[], Assistant],
                  examples: Sequence[str], topics: bool = False, adopted: Callable[[FixedTexts], None] = lambda _: None,
                  open_words: Callable[[], WordSearch] | None = None) -> None:
         self.texts = texts
@@ -63,9 +64,12 @@ class Service:
 
     @property
     def why_not_ready(self) -> str:
-        """Empty when all is well; else ``starting``, ``failed`` or ``withheld``: a passage was not what was indexed."""
+        """Empty when all is well; else ``starting``, ``failed``, ``withheld`` (a passage was not what was indexed) or
+        ``unreachable``: the database that holds the index."""
         if self.assistant is None:
             return "failed" if self.watcher.failed else "starting"
+        if self.watcher.unreachable:
+            return "unreachable"
         return "withheld" if getattr(self.assistant, "withheld", 0) else ""
 
     def answer(self, question: str, k: int = 3) -> tuple[Found, Mapping[str, Source]]:

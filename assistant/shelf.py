@@ -19,6 +19,7 @@ from assistant.corpus import SHIPPED, read_corpus
 from assistant.differing import paired
 from assistant.editorial import Glossary, place
 from assistant.embedding import EXPORTED_FILES
+from assistant.engine import Place, only_folder
 from assistant.errors import AssistantError, BadInput, CorpusError, IndexCorrupt
 from assistant.fingerprints import altered
 from assistant.generation import current, pointed, verify
@@ -28,6 +29,7 @@ from assistant.records import WAY_OUT, read_passage, read_source, read_term, rea
 from assistant.schema import FixedTexts, Passage, Source
 
 CORPUS_FILE = "corpus.json"
+APART = "To answer by words alone or to make a book"
 
 
 @dataclass(eq=False)
@@ -44,11 +46,12 @@ class Shelf:
     keywords: Keywords  # an index whose passages lie apart has others (see ``stacks``)
 
     @classmethod
-    def open(cls, index: Path) -> Shelf:
+    def open(cls, index: Place) -> Shelf:
         """What is published in an index folder; of its files only corpus.json is proved and read.
 
-        Raises IndexMissing, IndexCorrupt or NoticeMissing.
+        Raises IndexMissing, IndexCorrupt, NoticeMissing, or BadInput for a database.
         """
+        index = only_folder(index, APART)
         folder = current(index)
         try:
             return cls(**parts(folder, verify(folder, (CORPUS_FILE,))))
@@ -59,12 +62,13 @@ class Shelf:
         return cls(**parts(folder, verify(folder, (CORPUS_FILE,))))
 
     @classmethod
-    def open_whole(cls, index: Path) -> Shelf:
+    def open_whole(cls, index: Place) -> Shelf:
         """The same where all that is published proves itself, except the model that questions are searched with.
 
         Raises IndexMissing, IndexCorrupt or NoticeMissing: nothing is read from an index that is damaged elsewhere.
+        BadInput for a database.
         """
-        folder = current(index)
+        folder = current(only_folder(index, APART))
         others = set(verify(folder, (CORPUS_FILE,))["files"]) - set(EXPORTED_FILES)
         return cls(**parts(folder, verify(folder, sorted(others))))
 
@@ -82,6 +86,10 @@ class Shelf:
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         """A source's passages, in order."""
         return tuple(passage for passage in self.passages if passage.source_id == source_id)
+
+    def count_of(self, source_id: str) -> int:
+        """How many passages a source has."""
+        return len(self.passages_of(source_id))
 
     def hashes(self) -> dict[str, str]:
         """sha256 of each passage's words by its id; empty where each passage is proved when it is taken."""

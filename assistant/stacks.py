@@ -55,11 +55,9 @@ class Proved:
     def __init__(self, folder: Path, sources: Mapping[str, str], passages: int) -> None:
         self._folder, self._expected, self._count = folder, sources, passages
         self._roots = (folder / ROOTS).read_bytes()
-        self._local = threading.local()  # SQLite's connections belong to one thread each
-        self._proofs = os.open(folder / PROOFS, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._proofs)
         self._block = lru_cache(REMEMBERED)(self._read_block)
         self.source = lru_cache(REMEMBERED)(self._read_source)
+        self._open()
         if len(self._roots) != HASH * math.ceil(passages / BLOCK):
             raise IndexCorrupt(f"{folder / ROOTS} is not that of {passages} passages: {WAY_OUT}")
 
@@ -68,7 +66,10 @@ class Proved:
 
     def passage(self, number: int) -> Passage:
         """Raises IndexCorrupt when it is not what was indexed."""
-        row = self._row("SELECT record FROM passage WHERE number = ?", number)
+        return self.prove(number, self._record_of(number))
+
+    def prove(self, number: int, row: bytes | None) -> Passage:
+        """The passage of a record that was read. Raises IndexCorrupt when it is not the one that was indexed at its number."""
         block, at = divmod(number, BLOCK)
         if row is None or hashlib.sha256(row).digest() != self._block(block)[at * HASH:(at + 1) * HASH]:
             raise self._wrong(f"Passage {number}")
@@ -78,26 +79,49 @@ class Proved:
             raise self._wrong(f"A passage of {entry['source_id']}")
         return passage
 
+    def passages_of(self, source_id: str) -> tuple[Passage, ...]:
+        return tuple(self.passage(number) for number in self.numbers_of(source_id))
+
     def numbers_of(self, source_id: str) -> range:
         """The numbers of a source's passages; they stand together."""
         self.source(source_id)  # KeyError for one that is not there
-        found = self._query("SELECT min(number), max(number) FROM passage WHERE source_id = ?", source_id)
+        found = self._ends_of(source_id)
         return range(found[0], found[1] + 1) if found and found[0] is not None else range(0)
 
     def _read_source(self, source_id: str) -> Source:
         """Raises KeyError, or IndexCorrupt when it is not what was indexed."""
         expected = self._expected[source_id]
-        row = self._row("SELECT record FROM source WHERE id = ?", source_id)
+        row = self._source_record(source_id)
         source = read_source(json.loads(row)) if row else None
         if source is None or source.id != source_id or of_source(source) != expected or not has_its_text(source):
             raise self._wrong(f"The source {source_id}")
         return source
 
     def _read_block(self, number: int) -> bytes:
-        block = os.pread(self._proofs, BLOCK * HASH, number * BLOCK * HASH)
+        block = self._hashes_of(number)
         if hashlib.sha256(block).digest() != self._roots[number * HASH:(number + 1) * HASH]:
             raise self._wrong(f"The proof of passage {number * BLOCK}")
         return block
+
+    # ---- what is read, and from where; a database has its own (see ``tables``)
+
+    def _open(self) -> None:
+        self._local = threading.local()  # SQLite's connections belong to one thread each
+        self._proofs = os.open(self._folder / PROOFS, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._proofs)
+
+    def _record_of(self, number: int) -> bytes | None:
+        return self._row("SELECT record FROM passage WHERE number = ?", number)
+
+    def _source_record(self, source_id: str) -> bytes | None:
+        return self._row("SELECT record FROM source WHERE id = ?", source_id)
+
+    def _ends_of(self, source_id: str) -> Any:
+        """The numbers of a source's first and last passage."""
+        return self._query("SELECT min(number), max(number) FROM passage WHERE source_id = ?", source_id)
+
+    def _hashes_of(self, block: int) -> bytes:
+        return os.pread(self._proofs, BLOCK * HASH, block * BLOCK * HASH)
 
     def _row(self, query: str, key: object) -> bytes | None:
         found = self._query(query, key)

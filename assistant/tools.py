@@ -17,6 +17,7 @@ from typing import Any
 from assistant import __version__
 from assistant.answering import Assistant
 from assistant.corpus import read_texts
+from assistant.engine import Place
 from assistant.errors import BadInput
 from assistant.papers import page_at
 from assistant.schema import Source
@@ -91,7 +92,7 @@ def server(lender: Lender) -> Any:
     return made
 
 
-def serve(index: Path, corpus: Path) -> None:
+def serve(index: Place, corpus: Path) -> None:
     """Offer the tools until standard input ends. Raises BadInput and NoticeMissing.
 
     Without an index urgent messages get their card and every reply the notice; the reason goes to standard error.

@@ -1,7 +1,8 @@
-"""index and corpus folders -> the assistant in service, renewed whenever a generation is published. Owns no dependency.
+"""index (folder or database) and corpus folder -> the assistant in service, renewed whenever a generation is published. Owns
+no dependency.
 
     words alone ---> until something is in service: while it is opened or built, and when it cannot be
-    opened once ---> in service <--one assignment-- opened aside, asked the examples <-- another name in index/current
+    opened once ---> in service <--one assignment-- opened aside, asked the examples <-- another name is published
                      ^                                    |
                      +------- refused, logged, kept ------+
 
@@ -18,15 +19,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answering import Assistant, Reader
-from assistant.errors import AssistantError, IndexCorrupt, IndexMissing
+from assistant.engine import Engine, Place
+from assistant.errors import AssistantError, BadInput, IndexCorrupt, IndexMissing, Unreachable
 from assistant.freshness import Footprint, Freshness, footprint, freshness, named
-from assistant.generation import current
+from assistant.index import published_in
 from assistant.schema import Source
 from assistant.words import WordSearch
 
-EVERY = 2.0  # seconds between two looks at the name of the published generation: one readlink
+EVERY = 2.0  # seconds between two looks at the name of the published generation: one readlink, or one row
 WORDS_AFTER = 1.0  # seconds that opening may take before words answer; it is mostly quicker, and both at once would slow it
 BUILD_LOOKS = 150  # so many looks after a first build failed it is tried again: the model may have been installed since
+DATABASE_LOOKS = 15  # so many looks after a generation in a database could not be taken it is tried again: it shows no traces
 CORPUS_LOOKS = 15  # the corpus folder, which may have many files, is looked at each so many times
 
 
@@ -54,7 +57,7 @@ class Watcher:
     a generation is put in service; ``adopted`` is called with each one that is.
     """
 
-    def __init__(self, index: Path, corpus: Path | None, open_assistant: Callable[[], Assistant], examples: Sequence[str],
+    def __init__(self, index: Place, corpus: Path | None, open_assistant: Callable[[], Assistant], examples: Sequence[str],
                  adopted: Callable[[Reader], None] = lambda _: None, after_look: Callable[[], None] = lambda: None,
                  open_words: Callable[[], WordSearch] | None = None) -> None:
         self._index, self._corpus, self._open = index, corpus, open_assistant
@@ -63,6 +66,7 @@ class Watcher:
         self.serving: Serving | None = None
         self.words: ByWords | None = None  # only while ``serving`` is None
         self.failed = False  # nothing is in service, and the last try to open something went wrong
+        self.unreachable = False  # the database that holds the index did not answer at the last look
         self.refused = ""  # name of a published generation that was not taken
         self.fresh = Freshness()
         self._seen: str | None = None  # the name that was last tried
@@ -94,10 +98,7 @@ class Watcher:
 
     def look(self) -> None:
         """One look: take a newly published generation into service, or say why not; see whether the corpus is newer."""
-        try:
-            name = current(self._index).name
-        except (IndexMissing, IndexCorrupt):
-            name = ""
+        name = self._published()
         if self.serving is None and name != self._words_seen:
             self._words_seen = name
             if name and self.words is None:
@@ -105,7 +106,7 @@ class Watcher:
             else:  # nothing is published: the first build takes a minute or so
                 self._fall_back()
         if self._seen is None or (name and name != self._seen) or self._may_have_been_mended(name):
-            self._seen, self._tried = name, footprint(self._index / name) if name else ()
+            self._seen, self._tried = name, self._traces(name)
             self._failed_at = self._looks
             self._renew(name)
         if self._looks % CORPUS_LOOKS == 0:
@@ -114,11 +115,30 @@ class Watcher:
 
     def _may_have_been_mended(self, name: str) -> bool:
         """True when what could not be opened has other files now, or when a first build that failed is due again."""
+        since = self._looks - self._failed_at
+        if isinstance(self._index, Engine):  # what failed may have been the way there
+            return bool(self.failed or self.refused) and bool(name) and since >= DATABASE_LOOKS
         if not self.failed:
             return False
-        if name:
-            return footprint(self._index / name) != self._tried
-        return self._looks - self._failed_at >= BUILD_LOOKS
+        return self._traces(name) != self._tried if name else since >= BUILD_LOOKS
+
+    def _published(self) -> str:
+        """The published name, "" when there is none. An outage is told once, and its end."""
+        was, self.unreachable = self.unreachable, False
+        try:
+            name = published_in(self._index)
+        except (IndexMissing, IndexCorrupt):
+            name = ""
+        except (Unreachable, BadInput) as error:  # or this user may not read it any more
+            name, self.unreachable = "", True
+            if not was:
+                _say(f"{error} Until then questions cannot be looked up; urgent cards, the notice and the help lines stay.")
+        if was and not self.unreachable:
+            _say("The index can be looked at again.")
+        return name
+
+    def _traces(self, name: str) -> Footprint:
+        return footprint(self._index / name) if name and isinstance(self._index, Path) else ()
 
     def _fall_back(self, after: float = 0.0) -> None:
         """Let words answer, unless something is in service in ``after`` seconds."""
@@ -155,7 +175,7 @@ class Watcher:
             for example in self._examples:  # the first question is slow, and these are nobody's
                 assistant.ask(example)
             if getattr(assistant, "withheld", 0):
-                raise IndexCorrupt(f"{self._index / name} holds a passage that is not what was indexed: rebuild it with "
+                raise IndexCorrupt(f"{name} in {self._index} holds a passage that is not what was indexed: rebuild it with "
                                    "`python -m assistant build --force`.")
         except Exception as error:
             said = str(error) if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"

