@@ -206,10 +206,12 @@ def _embed(rows: list[str], passages: int, others: list[str], deep: list[str], e
 
     for texts, with_tokens in ((new_passages, True), (new_rest, False)):
         keys = sorted(texts, key=lambda key: len(texts[key]))
-        for start in range(0, len(keys), keeping.AT_ONCE):
-            part = keys[start:start + keeping.AT_ONCE]
+        held = with_tokens and most is None  # token vectors, in full until they are kept
+        at_once = keeping.AT_ONCE * (1 if held else getattr(encoder, "workers", 1))  # a crew waits for its last one after each
+        for start in range(0, len(keys), at_once):
+            part = keys[start:start + at_once]
             batch = [texts[key] for key in part]
-            if with_tokens and most is None:
+            if held:
                 made = {key: replace(item, tokens=item.tokens.astype(STORED))
                         for key, item in zip(part, encoder.encode_fine(batch, report(done)), strict=True)}
                 fine |= made

@@ -21,7 +21,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"editorial"},
     {"coverage", "likeness"},
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation", "nearest"},
-    {"maxsim", "desk", "grading", "fingerprints", "folder", "keeping", "records"},
+    {"maxsim", "desk", "grading", "fingerprints", "folder", "keeping", "records", "crew"},
     {"shelf", "stacks"},
     {"index", "phrasing", "phonebook", "overlap", "bookkeeping"},
     {"ranking", "linting", "balance", "retention", "staleness", "engine"},
@@ -40,7 +40,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
 DOORS = {
     "sentence_transformers": {"embedding"}, "torch": {"embedding"}, "transformers": {"embedding"},
     "onnxruntime": {"embedding"}, "tokenizers": {"embedding"}, "huggingface_hub": {"embedding"},
-    "faiss": {"nearest"}, "tantivy": {"stacks"}, "psycopg": {"engine"},
+    "faiss": {"nearest"}, "tantivy": {"stacks"}, "psycopg": {"engine"}, "ray": {"crew"},
     "bm25s": {"keywords"}, "Stemmer": {"keywords"}, "sentencex": {"passages"},
     "safetensors": {"kernel", "maxsim", "keeping"}, "threadpoolctl": {"kernel", "maxsim"}, "filelock": {"generation"},
     "ir_measures": {"measures"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"listening"},
