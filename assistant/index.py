@@ -121,8 +121,12 @@ class Index(Shelf):
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         if self.stacks:
-            return tuple(self.passages[number] for number in self.stacks.proved.numbers_of(source_id))
+            return self.stacks.proved.passages_of(source_id)
         return super().passages_of(source_id)
+
+    @property
+    def withheld(self) -> int:
+        return self.stacks.proved.withheld if self.stacks else 0
 
     def hashes(self) -> dict[str, str]:
         return {} if self.stacks else super().hashes()

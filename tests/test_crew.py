@@ -129,6 +129,29 @@ def test_nothing_listens_but_on_the_loopback(workers: Crew) -> None:
     assert {address.removeprefix("::ffff:") for address in found} == {"127.0.0.1"}
 
 
+INTRUDES = """
+import sys
+from ray._raylet import GcsClient
+try:
+    GcsClient(address=sys.argv[1]).internal_kv_get(b"x", None)
+except Exception as error:
+    print(type(error).__name__)
+"""
+
+
+def test_who_does_not_know_the_token_is_turned_away(workers: Crew) -> None:
+    """Another user of the same machine, who can reach the loopback."""
+    workers.encode(TEXTS)
+    assert workers._ray
+    address = workers._ray.get_runtime_context().gcs_address
+    said = []
+    for token in ("0" * 64, crew._own_settings()["RAY_AUTH_TOKEN"]):
+        done = subprocess.run([sys.executable, "-c", INTRUDES, address], capture_output=True, text=True, timeout=120,
+                              env=os.environ | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token})
+        said.append(done.stdout.strip())
+    assert said == ["AuthenticationError", ""]
+
+
 def test_a_build_with_workers_answers_as_one_without(workers: Crew, tmp_path: Path) -> None:
     """And lets them go before it exports the model."""
     corpus = many(tmp_path, 40)
