@@ -30,7 +30,7 @@ from assistant.embedding import (
     identify,
 )
 from assistant.errors import CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
-from assistant.generation import building, publish, seal, verify
+from assistant.generation import building, current, publish, seal, verify
 from assistant.golden import ask_golden
 from assistant.index import Index, embedded_texts, write_files
 from assistant.keeping import Kept
@@ -91,6 +91,8 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
     inputs = of_inputs(read, identity)
     with building(into) as draft:
         tidy(into)
+        if not force and (same := _as_it_is(into, read, inputs, nearest)):
+            return same
         old = _published(into)
         added, changed, removed = compare(old.inputs["sources"] if old else {}, inputs["sources"])
         if old and not force and nearest in (None, old.kind) and (reason := _nothing_to_do(into, old, inputs)):
@@ -128,10 +130,25 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
                        published=True)
 
 
+def _as_it_is(into: Path, read: Corpus, inputs: dict[str, Any], nearest: str | None) -> BuildResult | None:
+    """What a build says when the published generation is whole and was made from this very corpus; None when it has work.
+
+    Its files are proved but not opened: that takes as long again.
+    """
+    try:
+        folder = current(into)
+        manifest = verify(folder)
+    except (IndexMissing, IndexCorrupt):
+        return None
+    if manifest["inputs"] != inputs or nearest not in (None, manifest.get("nearest", FLAT)):
+        return None
+    rows = manifest["rows"] - sum(len(subject.examples) for subject in read.texts.subjects)
+    return BuildResult(folder.name, len(read.sources), manifest["passages"], 0, rows, (), (), (), published=False,
+                       reason=f"Nothing changed: {folder.name} stays published.")
+
+
 def _nothing_to_do(into: Path, old: Index, inputs: dict[str, Any]) -> str:
     """Why a build has nothing to publish; "" when it has. What an operator rolled back does not come back by itself."""
-    if old.inputs == inputs:
-        return f"Nothing changed: {old.name} stays published."
     if out := same_as_rolled_back(into, inputs):
         return (f"These sources gave {out}, which was rolled back: {old.name} stays published until something changes "
                 "(`build --force` publishes them again).")
