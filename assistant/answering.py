@@ -92,8 +92,13 @@ class Reader:
         self.generation: str = shelf.name
         self.created: str = shelf.created
         self.inputs = shelf.inputs  # what it was built from, as hashes
-        self.withheld = 0  # passages that failed their proof and were not shown
+        self._unlike = 0  # passages that no longer matched their hash when they were to be shown
         self._hashes = shelf.hashes()
+
+    @property
+    def withheld(self) -> int:
+        """How often a passage or a source failed its proof and was not shown."""
+        return self._unlike + self._shelf.withheld
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -133,7 +138,7 @@ class Reader:
             passage, source = hit.passage, self._shelf.sources[hit.passage.source_id]
             exact = source.text[passage.start:passage.end]
             if exact != passage.text or (self._hashes and text_sha256(exact) != self._hashes[passage.id]):
-                self.withheld += 1
+                self._unlike += 1
                 log.error("A passage of %s no longer matches its hash and was withheld.", source.id)
                 continue
             citations.append(Citation(

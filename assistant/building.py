@@ -31,7 +31,7 @@ from assistant.embedding import (
 )
 from assistant.engine import Engine, Place, located
 from assistant.errors import BadInput, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
-from assistant.generation import building, publish, seal, verify
+from assistant.generation import building, current, publish, seal, verify
 from assistant.golden import ask_golden
 from assistant.index import Index, embedded_texts, write_files
 from assistant.keeping import Kept
@@ -108,6 +108,8 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
     inputs = of_inputs(read, identity)
     with building(into) as draft:
         tidy(into)
+        if not force and (same := _as_it_is(into, read, inputs, nearest)):
+            return same
         old = _published(into)
         added, changed, removed = compare(old.inputs["sources"] if old else {}, inputs["sources"])
         if old and not force and nearest in (None, old.kind) and (reason := _nothing_to_do(into, old, inputs)):
@@ -145,10 +147,25 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
                        published=True)
 
 
+def _as_it_is(into: Path, read: Corpus, inputs: dict[str, Any], nearest: str | None) -> BuildResult | None:
+    """What a build says when the published generation is whole and was made from this very corpus; None when it has work.
+
+    Its files are proved but not opened: that takes as long again.
+    """
+    try:
+        folder = current(into)
+        manifest = verify(folder)
+    except (IndexMissing, IndexCorrupt):
+        return None
+    if manifest["inputs"] != inputs or nearest not in (None, manifest.get("nearest", FLAT)):
+        return None
+    rows = manifest["rows"] - sum(len(subject.examples) for subject in read.texts.subjects)
+    return BuildResult(folder.name, len(read.sources), manifest["passages"], 0, rows, (), (), (), published=False,
+                       reason=f"Nothing changed: {folder.name} stays published.")
+
+
 def _nothing_to_do(into: Path, old: Index, inputs: dict[str, Any]) -> str:
     """Why a build has nothing to publish; "" when it has. What an operator rolled back does not come back by itself."""
-    if old.inputs == inputs:
-        return f"Nothing changed: {old.name} stays published."
     if out := same_as_rolled_back(into, inputs):
         return (f"These sources gave {out}, which was rolled back: {old.name} stays published until something changes "
                 "(`build --force` publishes them again).")
@@ -224,10 +241,12 @@ def _embed(rows: list[str], passages: int, others: list[str], deep: list[str], e
 
     for texts, with_tokens in ((new_passages, True), (new_rest, False)):
         keys = sorted(texts, key=lambda key: len(texts[key]))
-        for start in range(0, len(keys), keeping.AT_ONCE):
-            part = keys[start:start + keeping.AT_ONCE]
+        held = with_tokens and most is None  # token vectors, in full until they are kept
+        at_once = keeping.AT_ONCE * (1 if held else getattr(encoder, "workers", 1))  # a crew waits for its last one after each
+        for start in range(0, len(keys), at_once):
+            part = keys[start:start + at_once]
             batch = [texts[key] for key in part]
-            if with_tokens and most is None:
+            if held:
                 made = {key: replace(item, tokens=item.tokens.astype(STORED))
                         for key, item in zip(part, encoder.encode_fine(batch, report(done)), strict=True)}
                 fine |= made

@@ -11,10 +11,10 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from assistant import __version__, adding, asking, bringing, measuring
 from assistant.citing import FORMS
@@ -23,8 +23,11 @@ from assistant.errors import AssistantError, BadInput
 from assistant.measuring import ENCODER_HELP, ENCODERS, QUESTIONS
 from assistant.terminal import print_json, progress_bar, say, sentence, whole_number
 
+if TYPE_CHECKING:
+    from assistant.embedding import Encoder
+
 CORPUS, INDEX = Path("corpus"), Path("index")
-MOST_CITATIONS = 100
+MOST_CITATIONS, MOST_WORKERS = 100, 1_000
 
 
 class Parser(argparse.ArgumentParser):
@@ -56,6 +59,10 @@ def parser() -> argparse.ArgumentParser:
                        help="ask judged questions of the new index and the published one; publish only if it is no worse")
     build.add_argument("--questions", type=Path, default=QUESTIONS, help="with --gate: JSON Lines (default: %(default)s)")
     build.add_argument("--model", help="another sentence-transformers model: a folder or a hub id in the local cache")
+    build.add_argument("--workers", type=_workers, help="embed with so many processes, each with a model of its own (extra "
+                       "`cluster`; docs/scaling.md)")
+    build.add_argument("--cluster", metavar="ADDRESS", help="with --workers: start them on this Ray cluster, which this machine "
+                       "belongs to (default: on this machine)")
     build.add_argument("--json", action="store_true", help="print the result as JSON")
 
     command("rollback", _rollback, "Publish the generation before the published one again. Exit 2 when there is none.")
@@ -141,18 +148,22 @@ def _place(text: str) -> Place:
         raise argparse.ArgumentTypeError(sentence(error)) from None
 
 
+def _workers(text: str) -> int:
+    return whole_number(text, MOST_WORKERS)
+
+
 def _build(options: argparse.Namespace) -> int:
     from assistant.building import build_index
     from assistant.embedding import PACKAGED
 
     model = options.model or os.environ.get("ASSISTANT_MODEL") or PACKAGED
-    with progress_bar("Reading the sources") as progress, progress_bar("Asking") as asking:
+    with (_crew(options, model) as crew, progress_bar("Reading the sources") as progress, progress_bar("Asking") as asking):
         gate = None
         if options.gate:
             from assistant import gating
 
             gate = gating.gate(options.questions, say, asking)
-        result = build_index(options.corpus, options.index, model=model, force=options.force, progress=progress,
+        result = build_index(options.corpus, options.index, model=model, encoder=crew, force=options.force, progress=progress,
                              log=say, gate=gate, nearest=options.nearest)
     if options.json:
         print_json(result.to_json())
@@ -164,6 +175,17 @@ def _build(options: argparse.Namespace) -> int:
     else:
         print(result.reason)
     return 0
+
+
+def _crew(options: argparse.Namespace, model: str) -> AbstractContextManager[Encoder | None]:
+    """The workers that were asked for; None for this process alone."""
+    if options.workers is None:
+        if options.cluster is not None:
+            raise BadInput("--cluster needs --workers: say how many processes to start there.")
+        return nullcontext()
+    from assistant.crew import Crew
+
+    return Crew.of_model(model, options.workers, options.cluster)
 
 
 def _rollback(options: argparse.Namespace) -> int:

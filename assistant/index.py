@@ -133,6 +133,10 @@ class Index(Shelf):
     def count_of(self, source_id: str) -> int:
         return len(self.stacks.proved.numbers_of(source_id)) if self.stacks else super().count_of(source_id)
 
+    @property
+    def withheld(self) -> int:
+        return self.stacks.proved.withheld if self.stacks else 0
+
     def hashes(self) -> dict[str, str]:
         return {} if self.stacks else super().hashes()
 

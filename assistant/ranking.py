@@ -110,23 +110,30 @@ def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, kee
                  ) -> tuple[list[Hit], Evidence]:
     """The first stage over candidates of a large index, which has no vectors of sentences and tokens.
 
-    The marked sentence is the one that shares most of the question's weight.
+    The marked sentence is the one that shares most of the question's weight. A passage that fails its proof gives its place to
+    the next one and is no evidence.
     """
     numbers, cosine, asked, keyword = stacks.candidates(fine.vector, words, POOL_KEYWORDS)
     total = (1 + SENTENCE_WEIGHT) * _standard(cosine) + BM25_WEIGHT * _standard(keyword)
     if len(stacks.asked):
         total += ASKED_WEIGHT * _standard(asked)
-    order = np.lexsort((numbers, -total))[:keep]
     weights = {word: stacks.keywords.weight(word) for word in set(words)}
-    hits = []
-    for place, at in enumerate(order, 1):
-        passage = index.passages[int(numbers[at])]
-        hits.append(Hit(passage, float(total[at]), place, _most_shared(passage, weights), float(cosine[at])))
+    hits: list[Hit] = []
+    whole = np.ones(len(numbers), bool)
+    for at in np.lexsort((numbers, -total)):
+        if len(hits) == keep:
+            break
+        passage = stacks.proved.taken(int(numbers[at]))
+        if passage is None:
+            whole[at] = False
+        else:
+            hits.append(Hit(passage, float(total[at]), len(hits) + 1, _most_shared(passage, weights), float(cosine[at])))
     subject, subject_cosine = index.closest_subject(index.cosines(fine.vector))
-    nearest = float(cosine.max())
+    nearest = float(cosine[whole].max(initial=-1.0))
     evidence = Evidence(
-        cosine=nearest, asked=float(asked.max()) if len(stacks.asked) else None, fine=nearest,
-        gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0, first=stacks.keywords.covered(words, hits[0].passage),
+        cosine=nearest, asked=float(asked[whole].max(initial=-1.0)) if len(stacks.asked) else None, fine=nearest,
+        gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
+        first=stacks.keywords.covered(words, hits[0].passage) if hits else 0.0,
         unknown=sum(weights[word] for word in weights if not stacks.keywords.known(word)) / (sum(weights.values()) or 1.0),
         length=min(len(weights), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
         coverage=coverage())

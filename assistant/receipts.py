@@ -125,6 +125,8 @@ def _kept(receipt: Receipt, index: Path) -> tuple[tuple[str, ...], tuple[str, ..
         source = opened.sources.get(receipt.source_id)
         if source is not None and receipt.fits(source.text[receipt.start:receipt.end]):
             held.append(name)
+        elif opened.withheld:
+            unreadable.append(name)
     return tuple(held), tuple(unreadable)
 
 

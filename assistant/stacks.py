@@ -11,12 +11,16 @@ What a whole index holds in memory lies here in files that are mapped, or read w
 
 A passage is cut from its source's text when it is taken: its record must be the one whose hash stands at its number, the block
 of that hash the one under the root, and the source the one that the manifest names. Sentences have no vectors here.
+
+Who reads for people asks with ``taken``, ``get`` or ``values``: what fails its proof is withheld, counted and logged, and the
+rest is shown. Who builds or checks asks with ``[]``, which raises IndexCorrupt.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 import os
 import shutil
@@ -24,7 +28,7 @@ import sqlite3
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -48,12 +52,15 @@ HASH = 32  # bytes
 REMEMBERED = 256  # blocks and sources held once they are proved
 WRITER_MEMORY = 256 << 20  # of the keyword index, while it is built
 
+log = logging.getLogger(__name__)
+
 
 class Proved:
     """Passages and sources of a large generation, read and proved one by one. Threads may share it."""
 
     def __init__(self, folder: Path, sources: Mapping[str, str], passages: int) -> None:
         self._folder, self._expected, self._count = folder, sources, passages
+        self.withheld = 0  # times that something failed its proof and was left out
         self._roots = (folder / ROOTS).read_bytes()
         self._block = lru_cache(REMEMBERED)(self._read_block)
         self.source = lru_cache(REMEMBERED)(self._read_source)
@@ -79,8 +86,39 @@ class Proved:
             raise self._wrong(f"A passage of {entry['source_id']}")
         return passage
 
+    def taken(self, number: int) -> Passage | None:
+        """The same for showing it: None when it is not what was indexed."""
+        try:
+            return self.passage(number)
+        except IndexCorrupt as error:
+            self._withhold(error)
+            return None
+
+    def taken_source(self, source_id: str) -> Source | None:
+        """The same of a source. Raises KeyError for one that is not there."""
+        try:
+            return self.source(source_id)
+        except IndexCorrupt as error:
+            self._withhold(error)
+            return None
+
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
-        return tuple(self.passage(number) for number in self.numbers_of(source_id))
+        """Those of a source that are what was indexed. Raises KeyError for one that is not there."""
+        try:
+            numbers = self.numbers_of(source_id)
+        except IndexCorrupt as error:
+            self._withhold(error)
+            return ()
+        found = [passage for number in numbers if (passage := self.taken(number))]
+        own = tuple(passage for passage in found if passage.source_id == source_id)
+        if len(own) < len(found):  # nothing vouches for the column that they were found by
+            self._withhold(self._wrong(f"The list of passages of {source_id}"))
+        return own
+
+    def _withhold(self, error: IndexCorrupt) -> None:
+        """Tells number or source, never a word of either."""
+        self.withheld += 1
+        log.error("Something was withheld: %s", error)
 
     def numbers_of(self, source_id: str) -> range:
         """The numbers of a source's passages; they stand together."""
@@ -92,7 +130,10 @@ class Proved:
         """Raises KeyError, or IndexCorrupt when it is not what was indexed."""
         expected = self._expected[source_id]
         row = self._source_record(source_id)
-        source = read_source(json.loads(row)) if row else None
+        try:
+            source = read_source(json.loads(row)) if row else None
+        except (ValueError, KeyError, TypeError):  # nothing vouches for the record before it is read
+            source = None
         if source is None or source.id != source_id or of_source(source) != expected or not has_its_text(source):
             raise self._wrong(f"The source {source_id}")
         return source
@@ -161,7 +202,10 @@ class Passages(Sequence[Passage]):
 
 
 class Sources(Mapping[str, Source]):
-    """All sources of a large generation by id; each is read and proved when it is taken."""
+    """All sources of a large generation by id; each is read and proved when it is taken.
+
+    ``get`` and ``values`` leave out what is not what was indexed; [] raises IndexCorrupt.
+    """
 
     def __init__(self, proved: Proved, ids: Iterable[str]) -> None:
         self._proved, self._ids = proved, dict.fromkeys(ids)
@@ -169,11 +213,31 @@ class Sources(Mapping[str, Source]):
     def __getitem__(self, source_id: str) -> Source:
         return self._proved.source(source_id)
 
+    def __contains__(self, source_id: object) -> bool:
+        return source_id in self._ids
+
+    def get(self, source_id: str, default: Any = None) -> Any:
+        return (self._proved.taken_source(source_id) if source_id in self._ids else None) or default
+
+    def values(self) -> ValuesView[Source]:
+        return _Whole(self)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)
 
     def __len__(self) -> int:
         return len(self._ids)
+
+
+class _Whole(ValuesView[Source]):
+    """The sources that are what was indexed."""
+
+    def __init__(self, sources: Sources) -> None:
+        super().__init__(sources)
+        self._sources = sources
+
+    def __iter__(self) -> Iterator[Source]:
+        return (source for source_id in self._sources if (source := self._sources.get(source_id)))
 
 
 class KeywordFile:

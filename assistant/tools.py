@@ -57,6 +57,8 @@ class Lender:
         """
         found: dict[str, Any] = {"notice": self.service.texts.notice.to_json(), "urgent": None}
         assistant, source = self.service.assistant, self.service.sources.get(source_id)
+        if assistant is not None and source is None and source_id in self.service.sources:
+            return {"error": f"The source {source_id!r} is not what was indexed, so it is withheld.", **found}
         if assistant is None or source is None:
             known = ", ".join(sorted(self.service.sources)) or "none: there is no index yet, run `python -m assistant build`"
             return {"error": f"There is no source {source_id!r}. Sources: {known}.", **found}

@@ -289,7 +289,8 @@ class Page:
         try:
             source = now.sources.get(source_id)
             if source is None:
-                return HTMLResponse(self.render.error(404), 404)
+                status = 500 if source_id in now.sources else 404  # it is there, and not what was indexed
+                return HTMLResponse(self.render.error(status), status)
             if cite in BIBLIOGRAPHIES:
                 written, media_type = BIBLIOGRAPHIES[cite]
                 return Response(written([entry_of(source)]), media_type=media_type)

@@ -320,16 +320,20 @@ _EVERYWHERE = frozenset("i he she they him her his them my me is are am was the 
 
 
 def _parts(text: str, sign: str) -> list[str]:
-    """``text`` cut at ``sign`` where no bracket is open."""
+    """``text`` cut at ``sign``, "|" or " ", where no bracket is open."""
+    if "(" not in text and ")" not in text:
+        return text.split(sign)
     found, depth, start = [], 0, 0
-    for at, letter in enumerate(text):
+    for mark in _MARKS[sign].finditer(text):  # not letter by letter: every command reads all rules when it starts
+        letter = mark[0]
         depth += (letter == "(") - (letter == ")")
         if letter == sign and depth == 0:
-            found.append(text[start:at])
-            start = at + 1
+            found.append(text[start:mark.start()])
+            start = mark.end()
     return [*found, text[start:]]
 
 
+_MARKS = {sign: re.compile(rf"[(){sign}]") for sign in "| "}
 _WORD_FORM = re.compile(r"([a-z]+)(\*|\?)?(?= |$)")
 
 
@@ -357,10 +361,10 @@ def _choices(group: str) -> set[str] | None:
 def _closes(piece: str) -> bool:
     """Whether the bracket that opens ``piece`` closes at its very end: not so in ``(a)(b)``."""
     depth = 0
-    for at, letter in enumerate(piece):
-        depth += (letter == "(") - (letter == ")")
+    for mark in _MARKS["|"].finditer(piece):
+        depth += (mark[0] == "(") - (mark[0] == ")")
         if depth == 0:
-            return at == len(piece) - 1
+            return mark.end() == len(piece)
     return False
 
 

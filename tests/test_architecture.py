@@ -22,7 +22,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"coverage", "likeness"},
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation", "nearest",
      "engine"},
-    {"maxsim", "desk", "grading", "fingerprints", "folder", "keeping", "records"},
+    {"maxsim", "desk", "grading", "fingerprints", "folder", "keeping", "records", "crew"},
     {"shelf", "stacks", "postings", "tables"},
     {"lookup"},
     {"proving"},
@@ -43,7 +43,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
 DOORS = {
     "sentence_transformers": {"embedding"}, "torch": {"embedding"}, "transformers": {"embedding"},
     "onnxruntime": {"embedding"}, "tokenizers": {"embedding"}, "huggingface_hub": {"embedding"},
-    "faiss": {"nearest"}, "tantivy": {"stacks"}, "psycopg": {"engine"},
+    "faiss": {"nearest"}, "tantivy": {"stacks"}, "psycopg": {"engine"}, "ray": {"crew"},
     "bm25s": {"keywords"}, "Stemmer": {"keywords"}, "sentencex": {"passages"},
     "safetensors": {"kernel", "maxsim", "keeping"}, "threadpoolctl": {"kernel", "maxsim"}, "filelock": {"generation"},
     "ir_measures": {"measures"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"listening"},

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import ALCOHOL, BLADDER, ToyEncoder
+from test_web import built, client, running, wait_until
 
 from assistant import nearest
 from assistant.answering import Assistant
 from assistant.book import write_book
 from assistant.building import build_index
 from assistant.checking import check
+from assistant.corpus import read_texts
 from assistant.errors import BadInput, IndexCorrupt
 from assistant.generation import verify
 from assistant.index import Index
 from assistant.shelf import Shelf
+from assistant.tools import Lender
+from assistant.web import Page
 from assistant.words import WordSearch
 
 
@@ -122,16 +127,152 @@ def test_no_changed_word_is_ever_quoted(large: Path, harm: object) -> None:
         for (number,) in store.execute("SELECT number FROM passage").fetchall()[:-2]:
             harm(store, number)  # type: ignore[operator]
     store.close()
-    with pytest.raises(IndexCorrupt, match="not what was indexed"):
-        assistant.ask("What about the bladder?")
+    answer = assistant.ask("What about the bladder?", ranked=20)
+    assert assistant.withheld > 0
+    assert all(cited.exact == f"{BLADDER if number % 2 else ALCOHOL} It is case n{number}." and "heal" not in cited.exact
+               for cited in (*answer.citations, *answer.ranked) for number in [int(cited.source_id[1:])])
+    with pytest.raises(IndexCorrupt, match="not what was indexed"):  # who builds or publishes from it is told
+        _ = assistant._index.passages[:]
 
 
-def test_a_forged_proof_is_seen_at_its_root(large: Path) -> None:
-    path = (large / "current" / "proofs.bin").resolve()
-    change(path, 5)
+# ---- one byte was changed in what is mapped: that passage is withheld, and the others are shown
+
+QUESTION = "What about the bladder in case n7?"
+
+
+def in_passage(folder: Path) -> None:
+    """In the record of the passage that answers: the heading that would stand above it."""
+    with sqlite3.connect(folder / "texts.sqlite") as store:
+        store.execute("UPDATE passage SET record = replace(record, '\"Part 7\"', '\"Part 6\"') WHERE source_id = 's7'")
+    store.close()
+
+
+def in_source(folder: Path) -> None:
+    with sqlite3.connect(folder / "texts.sqlite") as store:
+        store.execute("UPDATE source SET record = replace(record, 'can hurt', 'can hurl') WHERE id = 's7'")
+    store.close()
+
+
+def in_form(folder: Path) -> None:
+    """What is left is no JSON."""
+    with sqlite3.connect(folder / "texts.sqlite") as store:
+        store.execute("UPDATE source SET record = '[' || substr(record, 2) WHERE id = 's7'")
+    store.close()
+
+
+def in_bytes(folder: Path) -> None:
+    """On the disk itself, past SQLite."""
+    raw = bytearray((folder / "texts.sqlite").read_bytes())
+    at = raw.index(b"It is case n7.")
+    raw[at] ^= 1
+    (folder / "texts.sqlite").write_bytes(raw)
+
+
+def in_proof(folder: Path) -> None:
+    """Of passage 7 alone, under a block of two passages."""
+    change(folder / "proofs.bin", 32 * passage_number(folder) + 5)
+
+
+def passage_number(folder: Path) -> int:
+    store = sqlite3.connect(folder / "texts.sqlite")
+    (number,) = store.execute("SELECT number FROM passage WHERE source_id = 's7'").fetchone()
+    store.close()
+    return int(number)
+
+
+HARMS = [in_passage, in_source, in_form, in_bytes, in_proof]
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in an index of many blocks, one bad proof does not cost all passages."""
+    monkeypatch.setattr("assistant.stacks.BLOCK", 2)
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_passage_is_withheld_and_the_others_are_shown(harm: Callable[[Path], None], large: Path, many: Path,
+                                                                caplog: pytest.LogCaptureFixture) -> None:
+    before = Assistant.open(large, ToyEncoder()).ask(QUESTION)
+    assert before.citations[0].source_id == "s7"
+    harm((large / "current").resolve())
     assistant = Assistant.open(large, ToyEncoder())
-    with pytest.raises(IndexCorrupt, match="proof of passage"):
-        assistant.ask("What about the bladder?")
+    assert assistant.withheld == 0
+    answer = assistant.ask(f"{QUESTION} marker", ranked=5)
+    assert answer.status == before.status
+    assert len(answer.citations) == len(before.citations)
+    assert [cited.rank for cited in answer.ranked] == [1, 2, 3, 4, 5]
+    for cited in (*answer.citations, *answer.ranked):
+        assert cited.exact == f"{BLADDER if int(cited.source_id[1:]) % 2 else ALCOHOL} It is case n{cited.source_id[1:]}."
+        assert cited.source_id != "s7"
+    assert assistant.withheld > 0
+    assert "was withheld" in caplog.text
+    assert not [word for word in ("marker", "hurt", "hurl", "bladder", "Part") if word in caplog.text]
+    assert any("was changed" in finding.problem for finding in check(many, large)), "check names the damage"
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("harm", HARMS)
+def test_no_way_to_a_damaged_passage_shows_it_or_fails(harm: Callable[[Path], None], large: Path) -> None:
+    harm((large / "current").resolve())
+    assistant = Assistant.open(large, ToyEncoder())
+    assert assistant.passages_of("s7") == assistant.quotations("s7") == assistant.notes_of("s7") == ()
+    assert assistant.withheld >= 3
+    assert assistant.quotations("s9")[0].exact == f"{BLADDER} It is case n9."
+    sources = {source.id: source for source in assistant.sources}
+    whole = harm in (in_passage, in_proof)  # the source itself is what was indexed, so its page may be read
+    assert len(sources) == 119 + whole
+    assert (assistant.by_id.get("s7") is not None) == whole
+    assert "s7" in assistant.by_id
+    assert assistant.by_id.get("s999") is None
+    assert all("hurl" not in source.text for source in sources.values())
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_passage_turns_readyz_red_and_the_page_goes_on(harm: Callable[[Path], None], large: Path, many: Path) -> None:
+    texts = read_texts(many)
+    page = built(lambda: Page(large, texts, lambda: Assistant.open(large, ToyEncoder()), burst=10**6))
+    with running(page.app) as (address, _), client(address) as found:
+        wait_until(lambda: found.get("/readyz").status_code == 200, 20)
+        harm((large / "current").resolve())
+        assert page.service.assistant
+        proved = page.service.assistant._index.stacks.proved  # what was proved before the harm is remembered for a while
+        proved.source.cache_clear()
+        proved._block.cache_clear()
+        reply = found.post("/plain", data={"q": QUESTION})
+        assert reply.status_code == 200
+        assert "<blockquote" in reply.text
+        assert "case n7." not in reply.text.replace(QUESTION, "")
+        assert (ready := found.get("/readyz")).status_code == 503
+        assert ready.json()["why"] == "withheld"
+        assert ready.json()["withheld"] > 0
+        shown = found.get("/source/s7")
+        assert shown.status_code == (200 if harm in (in_passage, in_proof) else 500)
+        assert "hurl" not in shown.text
+        assert texts.notice.text.split(".")[0] in shown.text
+        assert found.get("/source/s9").status_code == 200
+        card = found.post("/plain", data={"q": "my friend took too much ketamine and will not wake up, bladder case n7"})
+        assert "urgent" in card.text
+        lender = Lender(page.service)
+        assert lender.search_passages(QUESTION)["citations"]
+        opened = lender.open_source("s7")
+        assert opened["notice"]
+        assert ("is withheld" in opened.get("error", "")) == (harm not in (in_passage, in_proof))
+        assert "hurl" not in str(opened)
+
+
+def test_where_nothing_can_be_proved_nothing_is_shown_and_danger_still_gets_its_card(large: Path) -> None:
+    path = (large / "current" / "proofs.bin").resolve()
+    change(path, 5)  # one block holds all passages here
+    assistant = Assistant.open(large, ToyEncoder())
+    answer = assistant.ask("What about the bladder?")
+    assert (answer.status, answer.citations) == ("not_covered", ())
+    assert answer.notice.text
+    urgent = assistant.ask("my friend took too much ketamine and will not wake up").urgent
+    assert urgent
+    assert urgent.kind == "overdose"
+    assert assistant.withheld > 0
 
 
 def test_the_folder_of_a_generation_is_not_written_to_when_it_is_asked(large: Path) -> None:
