@@ -88,8 +88,11 @@ class Proved:
 
     def taken(self, number: int) -> Passage | None:
         """The same for showing it: None when it is not what was indexed."""
+        return self._taken(number, self._record_of(number))
+
+    def _taken(self, number: int, record: bytes | None) -> Passage | None:
         try:
-            return self.passage(number)
+            return self.prove(number, record)
         except IndexCorrupt as error:
             self._withhold(error)
             return None
@@ -105,15 +108,18 @@ class Proved:
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         """Those of a source that are what was indexed. Raises KeyError for one that is not there."""
         try:
-            numbers = self.numbers_of(source_id)
+            records = self._records_of(source_id)
         except IndexCorrupt as error:
             self._withhold(error)
             return ()
-        found = [passage for number in numbers if (passage := self.taken(number))]
+        found = [passage for number, record in records if (passage := self._taken(number, record))]
         own = tuple(passage for passage in found if passage.source_id == source_id)
         if len(own) < len(found):  # nothing vouches for the column that they were found by
             self._withhold(self._wrong(f"The list of passages of {source_id}"))
         return own
+
+    def _records_of(self, source_id: str) -> list[tuple[int, bytes | None]]:
+        return [(number, self._record_of(number)) for number in self.numbers_of(source_id)]
 
     def _withhold(self, error: IndexCorrupt) -> None:
         """Tells number or source, never a word of either."""

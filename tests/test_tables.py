@@ -168,8 +168,8 @@ ALTERED = {
 
 @pytest.mark.parametrize("what", ALTERED)
 def test_no_word_that_was_altered_in_the_database_is_shown(there: str, many: Path, what: str) -> None:
-    shown = {citation.exact for citation in opened(there).ask("What about the bladder?", 10).citations}
-    assert any(BLADDER in words for words in shown)
+    true = {passage.text for passage in opened(there)._index.passages}
+    assert any(BLADDER in citation.exact for citation in opened(there).ask("What about the bladder?", 10).citations)
     assistant = opened(there)  # what one has proved it may remember
     execute(there, ALTERED[what])
     for one in (assistant, opened(there)):
@@ -178,7 +178,7 @@ def test_no_word_that_was_altered_in_the_database_is_shown(there: str, many: Pat
         except IndexCorrupt as error:
             assert "is not what was indexed" in str(error)  # noqa: PT017 - either way is right
         else:
-            assert {citation.exact for citation in answer.citations} <= shown
+            assert {citation.exact for citation in answer.citations} <= true
             assert one.withheld or answer.status == "not_covered"
     (finding,) = [finding for finding in check(many, Engine(there)) if finding.rule == "index"]
     assert finding.level == "error"
