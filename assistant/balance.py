@@ -106,10 +106,12 @@ def _better_first(shown: list[Shown], sources: Mapping[str, Source]) -> list[Sho
     return shown if best is None else [best, *(one for one in shown if one is not best)]
 
 
+@lru_cache(maxsize=4_096)  # of passages, which are public
 def tells_of_risk(text: str) -> bool:
     return bool(RISK.search(text))
 
 
+@lru_cache(maxsize=4_096)
 def tells_of_benefit(text: str) -> bool:
     return bool(BENEFIT.search(text)) and not tells_of_risk(text)
 

@@ -94,8 +94,9 @@ class Kernel:
     """Fitted weights. Immutable once opened, so threads may share it. Raises ValueError for bytes whose parts do not fit."""
 
     def __init__(self, packed: bytes) -> None:
-        stored = load(packed)
-        self._vectors = stored["vectors"].astype(np.float32)
+        stored = {name: part.copy() if name != "vectors" else part.astype(np.float32)  # else all the bytes stay for a few
+                  for name, part in load(packed).items()}
+        self._vectors = stored["vectors"]
         self._say, self._words, self._rarity = stored["say"], stored["words"], stored["rarity"]
         self._sharpness = float(stored["sharpness"][0])
         self._centre, self._directions = stored.get("centre"), stored.get("directions")
