@@ -16,17 +16,15 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from assistant import confidence, limits, urgent
 from assistant.balance import Shown, beside, choose, joined
 from assistant.editorial import joined as joined_notes
-from assistant.embedding import EXPORTED, Encoder, ReferenceEncoder
+from assistant.embedding import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.engine import Place, located
 from assistant.errors import BadInput, QuestionError
 from assistant.index import Index
+from assistant.kernel import slots
 from assistant.lookup import TableStacks
-from assistant.meaning import Meaning
 from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
 from assistant.records import text_sha256
@@ -156,7 +154,6 @@ class Assistant(Reader):
     def __init__(self, index: Index) -> None:
         super().__init__(index)
         self._index = index
-        self._meaning = Meaning(index)
 
     @classmethod
     def open(cls, index: Place | str, encoder: Encoder | None = None) -> Assistant:
@@ -184,44 +181,45 @@ class Assistant(Reader):
 
     def hits(self, question: str, keep: int = DEEP) -> tuple[list[Hit], Evidence]:
         """Ranked hits of a question, widened by the glossary, before any rule of display, and their evidence."""
-        encoded = self._meaning.encode(clean(question))
-        return rank(self._index, encoded.widened, encoded.fine, keep)
+        widened, _ = self._index.glossary.widen(clean(question))
+        return rank(self._index, widened, self._encode(widened), keep)
+
+    def _encode(self, widened: str) -> Fine:
+        """Vectors of a question as it is searched."""
+        encoder = self._index.encoder
+        if encoder is None:
+            raise RuntimeError("the index was opened without its encoder")
+        return encoder.encode_fine([widened])[0]
 
     def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
         """The answer to a question with at most ``k`` citations; ``ranked`` adds that many bare hits.
 
         Raises QuestionError for an empty, too long or unreadable question that is not urgent.
         """
+        alarm = screen(question, self.texts)
         try:
             readable = clean(question)
         except QuestionError:
-            if alarm := screen(question, self.texts):
+            if alarm:
                 return alarm
             raise
-        begun = self._meaning.begin(readable)
-        alarm, by_rule = screen(question, self.texts), limits.subject(readable)
-        failed: Exception | None = None
         try:
-            heard = [stage.heard(text) if stage else np.zeros(0) for stage, text in
-                     ((self._index.likeness, question), (self._index.refusals, readable))]
-            encoded = begun.encoded.result()
-            hits, evidence = rank(self._index, encoded.widened, encoded.fine, max(DEEP, 2 * k, ranked),
-                                  lambda: begun.meant.result().coverage)
-        except Exception as error:
-            failed = error
-        try:
-            meant = begun.meant.result()
-            liked = self._index.likeness.kinds(meant.urgent + heard[0]) if self._index.likeness else ()
+            widened, terms = self._index.glossary.widen(readable)
+            fine = self._encode(widened)
+            places = slots(question)
+            liked = self._index.likeness.kinds(fine.depth, places) if self._index.likeness else ()
             if liked:  # the rules are asked again only when there is something to join them with
                 alarm = screen(question, self.texts, liked)
-            refused = by_rule or (self._index.refusals.likest(meant.refused + heard[1]) if self._index.refusals else None)
+            places = places if readable == question else slots(readable)
+            by_rule = limits.subject(readable)
+            refused = by_rule or (self._index.refusals.likest(fine.depth, places) if self._index.refusals else None)
+            places = places if widened == readable else slots(widened)
+            hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked), places)
         except Exception as error:
-            failed = failed or error
-        if failed:
             if alarm:  # whatever fails, somebody in danger gets the card
-                log.error("An urgent message got its card without fact sheets: %s.", type(failed).__name__)
+                log.error("An urgent message got its card without fact sheets: %s.", type(error).__name__)
                 return alarm
-            raise failed
+            raise
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
         if alarm:  # the card stands alone when the message asks for what passages must not answer
             sheets = [] if refused else [hit for hit in hits
@@ -241,10 +239,10 @@ class Assistant(Reader):
         shown = self._cite(beside(chosen, hits, self.passages_of, self._index.sources, k))
         near = confidence.is_near(evidence)
         if sure >= confidence.ANSWERED and shown:
-            return Answer(question, "answered", self.texts.notice, shown, confidence=sure, terms=encoded.terms,
+            return Answer(question, "answered", self.texts.notice, shown, confidence=sure, terms=terms,
                           generation=self.generation, ranked=bare)
         if near and shown:
             return Answer(question, "related", self.texts.notice, shown, confidence=sure, message=self.texts.related,
-                          terms=encoded.terms, generation=self.generation, ranked=bare)
+                          terms=terms, generation=self.generation, ranked=bare)
         return Answer(question, "not_covered", self.texts.notice, confidence=sure, message=self.texts.not_covered,
-                      terms=encoded.terms, generation=self.generation, ranked=bare)
+                      terms=terms, generation=self.generation, ranked=bare)

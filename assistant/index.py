@@ -215,10 +215,6 @@ class Index(Shelf):
         best = int(np.argmax(examples))
         return self.row_subject[best], float(examples[best])
 
-    def coverage_of(self, vector: Vectors, widened: str) -> float:
-        """How surely the texts answer such a question, about -1..1 (see ``coverage``); 0 where nothing was fitted."""
-        return float(self.coverage.scores(vector, widened)[0]) if self.coverage else 0.0
-
     def vectors(self, rows: Rows) -> Vectors:
         """Stored vectors of the given rows: (len(rows), dim)."""
         return self.stacks.codes.vectors(rows) if self.stacks else self._rows[np.asarray(rows, np.int64)]

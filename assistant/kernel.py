@@ -52,7 +52,7 @@ def fit(vectors: npt.NDArray[np.floating], texts: Sequence[str], wanted: Numbers
         turned = _directions(vectors, shape.keep)
         vectors = _turn(vectors, turned["centre"], turned["directions"])
     vectors = vectors.astype(np.float16).astype(np.float64)  # as they are stored
-    bags = [_slots(text) for text in texts]
+    bags = [slots(text) for text in texts]
     counts = np.zeros(SLOTS)
     for bag in bags:
         counts[bag] += 1
@@ -118,37 +118,28 @@ class Kernel:
     def dimensions(self) -> int:
         return int(self._vectors.shape[1])
 
-    def scores(self, vector: npt.NDArray[np.floating], text: str) -> Numbers:
-        """One score a target column: (columns,), about as large as the targets were."""
-        return self.meant(vector) + self.heard(text)
-
-    def meant(self, vector: npt.NDArray[np.floating]) -> Numbers:
-        """The part of the scores that the vector gives: (columns,)."""
+    def scores(self, vector: npt.NDArray[np.floating], places: Sequence[int]) -> Numbers:
+        """One score a target column: (columns,), about as large as the targets were. ``places``: the ``slots`` of the text."""
         if self._centre is not None and self._directions is not None:
             vector = _turn(vector, self._centre, self._directions)
         # vecdot: row by row, three times as quick as BLAS with one vector, and no row's figure depends on the others
         cosines = np.vecdot(self._vectors, vector.astype(np.float32, copy=False))
-        found: Numbers = (np.exp(self._sharpness * (cosines - 1)) @ self._say).astype(np.float64)
-        return found
-
-    def heard(self, text: str) -> Numbers:
-        """The part of the scores that the words give, which needs no model: (columns,)."""
-        slots = _slots(text)
-        found: Numbers = (_unit(self._rarity[slots]) @ self._words[slots]).astype(np.float64)
+        near = np.exp(self._sharpness * (cosines - 1))
+        found: Numbers = (near @ self._say + _unit(self._rarity[places]) @ self._words[places]).astype(np.float64)
         return found
 
 
-def _slots(text: str) -> list[int]:
+def slots(text: str) -> list[int]:
     """Places of the words and pairs of neighbouring words of a text, each once."""
     found = ["^", *words(text).split(), "$"]
     pairs = {f"{first} {second}" for first, second in itertools.pairwise(found)}
     return sorted({zlib.crc32(part.encode()) % SLOTS for part in pairs | set(found)})
 
 
-def _row(slots: list[int], rarity: npt.NDArray[np.floating]) -> Numbers:
+def _row(places: list[int], rarity: npt.NDArray[np.floating]) -> Numbers:
     """A text's words as a row of length 1; rare words count more."""
     row = np.zeros(SLOTS)
-    row[slots] = _unit(rarity[slots])
+    row[places] = _unit(rarity[places])
     return row
 
 

@@ -91,30 +91,22 @@ class Likeness:
         path = generation / stage.weights
         return cls(path.read_bytes(), stage) if path.exists() else None
 
-    def scores(self, vector: npt.NDArray[np.floating], question: str) -> Numbers:
-        """Any kind or none first, then one score a kind; about -1..1."""
-        return self.meant(vector) + self.heard(question)
+    def scores(self, vector: npt.NDArray[np.floating], places: Sequence[int]) -> Numbers:
+        """Any kind or none first, then one score a kind; about -1..1. ``places``: the question's ``kernel.slots``."""
+        return self._kernel.scores(vector, places)
 
-    def meant(self, vector: npt.NDArray[np.floating]) -> Numbers:
-        """The part of the scores that the vector gives."""
-        return self._kernel.meant(vector)
-
-    def heard(self, question: str) -> Numbers:
-        """The part of the scores that the words give, which needs no model."""
-        return self._kernel.heard(question)
-
-    def kinds(self, scores: Numbers) -> tuple[str, ...]:
-        """The kinds that a question with these scores is like, most pressing first; empty when it is like those of none."""
-        any_kind, *each = scores
+    def kinds(self, vector: npt.NDArray[np.floating], places: Sequence[int]) -> tuple[str, ...]:
+        """The kinds that a question is like, most pressing first; empty when it is like those of none."""
+        any_kind, *each = self.scores(vector, places)
         if any_kind <= self._stage.cut:
             return ()
         likest = max(each)
         return tuple(kind for kind, score in zip(self._stage.kinds, each, strict=True)
                      if score == likest or score > self._stage.cut)
 
-    def likest(self, scores: Numbers) -> str | None:
-        """The one kind that it is most like; None when its score is not above the cut."""
-        any_kind, *each = scores
+    def likest(self, vector: npt.NDArray[np.floating], places: Sequence[int]) -> str | None:
+        """The one kind that a question is most like; None when its score is not above the cut."""
+        any_kind, *each = self.scores(vector, places)
         if any_kind <= self._stage.cut:
             return None
         return self._stage.kinds[int(np.argmax(each))]

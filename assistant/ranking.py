@@ -10,7 +10,7 @@ The weights were chosen on the dev split of eval/questions.jsonl; docs/quality.m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from assistant.embedding import Fine, Vectors
 from assistant.index import Index
+from assistant.kernel import slots
 from assistant.keywords import tokens
 from assistant.schema import Hit, Passage, Span
 from assistant.stacks import Stacks
@@ -62,14 +63,16 @@ class Evidence:
         return self.subject_cosine - self.cosine
 
 
-def rank(index: Index, question: str, fine: Fine, keep: int, coverage: Callable[[], float] | None = None
+def rank(index: Index, question: str, fine: Fine, keep: int, places: Sequence[int] | None = None
          ) -> tuple[list[Hit], Evidence]:
     """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors.
 
-    ``coverage``: where somebody else works it out meanwhile.
+    ``places``: the question's ``kernel.slots``, where the caller has them.
     """
     words, vector = tokens([question])[0], fine.vector
-    coverage = coverage or (lambda: index.coverage_of(vector, question))
+    coverage = 0.0
+    if index.coverage:
+        coverage = float(index.coverage.scores(vector, slots(question) if places is None else places)[0])
     if index.stacks:
         return _rank_stacks(index, index.stacks, words, fine, keep, coverage)
     keyword = index.keywords.scores(words)
@@ -102,11 +105,11 @@ def rank(index: Index, question: str, fine: Fine, keep: int, coverage: Callable[
         first=keywords.covered(words, int(pool[order[0]])),
         unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
         length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
-        coverage=coverage())
+        coverage=coverage)
     return hits, evidence
 
 
-def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, keep: int, coverage: Callable[[], float]
+def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, keep: int, coverage: float
                  ) -> tuple[list[Hit], Evidence]:
     """The first stage over candidates of a large index, which has no vectors of sentences and tokens.
 
@@ -136,7 +139,7 @@ def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, kee
         first=stacks.keywords.covered(words, hits[0].passage) if hits else 0.0,
         unknown=sum(weights[word] for word in weights if not stacks.keywords.known(word)) / (sum(weights.values()) or 1.0),
         length=min(len(weights), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
-        coverage=coverage())
+        coverage=coverage)
     return hits, evidence
 
 

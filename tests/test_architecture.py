@@ -27,7 +27,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"lookup"},
     {"proving"},
     {"index", "phrasing", "phonebook", "overlap", "bookkeeping"},
-    {"ranking", "linting", "balance", "retention", "staleness", "publishing", "meaning"},
+    {"ranking", "linting", "balance", "retention", "staleness", "publishing"},
     {"confidence", "companions"},
     {"answering", "checking", "importing"},
     {"golden", "receipts", "freshness", "words"},

@@ -14,7 +14,7 @@ from assistant.corpus import read_corpus
 from assistant.coverage import Examples, fit, read_unanswered
 from assistant.errors import CorpusError
 from assistant.evaluation import read_questions
-from assistant.kernel import Kernel
+from assistant.kernel import Kernel, slots
 
 
 @pytest.mark.parametrize(("line", "says"), [
@@ -31,7 +31,7 @@ def test_a_broken_line_is_named_with_its_number(tmp_path: Path, line: str, says:
 def test_a_question_near_the_answered_ones_scores_higher_than_one_near_the_others() -> None:
     examples = Examples(("what hurts the bladder",), ("what hurts the eye",))
     kernel = Kernel(fit(np.eye(2), examples, [*examples.answered, *examples.unanswered]))
-    assert kernel.scores(np.eye(2)[0], "bladder")[0] > 0.5 > -0.5 > kernel.scores(np.eye(2)[1], "eye")[0]
+    assert kernel.scores(np.eye(2)[0], slots("bladder"))[0] > 0.5 > -0.5 > kernel.scores(np.eye(2)[1], slots("eye"))[0]
 
 
 def test_a_folder_without_examples_borrows_the_shipped_ones_but_is_asked_none_of_them(corpus: Path) -> None:

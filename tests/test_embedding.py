@@ -113,7 +113,7 @@ def test_the_two_encoders_rank_the_evaluation_set_alike(shipped_index: Path) -> 
     questions = [item.question for item in read_questions(ROOT / "eval" / "questions.jsonl")][::10]
     exported, reference = (Assistant.open_with(shipped_index, name) for name in ENCODERS)
     for question in questions:
-        ours, theirs = (assistant._meaning.encode(question).fine for assistant in (exported, reference))
+        ours, theirs = exported._encode(question), reference._encode(question)
         assert float(ours.vector @ theirs.vector) >= 0.9999
         ranked = [[hit.passage.id for hit in assistant.hits(question)[0]] for assistant in (exported, reference)]
         assert ranked[0] == ranked[1], question

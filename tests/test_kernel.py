@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load, save
 
-from assistant.kernel import Kernel, Shape, fit
+from assistant.kernel import Kernel, Shape, fit, slots
 
 AXES = np.eye(2)
 NO_WORDS = Shape(sharpness=2.0, words_share=0.0, ridge=0.5)
@@ -19,16 +19,16 @@ def test_scores_follow_the_formula_and_can_be_checked_by_hand() -> None:
     kernel = Kernel(fit(AXES, ["bladder", "weather"], np.array([[1.0], [-1.0]]), NO_WORDS))
     far = math.exp(-2)
     say = 1 / (1.5 - far)
-    assert kernel.scores(AXES[0], "anything")[0] == pytest.approx(say * (1 - far), abs=1e-3)
-    assert kernel.scores(AXES[1], "anything")[0] == pytest.approx(-say * (1 - far), abs=1e-3)
-    assert kernel.scores(np.array([0.6, 0.6]), "anything")[0] == pytest.approx(0, abs=1e-3)
+    assert kernel.scores(AXES[0], slots("anything"))[0] == pytest.approx(say * (1 - far), abs=1e-3)
+    assert kernel.scores(AXES[1], slots("anything"))[0] == pytest.approx(-say * (1 - far), abs=1e-3)
+    assert kernel.scores(np.array([0.6, 0.6]), slots("anything"))[0] == pytest.approx(0, abs=1e-3)
 
 
 def test_words_have_their_own_say_where_vectors_cannot_tell() -> None:
     same = np.array([[1.0, 0.0], [1.0, 0.0]])
     kernel = Kernel(fit(same, ["raise pressure in the eye", "raise blood pressure"], np.array([[-1.0], [1.0]]),
                         Shape(2.0, 1.0, 0.1)))
-    assert kernel.scores(same[0], "the eye")[0] < 0 < kernel.scores(same[0], "blood")[0]
+    assert kernel.scores(same[0], slots("the eye"))[0] < 0 < kernel.scores(same[0], slots("blood"))[0]
 
 
 def test_examples_are_compared_only_in_the_directions_in_which_they_differ_most() -> None:
@@ -38,8 +38,9 @@ def test_examples_are_compared_only_in_the_directions_in_which_they_differ_most(
     shape = Shape(2.0, 0.0, 0.5, keep=1)
     kernel = Kernel(fit(vectors, ["a", "b", "c", "d"], wanted, shape))
     assert kernel.dimensions == 1
-    assert kernel.scores(np.array([0.3, -0.9, 0.3]), "x")[0] == pytest.approx(kernel.scores(vectors[0], "x")[0], abs=1e-3)
-    assert kernel.scores(vectors[0], "x")[0] > 0 > kernel.scores(vectors[1], "x")[0]
+    places = slots("x")
+    assert kernel.scores(np.array([0.3, -0.9, 0.3]), places)[0] == pytest.approx(kernel.scores(vectors[0], places)[0], abs=1e-3)
+    assert kernel.scores(vectors[0], places)[0] > 0 > kernel.scores(vectors[1], places)[0]
     torn = save({**load(fit(vectors, ["a", "b", "c", "d"], wanted, shape)), "directions": np.zeros((3, 2), np.float32)})
     with pytest.raises(ValueError, match="fit together"):
         Kernel(torn)
@@ -55,10 +56,3 @@ def test_weights_whose_parts_do_not_fit_together_are_refused(part: str) -> None:
     stored = load(fit(AXES, ["a", "b"], np.array([[1.0], [-1.0]]), NO_WORDS))
     with pytest.raises(ValueError, match="fit together"):
         Kernel(save({**stored, part: stored[part][:-1]}))
-
-
-def test_a_score_is_what_the_words_say_and_what_the_vector_says() -> None:
-    kernel = Kernel(fit(AXES, ["bladder", "weather"], np.array([[1.0], [-1.0]]), Shape(2.0, 1.0, 0.1)))
-    parts = kernel.meant(AXES[0]) + kernel.heard("weather")
-    assert kernel.scores(AXES[0], "weather") == pytest.approx(parts, abs=1e-9)
-    assert kernel.heard("weather")[0] < 0 < kernel.meant(AXES[0])[0]

@@ -10,6 +10,7 @@ import pytest
 
 from assistant.answering import Assistant
 from assistant.errors import CorpusError
+from assistant.kernel import slots
 from assistant.likeness import REFUSED, URGENT, Exemplar, Likeness, Stage, fit, read_exemplars
 from assistant.urgent import joined, screen
 
@@ -52,8 +53,8 @@ def test_a_message_like_an_exemplar_gets_its_kind_and_one_like_nothing_gets_none
     vectors, exemplars = small()
     made = Likeness(fit(vectors, exemplars))
     for vector, exemplar in zip(vectors, exemplars, strict=True):
-        assert made.kinds(made.scores(vector, exemplar.text)) == ((exemplar.kind,) if exemplar.kind else ())
-    assert made.kinds(made.scores(vectors[5], "what time is it")) == ()
+        assert made.kinds(vector, slots(exemplar.text)) == ((exemplar.kind,) if exemplar.kind else ())
+    assert made.kinds(vectors[5], slots("what time is it")) == ()
 
 
 def test_the_same_exemplars_always_give_the_same_bytes() -> None:
@@ -110,7 +111,7 @@ def test_on_exemplars_it_has_not_seen_most_urgent_ones_are_found_and_few_calm_on
         kept = np.flatnonzero(part != fold)
         made = Likeness(fit(vectors[kept], [EXEMPLARS[number] for number in kept]))
         for number in np.flatnonzero(part == fold):
-            found[number] = bool(made.kinds(made.scores(vectors[number], EXEMPLARS[number].text)))
+            found[number] = bool(made.kinds(vectors[number], slots(EXEMPLARS[number].text)))
     urgent = np.array([exemplar.kind is not None for exemplar in EXEMPLARS])
     assert found[urgent].mean() >= 0.75
     assert found[~urgent].mean() <= 0.08  # these were written to be look-alikes, and nothing ordinary is learnt from here
@@ -123,7 +124,7 @@ def test_rules_and_likeness_together_on_messages_nothing_was_fitted_on(
 ) -> None:
     rows = [row for row in ROWS if row["split"] == split]
     made = embed(shipped, [row["text"] for row in rows])
-    fired = [bool(joined(screen(row["text"]), likeness.kinds(likeness.scores(vector, row["text"]))))
+    fired = [bool(joined(screen(row["text"]), likeness.kinds(vector, slots(row["text"]))))
              for row, vector in zip(rows, made, strict=True)]
     urgent = [hit for row, hit in zip(rows, fired, strict=True) if row["urgent"]]
     calm = [hit for row, hit in zip(rows, fired, strict=True) if not row["urgent"]]
@@ -136,7 +137,7 @@ def test_ordinary_questions_almost_never_get_a_card(shipped: Assistant, likeness
     lines = (ROOT / "eval/questions.jsonl").read_text("utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines]
     made = embed(shipped, questions)
-    liked = [text for text, vector in zip(questions, made, strict=True) if likeness.kinds(likeness.scores(vector, text))]
+    liked = [text for text, vector in zip(questions, made, strict=True) if likeness.kinds(vector, slots(text))]
     assert len(liked) <= 0.01 * len(questions), liked
     both = {*liked, *(text for text in questions if screen(text))}
     assert len(both) <= 0.01 * len(questions), both
@@ -146,16 +147,16 @@ def test_ordinary_questions_almost_never_get_a_card(shipped: Assistant, likeness
 def test_a_caught_message_mostly_gets_its_own_kind(shipped: Assistant, likeness: Likeness) -> None:
     rows = [row for row in ROWS if row["split"] in ("test", "fresh") and row["urgent"]]
     made = embed(shipped, [row["text"] for row in rows])
-    kinds = [(row["kind"], likeness.kinds(likeness.scores(vector, row["text"]))) for row, vector in zip(rows, made, strict=True)]
+    kinds = [(row["kind"], likeness.kinds(vector, slots(row["text"]))) for row, vector in zip(rows, made, strict=True)]
     caught = [(kind, found) for kind, found in kinds if found]
     assert sum(kind in found for kind, found in caught) >= 0.85 * len(caught)
 
 
 @pytest.mark.model
 def test_a_score_at_the_cut_is_calm_and_scores_do_not_depend_on_neighbours(likeness: Likeness, vectors: Vectors) -> None:
-    first = likeness.scores(vectors[0], EXEMPLARS[0].text)
-    likeness.scores(vectors[1], EXEMPLARS[1].text)
-    assert np.array_equal(first, likeness.scores(vectors[0], EXEMPLARS[0].text))
+    first = likeness.scores(vectors[0], slots(EXEMPLARS[0].text))
+    likeness.scores(vectors[1], slots(EXEMPLARS[1].text))
+    assert np.array_equal(first, likeness.scores(vectors[0], slots(EXEMPLARS[0].text)))
     assert first[0] > URGENT.cut
 
 
@@ -185,8 +186,8 @@ def test_each_stage_reads_its_own_kinds_only(tmp_path: Path) -> None:
 def test_the_likest_subject_is_named_and_none_below_the_cut() -> None:
     vectors, exemplars = small()
     made = Likeness(fit(vectors, exemplars))
-    assert made.likest(made.scores(vectors[4], "fists again")) == "violence"
-    assert made.likest(made.scores(vectors[5], "the bus was late")) is None
+    assert made.likest(vectors[4], slots("fists again")) == "violence"
+    assert made.likest(vectors[5], slots("the bus was late")) is None
 
 
 @pytest.mark.model
