@@ -22,15 +22,16 @@ ROOT = HERE.parent
 def plan(index: Path) -> dict[str, tuple[list[str], str]]:
     """name -> command, and why it cannot run ("" when it can)."""
     queries = ROOT.parent / "shared" / "benchmarks" / "scifact"
-    base = index / "beir" / "scifact"
+    base = index / "scale"
     given = ["--index", str(index)]
     return {
         "ask": (["ask.py", *given, "--write"], ""),
         "embedding": (["embedding.py", *given], ""),
+        "build": (["build.py", *given, "--write"], ""),
         "load": (["load.py", *given, "--write"], ""),
         "readers": (["readers.py", *given, "--write"], "" if shutil.which("nginx") else "Debian's nginx is not installed"),
         "scale": (["scale.py", "--from", str(base), "--queries", str(queries)],
-                  "" if base.is_dir() else f"there is no index at {base}: `python -m assistant eval --beir FOLDER` makes one"),
+                  "" if base.is_dir() else f"no index of real passages is at {base}: benchmarks/scale.py says how to make one"),
         "peers": (["peers.py", "--index", str(index), "--environments", ".peers"],
                   "" if (ROOT / ".peers").is_dir() else "the peers are not installed: run `make peers`"),
     }

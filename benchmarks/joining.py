@@ -19,8 +19,11 @@ BLOCK = 2_000  # passages whose neighbours are looked for at a time
 
 def neighbours(vectors: np.ndarray) -> np.ndarray:
     """The NEIGHBOURS nearest rows of each row, in no order: (rows, NEIGHBOURS)."""
-    return np.concatenate([np.argpartition(-(vectors[start:start + BLOCK] @ vectors.T), NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
-                           for start in range(0, len(vectors), BLOCK)])
+    found = np.empty((len(vectors), NEIGHBOURS), np.int64)
+    for start in range(0, len(vectors), BLOCK):
+        cosines = vectors[start:start + BLOCK] @ vectors.T
+        found[start:start + BLOCK] = np.argpartition(-cosines, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+    return found
 
 
 def joined(base: np.ndarray, count: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:

@@ -52,6 +52,28 @@ def test_asking_and_building_give_the_same_unit_vectors(shipped_index: Path) -> 
         assert np.abs(mine.tokens - other.tokens).max() < 1e-4
 
 
+@pytest.mark.parametrize("gives_the_same", ["unmasked", None])
+def test_an_export_is_kept_only_when_it_gives_what_the_reference_gives(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gives_the_same: str | None) -> None:
+    """Without a mask first, which is quicker; with it where the model needs it."""
+    reference, tried = ReferenceEncoder(), []
+    right = reference.encode(embedding.GOLDEN)
+
+    class Exported:
+        def __init__(self, *_: object) -> None: ...
+
+        def encode(self, _: object) -> np.ndarray:
+            return right if tried[-1] == gives_the_same else np.roll(right, 1, axis=1)
+
+    monkeypatch.setattr(embedding, "_export", lambda _, attention, *__: tried.append(attention))
+    monkeypatch.setattr(embedding, "RuntimeEncoder", Exported)
+    assert reference.save_runtime(tmp_path) == ["model.onnx", "model.onnx.data", "tokenizer.json"]
+    assert tried == (["unmasked"] if gives_the_same else ["unmasked", None])
+    gives_the_same = "neither"
+    with pytest.raises(EncoderMismatch, match="its exported form gives other vectors"):
+        reference.save_runtime(tmp_path)
+
+
 def test_passages_are_not_cut_at_128_tokens(shipped_index: Path) -> None:
     runtime = Index.open(shipped_index).encoder
     assert runtime
@@ -64,7 +86,7 @@ def test_passages_are_not_cut_at_128_tokens(shipped_index: Path) -> None:
 def test_asking_imports_no_torch(shipped_index: Path) -> None:
     code = ("import sys; from assistant import Assistant; "
             f"print(Assistant.open({str(shipped_index)!r}).ask('Is ketamine addictive?').status); "
-            "print(*sorted(set(sys.modules) & {'torch', 'sentence_transformers', 'transformers', 'gradio'}))")
+            "print(*sorted(set(sys.modules) & {'torch', 'sentence_transformers', 'transformers', 'gradio', 'scipy'}))")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines() == ["answered", ""]
 
