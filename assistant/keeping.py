@@ -1,4 +1,4 @@
-"""vectors made by a build -> kept on disk until it publishes, and found by the next one if it was killed. Owns safetensors here.
+"""vectors made by a build -> kept on disk until it publishes, and found by the next one if it was killed. Owns no dependency.
 
     index/.kept/<encoder>/<sha256 of the file>.safetensors
         hashes uint8 (n, 32), vectors float32 (n, dim), and of passages also
@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import load, save
 
 from assistant.embedding import EncoderIdentity, Fine, Vectors
 from assistant.generation import FOLDER, replace_file
+from assistant.packing import packed, unpacked
 
 KEPT = ".kept"
 AT_ONCE = 1_000  # texts between two files: about a minute of work is lost to a kill, and as many token vectors are held in full
@@ -42,7 +42,7 @@ class Kept:
             raw = path.read_bytes()
             if hashlib.sha256(raw).hexdigest() != path.stem:
                 continue
-            stored = load(raw)
+            stored = unpacked(raw)
             keys = [row.tobytes().hex() for row in stored["hashes"]]
             known.update(zip(keys, stored["vectors"], strict=True))
             if "offsets" in stored:
@@ -62,7 +62,7 @@ class Kept:
             parts |= {"ids": np.concatenate([item.ids for item in items]),
                       "tokens": np.concatenate([item.tokens for item in items]),
                       "offsets": np.cumsum([0, *(len(item.ids) if len(item.tokens) else 0 for item in items)])}
-        raw = save(parts)
+        raw = packed(parts)
         for folder in (self._top, self._folder):
             folder.mkdir(exist_ok=True)
             os.chmod(folder, FOLDER)

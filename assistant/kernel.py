@@ -1,4 +1,4 @@
-"""written examples -> weights; a text's vector and words -> scores. Owns safetensors and threadpoolctl, with ``maxsim``.
+"""written examples -> weights; a text's vector and words -> scores. Owns threadpoolctl, with ``maxsim``.
 
     vectors, texts, targets --fit--> packed weights --Kernel.scores--> one score a target column
 
@@ -22,9 +22,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from safetensors.numpy import load, save
 from threadpoolctl import threadpool_limits
 
+from assistant.packing import packed, unpacked
 from assistant.wording import words
 
 SLOTS = 4096  # places for words and pairs of words, by a fixed hash
@@ -62,7 +62,7 @@ def fit(vectors: npt.NDArray[np.floating], texts: Sequence[str], wanted: Numbers
         near = np.exp(shape.sharpness * (vectors @ vectors.T - 1)) + shape.words_share * (rows @ rows.T)
         near[np.diag_indices_from(near)] += shape.ridge
         say = np.linalg.solve(near, wanted).round(5)  # the last digits differ between machines
-    return save(turned | {
+    return packed(turned | {
         "vectors": vectors.astype(np.float16),
         "say": say.astype(np.float32),
         "words": (shape.words_share * rows.T @ say).round(5).astype(np.float32),  # all examples' words, summed up once
@@ -93,9 +93,9 @@ def _turn(vectors: npt.NDArray[np.floating], centre: npt.NDArray[np.floating],
 class Kernel:
     """Fitted weights. Immutable once opened, so threads may share it. Raises ValueError for bytes whose parts do not fit."""
 
-    def __init__(self, packed: bytes) -> None:
+    def __init__(self, raw: bytes) -> None:
         stored = {name: part.copy() if name != "vectors" else part.astype(np.float32)  # else all the bytes stay for a few
-                  for name, part in load(packed).items()}
+                  for name, part in unpacked(raw).items()}
         self._vectors = stored["vectors"]
         self._say, self._words, self._rarity = stored["say"], stored["words"], stored["rarity"]
         self._sharpness = float(stored["sharpness"][0])

@@ -1,4 +1,4 @@
-"""question tokens x passage tokens -> late-interaction scores. Owns safetensors and threadpoolctl.
+"""question tokens x passage tokens -> late-interaction scores. Owns threadpoolctl, with ``kernel``.
 
     score(q, p) = sum_i w_i * max_j cos(q_i, p_j) / sum_i w_i          (ColBERT: Khattab and Zaharia 2020)
 
@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from safetensors.numpy import load, save
 from threadpoolctl import threadpool_limits
 
 from assistant.embedding import Fine
+from assistant.packing import packed, unpacked
 
 TOKENS_FILE = "tokens.safetensors"
 MOST_PASSAGES = 20_000  # about 80 KB a passage; a larger index is ranked without this part
@@ -31,7 +31,7 @@ threadpool_limits(1, "blas")  # these products are small: a second thread makes 
 def pack(passages: Sequence[Fine]) -> bytes:
     """Token vectors of all passages as one file's bytes."""
     lengths = [len(passage.ids) for passage in passages]
-    return save({
+    return packed({
         "vectors": np.concatenate([passage.tokens for passage in passages]).astype(np.float16),
         "ids": np.concatenate([passage.ids for passage in passages]).astype(np.int32),
         "offsets": np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
@@ -41,8 +41,8 @@ def pack(passages: Sequence[Fine]) -> bytes:
 class TokenVectors:
     """Token vectors of the passages of an index, in their order."""
 
-    def __init__(self, packed: bytes) -> None:
-        stored = load(packed)
+    def __init__(self, raw: bytes) -> None:
+        stored = unpacked(raw)
         self._ids, self._offsets = stored["ids"], stored["offsets"]
         vectors: list[npt.NDArray[np.floating]] = [stored["vectors"][start:end].T
                                                    for start, end in itertools.pairwise(self._offsets)]

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors", "measures", "papers"},
-    {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets", "headers", "quiet", "trees", "walking", "boxing"},
+    {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets", "headers", "quiet", "trees", "walking", "boxing",
+     "packing"},
     {"lines", "wording", "links", "paragraphs", "labels", "listening", "squeezing", "contrast", "pdfs", "books", "webpages",
      "origins"},
     {"places"},
@@ -45,7 +46,7 @@ DOORS = {
     "onnxruntime": {"embedding"}, "tokenizers": {"embedding"}, "huggingface_hub": {"embedding"},
     "faiss": {"nearest"}, "tantivy": {"stacks"}, "psycopg": {"engine"}, "ray": {"crew"},
     "bm25s": {"keywords"}, "Stemmer": {"keywords"}, "sentencex": {"passages"},
-    "safetensors": {"kernel", "maxsim", "keeping"}, "threadpoolctl": {"kernel", "maxsim"}, "filelock": {"generation"},
+    "safetensors": {"packing"}, "threadpoolctl": {"kernel", "maxsim"}, "filelock": {"generation"},
     "ir_measures": {"measures"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"listening"},
     "jinja2": {"rendering"}, "brotli": {"squeezing"}, "tqdm": {"terminal"},
     "pyphen": {"grading"}, "kreuzberg": {"pdfs"}, "mammoth": {"books"}, "lxml": {"trees"}, "readability": {"webpages"},

@@ -312,3 +312,25 @@ def telling(encode: Callable[..., Any]) -> Callable[..., Any]:
         return made
 
     return told
+
+
+def test_a_build_that_takes_vectors_over_writes_the_very_files_of_a_build_from_nothing(
+        corpus: Path, index: Path, tmp_path: Path) -> None:
+    """Some passages taken over, then all of them, then those that were taken over once."""
+    def reword() -> None:
+        (corpus / "bladder.txt").write_text(f"Bladder\n\n{BLADDER} Blood needs a check.\n", "utf-8")
+
+    def remove() -> None:
+        (corpus / "alcohol.txt").unlink()
+
+    def add() -> None:
+        (corpus / "blood.txt").write_text(f"Blood\n\n{ALCOHOL} Blood needs a check.\n", "utf-8")
+
+    for change in (reword, remove, add):
+        change()
+        again = build_index(corpus, index, encoder=ToyEncoder())
+        assert again.reused
+        anew = tmp_path / change.__name__
+        build_index(corpus, anew, encoder=ToyEncoder())
+        for name in ("vectors.faiss", "tokens.safetensors", "corpus.json"):
+            assert (index / "current" / name).read_bytes() == (anew / "current" / name).read_bytes(), (change.__name__, name)
