@@ -50,8 +50,8 @@ class TokenVectors:
             vectors = [np.ascontiguousarray(columns, np.float32) for columns in vectors]
         self._columns = vectors  # (dim, tokens) of each passage: the quicker way round to multiply
         passages = np.repeat(np.arange(len(self)), np.diff(self._offsets))
-        pairs = np.unique(np.stack([self._ids.astype(np.int64), passages]), axis=1)
-        found, counts = np.unique(pairs[0], return_counts=True)
+        pairs = np.unique(self._ids.astype(np.int64) * len(self) + passages)  # each token once a passage, as one number
+        found, counts = np.unique(pairs // max(1, len(self)), return_counts=True)
         self._weights = {int(token): self._weight(int(count))
                          for token, count in zip(found, counts, strict=True)}
 
