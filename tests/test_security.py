@@ -10,7 +10,7 @@ import pytest
 from test_hazards import ROOT, names_in
 
 MODEL = (ROOT / "docs" / "security.md").read_text("utf-8")
-ROW = re.compile(r"^\| (S-[a-z]) \|([^|]+)\|([^|]+)\|([^|]+)\|$", re.MULTILINE)
+ROW = re.compile(r"^\| (S-[a-z]{1,2}) \|([^|]+)\|([^|]+)\|([^|]+)\|$", re.MULTILINE)
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 
