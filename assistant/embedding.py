@@ -191,7 +191,7 @@ class ReferenceEncoder:
         tokenizer.no_padding()
         tokenizer.save(str(folder / TOKENIZER))
         wanted = self.encode(GOLDEN)
-        for attention in (_UNMASKED, None):  # a model that has more to say by its mask than "here" needs it
+        for attention in (_UNMASKED, None):  # a model whose mask says more than where the padding is needs its own
             _export(self._model, attention, self.identity.max_tokens, folder)
             made = RuntimeEncoder(folder, self.identity).encode(GOLDEN)
             if float(np.vecdot(made, wanted).min()) >= SAME:

@@ -12,13 +12,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from assistant.embedding import GRAPH
 from assistant.errors import AssistantError, BadInput, IndexCorrupt
 from assistant.generation import CURRENT, MANIFEST, NAME, discard, locked, pointed, replace_file, switch, verify
 from assistant.index import Index
 
 KEEP = 3  # generations, the published one included
 ROLLED_BACK = "rolled-back"
-RUNTIME = "model.onnx"  # as in ``embedding``: a generation without it was built by an encoder that is handed in
+RUNTIME = GRAPH  # a generation without it was built by an encoder that is handed in
 
 
 def generations(index: Path) -> list[str]:

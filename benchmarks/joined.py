@@ -54,13 +54,12 @@ class Model:
         """Unit vectors (n, dim)."""
         torch = self._torch
         ids = [made.ids for made in self._tokenizer.encode_batch_fast(texts)]
-        order = sorted(range(len(ids)), key=lambda number: len(ids[number]))
+        order = sorted(range(len(ids)), key=lambda number: -len(ids[number]))  # the first of a batch says how wide it is
         rows = np.empty((len(texts), self._body.config.hidden_size), np.float32)
         start = 0
         while start < len(order):
-            size = max(1, TOKENS // len(ids[order[min(len(order) - 1, start + TOKENS // max(1, len(ids[order[start]])))]]))
-            part = order[start:start + size]
-            width = len(ids[part[-1]])
+            width = len(ids[order[start]])
+            part = order[start:start + max(1, TOKENS // width)]
             padded = np.zeros((len(part), width), np.int64)
             for at, number in enumerate(part):
                 padded[at, :len(ids[number])] = ids[number]
@@ -70,7 +69,7 @@ class Model:
                 states = self._body(input_ids=torch.from_numpy(padded).to(self._device), attention_mask=mask).last_hidden_state
                 mean = (states.float() * mask[..., None]).sum(1) / lengths[:, None]
                 rows[part] = torch.nn.functional.normalize(mean, dim=1).cpu().numpy()
-            start += size
+            start += len(part)
         return rows
 
 
