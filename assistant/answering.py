@@ -17,7 +17,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from assistant import confidence, limits, urgent
-from assistant.balance import Shown, beside, choose, joined
 from assistant.editorial import joined as joined_notes
 from assistant.embedding import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.engine import Place, located
@@ -29,6 +28,7 @@ from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
 from assistant.records import text_sha256
 from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Urgent
+from assistant.selection import Shown, joined, select
 from assistant.shelf import Shelf
 
 MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
@@ -235,8 +235,7 @@ class Assistant(Reader):
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
                           ranked=bare)
-        chosen = choose(readable, hits, self._index.sources, k)
-        shown = self._cite(beside(chosen, hits, self.passages_of, self._index.sources, k))
+        shown = self._cite(select(readable, hits, self._index.sources, self.passages_of, k))
         near = confidence.is_near(evidence)
         if sure >= confidence.ANSWERED and shown:
             return Answer(question, "answered", self.texts.notice, shown, confidence=sure, terms=terms,

@@ -11,15 +11,17 @@ The weights were chosen on the dev split of eval/questions.jsonl; docs/quality.m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.embedding import Fine, Vectors
+from assistant.highlight import mark
 from assistant.index import Index
 from assistant.kernel import slots
 from assistant.keywords import tokens
+from assistant.relevance import relevance
 from assistant.schema import Hit, Passage, Span
 from assistant.stacks import Stacks
 
@@ -87,22 +89,26 @@ def rank(index: Index, question: str, fine: Fine, keep: int, places: Sequence[in
     if has_asked:
         total += ASKED_WEIGHT * _standard(asked)
     order = np.lexsort((pool, -total))  # equal scores: the earlier passage first, always the same
+    close = np.maximum(passage, sentence).astype(np.float64)
     if index.tokens is not None:
         top = order[:FINE_DEPTH]
         closeness = index.tokens.scores(fine, pool[top])
         evidence_fine = float(closeness.max())
+        close[top] = closeness
         total[top] += MAXSIM_WEIGHT * _standard(closeness)
         order = np.concatenate([top[np.lexsort((pool[top], -total[top]))], order[FINE_DEPTH:]])
-    order = order[:keep]
-    hits = [Hit(index.passages[pool[at]], float(total[at]), place, _best_sentence(index, int(pool[at]), cosine),
-                float(max(passage[at], sentence[at]))) for place, at in enumerate(order, 1)]
+    order, keywords = order[:keep], index.keywords
+    covered = np.array([keywords.covered(words, int(pool[at])) for at in order])
+    hits = [Hit(index.passages[pool[at]], float(total[at]), place, _mark(index, int(pool[at]), cosine),
+                float(max(passage[at], sentence[at])), float(answers))
+            for place, (at, answers) in enumerate(zip(order, relevance(close[order], covered), strict=True), 1)]
     subject, subject_cosine = index.closest_subject(cosine)
-    keywords, weight = index.keywords, sum(index.keywords.weight(word) for word in set(words)) or 1.0
+    weight = sum(keywords.weight(word) for word in set(words)) or 1.0
     evidence = Evidence(
         cosine=float(max(passage.max(), sentence.max())), asked=float(asked.max()) if has_asked else None,
         fine=evidence_fine,
         gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
-        first=keywords.covered(words, int(pool[order[0]])),
+        first=float(covered[0]),
         unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
         length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
         coverage=coverage)
@@ -122,6 +128,7 @@ def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, kee
         total += ASKED_WEIGHT * _standard(asked)
     weights = {word: stacks.keywords.weight(word) for word in set(words)}
     hits: list[Hit] = []
+    covered: list[float] = []
     whole = np.ones(len(numbers), bool)
     for at in np.lexsort((numbers, -total)):
         if len(hits) == keep:
@@ -131,6 +138,9 @@ def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, kee
             whole[at] = False
         else:
             hits.append(Hit(passage, float(total[at]), len(hits) + 1, _most_shared(passage, weights), float(cosine[at])))
+            covered.append(stacks.keywords.covered(words, passage))
+    answers = relevance(np.array([hit.cosine for hit in hits]), np.array(covered))
+    hits = [replace(hit, relevance=float(sure)) for hit, sure in zip(hits, answers, strict=True)]
     subject, subject_cosine = index.closest_subject(index.cosines(fine.vector))
     nearest = float(cosine[whole].max(initial=-1.0))
     evidence = Evidence(
@@ -144,10 +154,10 @@ def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, kee
 
 
 def _most_shared(passage: Passage, weights: dict[str, float]) -> Span:
-    """The sentence whose words weigh most among those of the question; the earlier one of equals."""
+    """What to mark where sentences have no vectors: a sentence is as good as the weight of its words in the question."""
     texts = [passage.text[start - passage.start:end - passage.start] for start, end in passage.sentences]
     shared = [sum(weights.get(word, 0.0) for word in set(held)) for held in tokens(texts)]
-    return passage.sentences[int(np.argmax(shared))]
+    return mark(passage, shared)
 
 
 def _parts(index: Index, cosine: Vectors, pool: npt.NDArray[np.int64]) -> tuple[Vectors, Vectors, Vectors]:
@@ -173,9 +183,9 @@ def _rows_of(first: npt.NDArray[np.int64], pool: npt.NDArray[np.int64]
     return np.arange(counts.sum()) + np.repeat(first[pool] - starts, counts), counts
 
 
-def _best_sentence(index: Index, passage: int, cosine: Vectors) -> Span:
+def _mark(index: Index, passage: int, cosine: Vectors) -> Span:
     low, high = index.first_sentence[passage], index.first_sentence[passage + 1]
-    return index.passages[passage].sentences[int(np.argmax(cosine[low:high]))]
+    return mark(index.passages[passage], cosine[low:high])
 
 
 def _standard(values: npt.NDArray[np.float64] | npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

@@ -126,8 +126,9 @@ class Hit:
     passage: Passage
     score: float
     rank: int
-    sentence: Span  # the best sentence, inside the passage
+    sentence: Span  # what is marked of it, inside the passage; empty where nothing may be (see ``highlight``)
     cosine: float = 0.0  # the better of passage cosine and best-sentence cosine, -1..1
+    relevance: float = 0.0  # calibrated probability that the passage answers, 0..1 (see ``relevance``)
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,14 @@ import numpy.typing as npt
 
 from assistant import labels, limits
 from assistant.answering import DEEP, Reader, clean, screen
-from assistant.balance import Shown, beside, choose, joined
 from assistant.corpus import SHIPPED, read_examples
 from assistant.coverage import Examples
 from assistant.engine import Place, located
 from assistant.errors import AssistantError, IndexMissing, QuestionError
+from assistant.highlight import mark
 from assistant.keywords import Keywords, tokens
 from assistant.schema import Answer, Hit, Span
+from assistant.selection import Shown, joined, select
 from assistant.shelf import Shelf
 
 ASKED_WEIGHT = 0.5  # of the best asked-as question beside the passage; chosen on dev, docs/quality.md has the table
@@ -95,8 +96,8 @@ class WordSearch(Reader):
         if fixed:
             return Answer(question, "not_covered", texts.notice, message=fixed, generation=self.generation, search="words",
                           ranked=bare)
-        chosen = choose(readable, hits, self._shelf.sources, k) if self._is_near(words, hits) else []
-        shown = self._cite(beside(chosen, hits, self.passages_of, self._shelf.sources, k))
+        near = hits if self._is_near(words, hits) else []
+        shown = self._cite(select(readable, near, self._shelf.sources, self.passages_of, k))
         return Answer(question, "related" if shown else "not_covered", texts.notice, shown, terms=terms,
                       message=labels.BY_WORDS_FOUND if shown else labels.BY_WORDS_NONE, generation=self.generation,
                       search="words", ranked=bare)
@@ -112,15 +113,17 @@ class WordSearch(Reader):
             np.maximum.at(best, self._owner, self._asked.scores(words))
             total = total + ASKED_WEIGHT * _standard(best)
         order = [int(number) for number in np.argsort(-total, kind="stable")[:keep] if scores[number] > 0]
-        return [Hit(shelf.passages[number], float(total[number]), rank, self._best_sentence(number, words),
-                    shelf.keywords.covered(words, number)) for rank, number in enumerate(order, 1)]
+        found = []
+        for rank, number in enumerate(order, 1):
+            held = shelf.keywords.covered(words, number)  # stands for what only a model could tell
+            found.append(Hit(shelf.passages[number], float(total[number]), rank, self._mark(number, words), held, held))
+        return found
 
-    def _best_sentence(self, number: int, words: list[str]) -> Span:
-        """The sentence that holds most of the question's weight; the first of equal ones."""
+    def _mark(self, number: int, words: list[str]) -> Span:
+        """What to mark, where a sentence is as good as the share of the question's weight that it holds."""
         passage, text = self._shelf.passages[number], self._shelf.sources[self._shelf.passages[number].source_id].text
-        held = [sum(self._shelf.keywords.weight(word) for word in set(words) & set(found))
-                for found in tokens([text[start:end] for start, end in passage.sentences])]
-        return passage.sentences[held.index(max(held))]
+        return mark(passage, [sum(self._shelf.keywords.weight(word) for word in set(words) & set(found))
+                              for found in tokens([text[start:end] for start, end in passage.sentences])])
 
     def _is_near(self, words: list[str], hits: list[Hit]) -> bool:
         """True when the first passage holds nearly all of the question, or when enough of the written questions that are nearest

@@ -10,13 +10,13 @@ import pytest
 from conftest import ROOT, ToyEncoder
 
 from assistant.answering import Assistant
-from assistant.balance import Shown, beside
 from assistant.building import build_index
 from assistant.corpus import read_corpus
 from assistant.differing import pairs_from
 from assistant.errors import CorpusError
 from assistant.linting import lint
 from assistant.schema import Difference, Hit, Passage, Source
+from assistant.selection import Shown, beside, select
 
 SOURCES = """
 [[source]]
@@ -115,24 +115,24 @@ def test_a_sellers_claim_brings_what_disputes_it_and_the_better_source_stands_fi
     seller, sheet = hit("seller", 1, "sheet"), hit("sheet", 9, "seller")
     shown = [Shown(seller), Shown(hit("other", 2)), Shown(hit("more", 3))]
     passages = [one.passage for one in (seller, sheet)]
-    assert shown_of(beside(shown, [], of(*passages), TIERS, 3)) == [("sheet", "pair"), ("seller", "pair"), ("other", "")]
-    assert shown_of(beside(shown, [sheet], of(*passages), TIERS, 4)) == [
+    assert shown_of(beside(shown, [sheet], of(*passages), TIERS)) == shown_of(beside(shown, [], of(*passages), TIERS)) == [
         ("sheet", "pair"), ("seller", "pair"), ("other", ""), ("more", "")]
 
 
 def test_two_that_differ_are_put_together_where_both_are_shown() -> None:
     seller, sheet = hit("seller", 3, "sheet"), hit("sheet", 1, "seller")
     shown = [Shown(sheet), Shown(hit("other", 2)), Shown(seller)]
-    found = beside(shown, [], of(seller.passage, sheet.passage), TIERS, 3)
+    found = beside(shown, [], of(seller.passage, sheet.passage), TIERS)
     assert shown_of(found) == [("sheet", "pair"), ("seller", "pair"), ("other", "")]
 
 
-def test_a_fact_sheet_fetches_no_advertisement_and_one_place_is_left_alone() -> None:
+def test_a_fact_sheet_fetches_no_advertisement_and_where_one_is_shown_it_is_the_better_source() -> None:
     seller, sheet = hit("seller", 9, "sheet"), hit("sheet", 1, "seller")
     passages = [seller.passage, sheet.passage]
     shown = [Shown(sheet), Shown(hit("other", 2))]
-    assert shown_of(beside(shown, [seller], of(*passages), TIERS, 3)) == [("sheet", ""), ("other", "")]
-    assert shown_of(beside([Shown(seller)], [sheet], of(*passages), TIERS, 1)) == [("seller", "")]
+    assert shown_of(beside(shown, [seller], of(*passages), TIERS)) == [("sheet", ""), ("other", "")]
+    one = select("first visit", [seller], TIERS, of(*passages), 1)
+    assert shown_of(one) == [("sheet", "")]
 
 
 def test_every_shipped_pair_stands_in_the_shipped_texts_and_names_a_weak_voice_and_a_better_one() -> None:
