@@ -1,8 +1,8 @@
 """question -> answer: screen, retrieve, decide, cite. Owns no dependency.
 
-    question -> clean -> urgent screen ----------------------------> card first, fact sheets below
-                     \\-> subjects not answered from passages ------> not_covered and where to ask
-                      \\-> embed -> rank -> confidence -> decide ---> answered | related | not_covered
+    question -> clean -> embed -> rank -> select --\
+             \\-> urgent rules, refusal rules --------> decide -> card first | answer under a line | answer
+                                                             refusal instead | above | none
 
 The notice is part of every answer. A passage is shown only after its words were cut again from the source's text
 and matched the hash that was stored when it was indexed.
@@ -15,14 +15,16 @@ import logging
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from assistant import confidence, limits, urgent
+from assistant import limits, urgent
+from assistant.about import asked_about, is_greeting
+from assistant.decision import REFUSALS, Figures, decide
 from assistant.editorial import joined as joined_notes
 from assistant.embedding import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.engine import Place, located
 from assistant.errors import BadInput, QuestionError
 from assistant.index import Index
-from assistant.kernel import slots
 from assistant.lookup import TableStacks
 from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
@@ -33,6 +35,7 @@ from assistant.shelf import Shelf
 
 MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
 DEEP = 20  # hits that are ranked before repeats are taken out
+POINTED = 0.60  # cosine from which a question is taken to be like an example of a subject that texts do not cover
 URGENT_COSINE = 0.35  # below this a fact sheet has nothing to say to an urgent message
 CONTROLS = dict.fromkeys([*range(32), 127], " ")  # of ASCII
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, format, surrogate, private, unassigned
@@ -63,17 +66,16 @@ def _measured(readable: str) -> str:
     return readable
 
 
-def screen(question: str, texts: FixedTexts, liked: tuple[str, ...] = ()) -> Answer | None:
-    """The urgent screen alone: needs no index and no model. None when nothing fires.
+def screen(question: str, texts: FixedTexts) -> Answer | None:
+    """The urgent rules alone: they need no index and no model. None when nothing fires."""
+    card = cards(urgent.screen(question), texts)
+    return Answer(question, "urgent", texts.notice, urgent=card) if card else None
 
-    ``liked``: kinds that the second stage adds to those of the rules.
-    """
-    kinds = [kind for kind in urgent.joined(urgent.screen(question), liked) if kind in texts.cards]
-    if not kinds:
-        return None
-    first, *rest = (texts.cards[kind] for kind in kinds)
-    card = Urgent(first.kind, first.heading, first.text, first.helplines, tuple(rest))
-    return Answer(question, "urgent", texts.notice, urgent=card)
+
+def cards(kinds: Sequence[str], texts: FixedTexts) -> Urgent | None:
+    """One card for all ``kinds``, most pressing first; the others are folded into it. None without kinds."""
+    found = [texts.cards[kind] for kind in kinds if kind in texts.cards]
+    return replace(found[0], also=tuple(found[1:])) if found else None
 
 
 def refuse(question: str, texts: FixedTexts, sentence: str) -> Answer:
@@ -206,42 +208,52 @@ class Assistant(Reader):
         try:
             widened, terms = self._index.glossary.widen(readable)
             fine = self._encode(widened)
-            places = slots(question)
-            liked = self._index.likeness.kinds(fine.depth, places) if self._index.likeness else ()
-            if liked:  # the rules are asked again only when there is something to join them with
-                alarm = screen(question, self.texts, liked)
-            places = places if readable == question else slots(readable)
-            by_rule = limits.subject(readable)
-            refused = by_rule or (self._index.refusals.likest(fine.depth, places) if self._index.refusals else None)
-            places = places if widened == readable else slots(widened)
-            hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked), places)
+            hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked))
+            shown = select(readable, hits, self._index.sources, self.passages_of, k)
+            decided = decide(self._figures(question, readable, fine, evidence, shown))
         except Exception as error:
             if alarm:  # whatever fails, somebody in danger gets the card
                 log.error("An urgent message got its card without fact sheets: %s.", type(error).__name__)
                 return alarm
             raise
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
-        if alarm:  # the card stands alone when the message asks for what passages must not answer
-            sheets = [] if refused else [hit for hit in hits
-                                         if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
-            return Answer(question, "urgent", self.texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
+        card = cards(decided.kinds, self.texts)
+        if card and decided.card == "full":  # the card stands alone when the message asks for what passages must not answer
+            sheets = [] if decided.subject else [hit for hit in hits
+                                                 if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
+            return Answer(question, "urgent", self.texts.notice, self._cite(joined(sheets)[:k]), card,
                           generation=self.generation, ranked=bare)
-        sure = confidence.probability(evidence)
-        subject = by_rule
-        if subject is None and sure < confidence.ANSWERED:
-            subject = confidence.not_covered(evidence)
-        subject = subject or refused
-        fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
-        if fixed:
-            return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
-                          ranked=bare)
-        shown = self._cite(select(readable, hits, self._index.sources, self.passages_of, k))
-        near = confidence.is_near(evidence)
-        if sure >= confidence.ANSWERED and shown:
-            return Answer(question, "answered", self.texts.notice, shown, confidence=sure, terms=terms,
-                          generation=self.generation, ranked=bare)
-        if near and shown:
-            return Answer(question, "related", self.texts.notice, shown, confidence=sure, message=self.texts.related,
-                          terms=terms, generation=self.generation, ranked=bare)
-        return Answer(question, "not_covered", self.texts.notice, confidence=sure, message=self.texts.not_covered,
-                      terms=terms, generation=self.generation, ranked=bare)
+        base = Answer(question, "not_covered", self.texts.notice, confidence=decided.confidence, terms=terms,
+                      caution=card, generation=self.generation, ranked=bare)
+        if decided.topic:
+            return replace(base, topic=decided.topic, message=self._about(decided.topic, question), terms=())
+        sentence = next((entry.text for entry in self.texts.subjects if entry.id == decided.subject), "")
+        if sentence and decided.refusal == "instead":
+            return replace(base, subject=decided.subject, message=sentence, terms=())
+        cited = self._cite(shown) if decided.match != "not_covered" else ()
+        if not cited:
+            return replace(base, subject=decided.subject if sentence else None, message=sentence or self._pointer(evidence))
+        message = sentence or ("" if decided.match == "answered" else self.texts.related)
+        return replace(base, status=decided.match, citations=cited, subject=decided.subject if sentence else None,
+                       message=message)
+
+    def _figures(self, question: str, readable: str, fine: Fine, evidence: Evidence, shown: Sequence[Shown]) -> Figures:
+        """Everything that the decision is made from."""
+        kinds, strong = urgent.alarms(question)
+        topic = "greeting" if is_greeting(readable) else "service" if asked_about(readable, self.texts) else None
+        return Figures(evidence, tuple(kind for kind in kinds if kind in self.texts.cards), strong, limits.subject(readable),
+                       self._index.network.logits(fine.depth) if self._index.network else None, topic)
+
+    def _about(self, topic: str, question: str) -> str:
+        """The sentence for what is no question about ketamine."""
+        if topic == "service":
+            found = asked_about(question, self.texts) or self.texts.about[0]
+            return found.text
+        return self.texts.greeting if topic == "greeting" else self.texts.other
+
+    def _pointer(self, evidence: Evidence) -> str:
+        """Where else to ask, when no passage answers and the question is like the examples of a subject that has a sentence."""
+        own = evidence.cosine if evidence.asked is None else evidence.asked
+        near = evidence.subject_cosine >= POINTED and evidence.subject_cosine > own
+        return next((entry.text for entry in self.texts.subjects if near and entry.id == evidence.subject
+                     and entry.id not in REFUSALS), self.texts.not_covered)

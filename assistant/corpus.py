@@ -4,6 +4,7 @@
     folder/notice.toml         notice, cards for urgent messages, sentences for "no answer"
     folder/helplines.toml      the help lines
     folder/not_covered.toml    subjects that passages must not answer
+    folder/about.toml          what the service says about itself
     folder/notes.toml          editor's notes, glossary.toml the words people use, asked.toml what passages answer
     folder/unanswered.jsonl    questions that nothing here answers
     folder/site.toml           what the operator chose about the site (see ``site``)
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.about import ABOUT_FILE, about_from
 from assistant.coverage import UNANSWERED_FILE, Examples, read_unanswered
 from assistant.differing import pairs_from
 from assistant.editorial import Editorial, asked_from, glossary_from, notes_from
@@ -131,6 +133,8 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
         raise CorpusError(f"The notice in {notice_file} has {len(text.split())} words: shorten it to "
                           f"{MAX_NOTICE_WORDS} or fewer, so that people read it.")
     subjects_file = _first_existing("not_covered.toml", Path(folder), shipped)
+    about_file = _first_existing(ABOUT_FILE, Path(folder), shipped)
+    greeting, other, about = about_from(_read_toml(about_file), about_file, site) if about_file else ("", "", ())
     return FixedTexts(
         region=region,
         notice=Notice(text, lines),
@@ -139,6 +143,7 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
         not_covered=_text(fixed, "not_covered", notice_file),
         subjects=_subjects(subjects_file) if subjects_file else (),
         contact=site.contact if overruled and site.contact is not None else str(fixed.get("contact", "")),
+        greeting=greeting, other=other, about=about,
     )
 
 

@@ -44,6 +44,7 @@ class Evidence:
     first      share of the question's IDF weight whose words the first hit holds, 0..1
     subject    the subject not covered whose example is nearest, and that example's cosine
     unknown    share of the weight whose words occur in no passage, 0..1
+    relevance  how surely the first hit answers, 0..1 (see ``relevance``)
     coverage   how surely the texts answer such questions, about -1..1 (see ``coverage``); 0 where nothing was fitted
     length     content words of the question, as a share of LONG, at most 1: long questions fit less closely
     """
@@ -58,6 +59,7 @@ class Evidence:
     subject: str | None = None
     subject_cosine: float = 0.0
     coverage: float = 0.0
+    relevance: float = 0.0
 
     @property
     def elsewhere(self) -> float:
@@ -111,7 +113,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int, places: Sequence[in
         first=float(covered[0]),
         unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
         length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
-        coverage=coverage)
+        coverage=coverage, relevance=hits[0].relevance)
     return hits, evidence
 
 
@@ -149,7 +151,7 @@ def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, kee
         first=stacks.keywords.covered(words, hits[0].passage) if hits else 0.0,
         unknown=sum(weights[word] for word in weights if not stacks.keywords.known(word)) / (sum(weights.values()) or 1.0),
         length=min(len(weights), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
-        coverage=coverage)
+        coverage=coverage, relevance=hits[0].relevance if hits else 0.0)
     return hits, evidence
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.errors import NoticeMissing
 from assistant.schema import (
+    About,
     Difference,
     FixedTexts,
     Helpline,
@@ -65,7 +66,9 @@ def read_texts(record: dict[str, Any]) -> FixedTexts:
     return FixedTexts(
         record["region"], Notice(notice["text"], _lines(notice["helplines"])),
         {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],
-        tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]), record["contact"])
+        tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]), record["contact"],
+        record["greeting"], record["other"],
+        tuple(About(entry["id"], entry["text"], tuple(entry["asks"])) for entry in record["about"]))
 
 
 def read_term(record: dict[str, Any]) -> Term:

@@ -213,6 +213,12 @@ class Urgent:
     helplines: tuple[Helpline, ...] = ()
     also: tuple[Urgent, ...] = ()  # a second kind that fired; the emergency comes first
 
+    @property
+    def line(self) -> str:
+        """One line that stands above an answer where danger is possible, with the first number of the card."""
+        first = f" {self.helplines[0].name}: {self.helplines[0].contact}." if self.helplines else ""
+        return f"Is someone in danger now?{first}"
+
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "heading": self.heading, "text": self.text,
                 "helplines": [line.to_json() for line in self.helplines],
@@ -229,6 +235,15 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class About:
+    """What the service says about itself: the sentence, and the forms that ask for it (see ``wording``)."""
+
+    id: str
+    text: str
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class FixedTexts:
     """Every reviewed word the service says itself. Read from TOML files, never from a model."""
 
@@ -239,6 +254,9 @@ class FixedTexts:
     not_covered: str  # the sentence when nothing is close
     subjects: tuple[Subject, ...] = ()
     contact: str = ""  # where people report an error; the operator's
+    greeting: str = ""  # the sentence for a greeting, or for what says nothing
+    other: str = ""  # the sentence for a question about something else altogether
+    about: tuple[About, ...] = ()  # what is said about the service itself; the first where no form fits
 
 
 @dataclass(frozen=True)
@@ -251,7 +269,10 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     urgent: Urgent | None = None
     confidence: float = 0.0  # calibrated probability that the first citation answers, 0..1
-    message: str = ""  # one fixed sentence for `related` and `not_covered`
+    message: str = ""  # one fixed sentence for `related` and `not_covered`, and above an answer that `subject` concerns
+    caution: Urgent | None = None  # the card that one line above the answer opens: danger is possible, not sure
+    subject: str | None = None  # what must not be answered: its sentence stands instead of passages or above them
+    topic: str | None = None  # "service", "greeting", "other": no question about ketamine
     terms: tuple[Term, ...] = ()  # glossary terms that widened the question
     generation: str = ""
     search: Search = "full"  # "words": found by shared words alone, because the model is not there; then never `answered`
@@ -265,6 +286,9 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "message": self.message,
             "urgent": self.urgent.to_json() if self.urgent else None,
+            "caution": self.caution.to_json() | {"text": self.caution.line, "card": self.caution.text} if self.caution else None,
+            "subject": self.subject,
+            "topic": self.topic,
             "terms": [{"word": term.word, "also": list(term.also)} for term in self.terms],
             "citations": [citation.to_json() for citation in self.citations],
             "notice": self.notice.to_json(),
@@ -276,6 +300,8 @@ class Answer:
         lines = []
         if self.urgent:
             lines += [f"!! {self.urgent.heading}", self.urgent.text, ""]
+        if self.caution:
+            lines += [f"! {self.caution.line}", ""]
         if self.message:
             lines += [self.message, ""]
         told: set[str] = set()

@@ -16,6 +16,7 @@ from assistant.wording import letters, stems, words
 KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence", "language")  # most pressing first
 
 _LISTED = [(kind, rule) for kind, rules in RULES.items() for rule in rules]
+_WEAK = {(kind, rule.name) for kind, rule in _LISTED if rule.weak}
 _BY_STEM: dict[str, set[int]] = {}  # word stem -> rules that may fire when it is there; "" -> rules that name none
 for _number, (_, _rule) in enumerate(_LISTED):
     for _stem in next((form.needs for form in _rule.patterns if form.needs), {""}):
@@ -54,6 +55,12 @@ def joined(*found: tuple[str, ...]) -> tuple[str, ...]:
     """
     kinds = {kind for kinds in found for kind in kinds}
     return tuple(kind for kind in KINDS if kind in kinds and (kind != "language" or kinds == {"language"}))
+
+
+def alarms(question: str) -> tuple[tuple[str, ...], bool]:
+    """The kinds that rules find, most pressing first, and whether one of the rules is a strong one."""
+    hits = explain(question)
+    return tuple(dict.fromkeys(kind for kind, _ in hits)), any(hit not in _WEAK for hit in hits)
 
 
 def screen(question: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant import labels, limits
+from assistant.about import asked_about, is_greeting
 from assistant.answering import DEEP, Reader, clean, screen
 from assistant.corpus import SHIPPED, read_examples
 from assistant.coverage import Examples
@@ -91,11 +92,17 @@ class WordSearch(Reader):
             sheets = [hit for hit in hits if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
             return Answer(question, "urgent", texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
                           generation=self.generation, search="words", ranked=bare)
+        if is_greeting(readable):
+            return Answer(question, "not_covered", texts.notice, message=texts.greeting, topic="greeting",
+                          generation=self.generation, search="words", ranked=bare)
+        if about := asked_about(readable, texts):
+            return Answer(question, "not_covered", texts.notice, message=about.text, topic="service",
+                          generation=self.generation, search="words", ranked=bare)
         subject = limits.subject(readable)
         fixed = next((entry.text for entry in texts.subjects if entry.id == subject), None)
         if fixed:
-            return Answer(question, "not_covered", texts.notice, message=fixed, generation=self.generation, search="words",
-                          ranked=bare)
+            return Answer(question, "not_covered", texts.notice, message=fixed, subject=subject, generation=self.generation,
+                          search="words", ranked=bare)
         near = hits if self._is_near(words, hits) else []
         shown = self._cite(select(readable, near, self._shelf.sources, self.passages_of, k))
         return Answer(question, "related" if shown else "not_covered", texts.notice, shown, terms=terms,

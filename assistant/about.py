@@ -1,0 +1,65 @@
+"""about.toml, question -> what the service says about itself, or that a message is only a greeting. Owns no dependency."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import CorpusError
+from assistant.schema import About, FixedTexts
+from assistant.site import Site
+from assistant.wording import Form, stems, words
+
+ABOUT_FILE = "about.toml"
+UNSAID = {"run_by": "The people who run this page have not said here who they are.",
+          "funding": "Who pays for this page is stated by the people who run it."}
+OF_KETAMINE = frozenset({"keta", "eske", "spra"})  # stems: ketamine, esketamine, Spravato, spray
+GREETINGS = Form(  # what is left of a message when fillers such as "hi", "yes" and "please" are gone
+    "^ (good (morning|evening|afternoon|night|day)|morning|evening|night|there|again|all|everyone|ok|okay|k|thanks|thank you|ta|"
+    "cheers|bye|goodbye|test|testing|yo|sup|no|nope|sorry|nice|cool|great|and|so|the|a|how are you|are you there|anyone there|"
+    "is anyone there|that helped|very much|you|lot|a lot|x|xx|for|your help|helped|one two( three)?)"
+    "( (good (morning|evening|night)|there|again|all|you|very much|a lot|lot|for|the|your|help|that|helped|now|x|xx|thanks|cheers|"
+    "night|goodnight|kind|was|were|are|everyone|mate|testing|ok|bye|one two( three)?))*$")
+
+
+def about_from(table: dict[str, Any], path: Path, site: Site) -> tuple[str, str, tuple[About, ...]]:
+    """Greeting, the sentence for other matters, and what is said about the service. Raises CorpusError."""
+    greeting, other, entries = table.get("greeting"), table.get("other"), table.get("service")
+    if not (isinstance(greeting, str) and isinstance(other, str) and isinstance(entries, list) and entries):
+        raise CorpusError(f"{path} needs 'greeting', 'other' and at least one [[service]]: take them from the shipped one.")
+    said = {"name": site.name, "run_by": site.run_by or UNSAID["run_by"], "funding": site.funding or UNSAID["funding"]}
+    found = []
+    for entry in entries:
+        asks = entry.get("asks", []) if isinstance(entry, dict) else None
+        if not isinstance(asks, list) or not all(isinstance(form, str) for form in asks) or not all(
+                isinstance(entry.get(key), str) for key in ("id", "text")):
+            raise CorpusError(f"{path}: each [[service]] needs an 'id', a 'text' and a list 'asks'.")
+        text = entry["text"]
+        for name, words_of in said.items():
+            text = text.replace("{" + name + "}", words_of)
+        found.append(About(entry["id"], text, tuple(asks)))
+    return greeting, other, tuple(found)
+
+
+def asked_about(question: str, texts: FixedTexts) -> About | None:
+    """What of the service itself a question asks by its words; None for any other question.
+
+    A message that says what it is about ("is ketamine treatment private") asks about that.
+    """
+    plain = words(question)
+    have = stems(plain)
+    if have & OF_KETAMINE:
+        return None
+    return next((entry for entry, forms in _forms(texts.about) if any(form.found(plain, have) for form in forms)), None)
+
+
+def is_greeting(question: str) -> bool:
+    """Whether a message is a greeting, thanks or a word that says nothing."""
+    plain = words(question)
+    return not plain.strip() or GREETINGS.found(plain, stems(plain))
+
+
+@lru_cache(maxsize=4)
+def _forms(about: tuple[About, ...]) -> tuple[tuple[About, tuple[Form, ...]], ...]:
+    return tuple((entry, tuple(Form(form) for form in entry.asks)) for entry in about)

@@ -1,0 +1,148 @@
+"""calibrated figures of a message -> what is shown: a card, a sentence, passages. Owns no dependency.
+
+                 top band                               middle band                              below
+    danger       full card first, then fact sheets      the answer under one line                nothing
+    refusal      the fixed sentence instead             the fixed sentence above the passages    nothing
+    answer       answered                               related                                  not_covered
+    topic        a greeting, the service itself, something else altogether: one friendly sentence
+
+Only a top band replaces an answer: nothing in the corpus gives a dose, a seller or a trick, so a passage under one honest
+sentence harms nobody, and whoever is turned away does not come back. Each probability is a logistic regression over figures of
+the rules, the network and the retrieval (``HEADS``), so that what speaks for danger also speaks against a refusal. The tables
+below were fitted by ``python -m assistant eval --calibrate`` on messages that nothing is reported on (see docs/quality.md).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.ranking import Evidence
+
+Card = Literal["full", "line", "none"]
+Refusal = Literal["instead", "above", "none"]
+Match = Literal["answered", "related", "not_covered"]
+
+DANGERS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")  # most pressing first
+REFUSALS = ("dose", "method", "buying", "testing", "someone-elses")
+MATTERS = ("answerable", "near_miss", "other_health", "off_topic", "service", "greeting")
+LABELS = (*DANGERS, *REFUSALS, *MATTERS)  # what the network tells apart, in its order
+
+Head = tuple[float, Mapping[str, float]]  # bias, and a weight for each figure
+
+# With the network. ``danger`` and the like are log-odds; see ``figures``.
+HEADS: dict[str, Head] = {}
+# Without it: a corpus that is asked with another model. Rules and retrieval alone.
+RULES: dict[str, Head] = {}
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """From which probability on each band begins. Beside each: what a wrong one costs, the other error being 1."""
+
+    full: float = 0.5
+    line: float = 0.1
+    instead: float = 0.6
+    above: float = 0.15
+    answered: float = 0.45
+    related: float = 0.05
+    topic: float = 0.5
+
+
+CUTS = Cuts()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is known of one message before anything is decided."""
+
+    evidence: Evidence
+    alarms: tuple[str, ...] = ()  # kinds of danger that rules found, most pressing first
+    strong: bool = False  # one of those rules holds whatever stands around it
+    refused: str | None = None  # the subject that a rule found
+    logits: Mapping[str, float] | None = None  # of the network, by label; None where no network fits the encoder
+    topic: str | None = None  # "service" or "greeting", where the words alone say so
+    mentioned: bool = True  # every medicine, illness, test or place that is named stands in a passage that would be shown
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is shown. ``kinds`` are those of the card or the line, ``subject`` that of the refusal."""
+
+    card: Card
+    refusal: Refusal
+    match: Match
+    kinds: tuple[str, ...] = ()
+    subject: str | None = None
+    topic: str | None = None
+    confidence: float = 0.0  # that the first passage answers, 0..1
+    odds: Mapping[str, float] = field(default_factory=dict)  # every probability, for reports
+
+
+def figures(known: Figures) -> dict[str, float]:
+    """The inputs of the regressions by name. Log-odds where a probability is behind them."""
+    evidence, logits = known.evidence, known.logits
+    found = {"strong": float(known.strong), "rule": float(bool(known.alarms) and not known.strong),
+             "refused": float(known.refused is not None), "relevance": _log_odds(evidence.relevance), "first": evidence.first,
+             "fine": evidence.fine, "cosine": evidence.cosine, "unknown": evidence.unknown, "length": evidence.length,
+             "coverage": evidence.coverage, "subject": evidence.subject_cosine}
+    if logits is not None:
+        found |= {"danger": _any(logits, DANGERS), "refusal": _any(logits, REFUSALS)} | {name: logits[name] for name in MATTERS}
+    return found
+
+
+def probabilities(known: Figures) -> dict[str, float]:
+    """Probability 0..1 of each head: danger, refusal, answer, other, service, greeting."""
+    given = figures(known)
+    heads = RULES if known.logits is None else HEADS
+    return {name: 1 / (1 + math.exp(-(bias + sum(weight * given[part] for part, weight in weights.items()))))
+            for name, (bias, weights) in heads.items()}
+
+
+def decide(known: Figures, cuts: Cuts = CUTS) -> Decision:
+    """The one decision. Rules are figures among others, except that a strong one always gives at least the line."""
+    odds = probabilities(known)
+    danger, refusal, sure = odds["danger"], odds["refusal"], odds["answer"]
+    card: Card = "full" if danger >= cuts.full else "line" if danger >= cuts.line or known.strong else "none"
+    kinds = _kinds(known) if card != "none" else ()
+    subject = (known.refused or _likest(known, REFUSALS)) if refusal >= cuts.above else None
+    answered = sure >= cuts.answered and known.mentioned
+    match: Match = "answered" if answered else "related" if sure >= cuts.related else "not_covered"
+    topic = (known.topic or _topic(odds, cuts)) if card == "none" and (subject is None or known.topic == "greeting") else None
+    withheld: Refusal = "none" if subject is None else "instead" if refusal >= cuts.instead else "above"
+    if topic:
+        return Decision(card, "none", "not_covered", topic=topic, confidence=sure, odds=odds)
+    return Decision(card, withheld, match, kinds, subject, topic, sure, odds)
+
+
+def _topic(odds: Mapping[str, float], cuts: Cuts) -> str | None:
+    likest = max(("service", "greeting", "other"), key=lambda name: odds.get(name, 0.0))
+    return likest if odds.get(likest, 0.0) >= cuts.topic else None
+
+
+def _kinds(known: Figures) -> tuple[str, ...]:
+    """Kinds that rules found and those that the network finds likeliest, most pressing first."""
+    found = set(known.alarms)
+    if known.logits is not None:
+        likest = max(DANGERS, key=lambda name: known.logits[name])  # type: ignore[index]  # it is there
+        found |= {name for name in DANGERS if known.logits[name] > 0} or ({likest} if not found else set())
+    return tuple(name for name in DANGERS if name in found)
+
+
+def _likest(known: Figures, names: tuple[str, ...]) -> str | None:
+    if known.logits is None:
+        return known.evidence.subject
+    return max(names, key=lambda name: known.logits[name])  # type: ignore[index]  # it is there
+
+
+def _any(logits: Mapping[str, float], names: tuple[str, ...]) -> float:
+    """The log-odds scale of several labels together: the log of the sum of their exponentials."""
+    most = max(logits[name] for name in names)
+    return most + math.log(sum(math.exp(logits[name] - most) for name in names))
+
+
+def _log_odds(probability: float) -> float:
+    held = min(max(probability, 0.001), 0.999)
+    return math.log(held / (1 - held))
