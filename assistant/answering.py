@@ -22,6 +22,7 @@ from assistant.editorial import joined as joined_notes
 from assistant.embedding import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.engine import Place, located
 from assistant.errors import BadInput, QuestionError
+from assistant.foreign_numbers import is_quotable, quotable
 from assistant.index import Index
 from assistant.kernel import slots
 from assistant.lookup import TableStacks
@@ -110,6 +111,10 @@ class Reader:
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         return self._shelf.passages_of(source_id)
+
+    def _quotable_of(self, source_id: str) -> list[Passage]:
+        """The passages of a source that send nobody to another country's number."""
+        return [passage for passage in self.passages_of(source_id) if is_quotable(passage.text, self.texts)]
 
     def count_of(self, source_id: str) -> int:
         """How many passages a source has."""
@@ -222,7 +227,7 @@ class Assistant(Reader):
             raise
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
         if alarm:  # the card stands alone when the message asks for what passages must not answer
-            sheets = [] if refused else [hit for hit in hits
+            sheets = [] if refused else [hit for hit in quotable(hits, self.texts, urgent=True)
                                          if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
             return Answer(question, "urgent", self.texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
                           generation=self.generation, ranked=bare)
@@ -231,14 +236,15 @@ class Assistant(Reader):
         if subject is None and sure < confidence.ANSWERED:
             subject = confidence.not_covered(evidence)
         subject = subject or refused
-        fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
+        fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), subject and self.texts.not_covered)
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
                           ranked=bare)
-        chosen = choose(readable, hits, self._index.sources, k)
-        shown = self._cite(beside(chosen, hits, self.passages_of, self._index.sources, k))
+        here = quotable(hits, self.texts)
+        chosen = choose(readable, here, self._index.sources, k)
+        shown = self._cite(beside(chosen, here, self._quotable_of, self._index.sources, k))
         near = confidence.is_near(evidence)
-        if sure >= confidence.ANSWERED and shown:
+        if sure >= confidence.ANSWERED and shown and here[0] == hits[0]:  # sure of a passage that is not shown is no answer
             return Answer(question, "answered", self.texts.notice, shown, confidence=sure, terms=terms,
                           generation=self.generation, ranked=bare)
         if near and shown:

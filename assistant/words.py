@@ -22,6 +22,7 @@ from assistant.corpus import SHIPPED, read_examples
 from assistant.coverage import Examples
 from assistant.engine import Place, located
 from assistant.errors import AssistantError, IndexMissing, QuestionError
+from assistant.foreign_numbers import quotable
 from assistant.keywords import Keywords, tokens
 from assistant.schema import Answer, Hit, Span
 from assistant.shelf import Shelf
@@ -87,16 +88,17 @@ class WordSearch(Reader):
         hits = self.hits(words)
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
         if alarm:
-            sheets = [hit for hit in hits if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
+            sheets = [hit for hit in quotable(hits, texts, urgent=True) if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
             return Answer(question, "urgent", texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
                           generation=self.generation, search="words", ranked=bare)
         subject = limits.subject(readable)
-        fixed = next((entry.text for entry in texts.subjects if entry.id == subject), None)
+        fixed = next((entry.text for entry in texts.subjects if entry.id == subject), subject and texts.not_covered)
         if fixed:
             return Answer(question, "not_covered", texts.notice, message=fixed, generation=self.generation, search="words",
                           ranked=bare)
-        chosen = choose(readable, hits, self._shelf.sources, k) if self._is_near(words, hits) else []
-        shown = self._cite(beside(chosen, hits, self.passages_of, self._shelf.sources, k))
+        here = quotable(hits, texts)
+        chosen = choose(readable, here, self._shelf.sources, k) if self._is_near(words, hits) else []
+        shown = self._cite(beside(chosen, here, self._quotable_of, self._shelf.sources, k))
         return Answer(question, "related" if shown else "not_covered", texts.notice, shown, terms=terms,
                       message=labels.BY_WORDS_FOUND if shown else labels.BY_WORDS_NONE, generation=self.generation,
                       search="words", ranked=bare)

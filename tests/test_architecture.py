@@ -13,9 +13,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors", "measures", "papers"},
-    {"statistics", "trec", "jsonl", "terminal", "tally", "turnstile", "buckets", "headers", "quiet", "trees", "walking", "boxing",
+    {"statistics", "trec", "jsonl", "strict_toml", "terminal", "tally", "turnstile", "buckets", "headers", "quiet", "trees", "walking", "boxing",
      "packing"},
-    {"beir", "lines", "wording", "links", "paragraphs", "labels", "listening", "squeezing", "contrast", "pdfs", "books", "webpages",
+    {"beir", "foreign_numbers", "lines", "wording", "links", "paragraphs", "labels", "listening", "squeezing", "contrast", "pdfs", "books", "webpages",
      "origins"},
     {"places"},
     {"tongues", "alarms", "differing", "kernel", "site", "citing", "reading", "fetching"},

@@ -17,7 +17,7 @@ from assistant.schema import FixedTexts
 ROOT = Path(__file__).resolve().parent.parent
 LINES: list[dict[str, Any]] = tomllib.loads((SHIPPED / "helplines.toml").read_text("utf-8"))["helpline"]
 NOTICE = tomllib.loads((SHIPPED / "notice.toml").read_text("utf-8"))
-REGIONS = ("US", "", "GB", "IE", "CA", "AU")
+REGIONS = ("US", "", "GB", "IE", "CA", "AU", "NZ")
 FIELDS = ("kind", "name", "contact", "hours", "cost", "languages", "purpose", "not_for", "verified_on", "source")
 COMMERCIAL = "8888334676"  # an admissions line in a seed document
 ALWAYS = re.compile(r"any ?time|day or night|day and night|24/7|24 hours|around the clock", re.IGNORECASE)
@@ -117,7 +117,7 @@ def test_the_notice_of_every_region_is_short_and_easy(texts: FixedTexts) -> None
 def test_every_number_in_a_regions_words_is_a_line_of_that_region(texts: FixedTexts) -> None:
     own = {digits(line.contact) for line in texts.notice.helplines} - {""}
     for words in (texts.notice.text, *(card.heading + ". " + card.text for card in texts.cards.values())):
-        for number in re.findall(r"\d[\d -]*\d", words):
+        for number in re.findall(r"\d[\d -]*\d(?!\d|[ap]m)", words):
             assert digits(number) in own, (texts.region, number)
 
 
@@ -134,20 +134,20 @@ def test_no_number_is_guessed_when_the_region_is_not_set(tmp_path: Path) -> None
     assert "local emergency number" in texts.notice.text
 
 
-@pytest.mark.parametrize("region", ["XX", "NZ", "EU", "us", "UK"])
+@pytest.mark.parametrize("region", ["XX", "EU", "us", "UK"])
 def test_an_unknown_region_is_refused_in_one_clear_sentence(tmp_path: Path, region: str) -> None:
     with pytest.raises(NoticeMissing) as raised:
         in_region(region, tmp_path)
-    assert "set 'region' to one of '', 'AU', 'CA', 'GB', 'IE', 'US'" in str(raised.value)
+    assert "set 'region' to one of '', 'AU', 'CA', 'GB', 'IE', 'NZ', 'US'" in str(raised.value)
     assert "\n" not in str(raised.value)
 
 
 def test_words_of_one_region_are_never_shown_with_the_lines_of_another(tmp_path: Path) -> None:
-    """An operator who adds lines for New Zealand but no notice must not get the American notice above them."""
-    lines = (SHIPPED / "helplines.toml").read_text("utf-8").replace('region = "AU"', 'region = "NZ"')
+    """An operator who adds lines for Atlantis but no notice must not get the American notice above them."""
+    lines = (SHIPPED / "helplines.toml").read_text("utf-8").replace('region = "AU"', 'region = "ZZ"')
     (tmp_path / "helplines.toml").write_text(lines, "utf-8")
-    with pytest.raises(NoticeMissing, match="no notice for the region 'NZ'"):
-        in_region("NZ", tmp_path)
+    with pytest.raises(NoticeMissing, match="no notice for the region 'ZZ'"):
+        in_region("ZZ", tmp_path)
 
 
 def test_an_operators_own_notice_for_one_region_is_enough(tmp_path: Path) -> None:
