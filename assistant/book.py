@@ -23,8 +23,8 @@ from assistant.answering import Reader
 from assistant.corpus import read_corpus, read_site
 from assistant.engine import Place
 from assistant.errors import AssistantError, IndexCorrupt
-from assistant.foreign_numbers import is_quotable
 from assistant.folder import refuse_foreign, write_folder
+from assistant.foreign_numbers import is_quotable
 from assistant.phrasing import stigma_in
 from assistant.places import STATIC, Book
 from assistant.records import WAY_OUT

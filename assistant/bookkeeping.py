@@ -86,7 +86,8 @@ def lost_quote(desk: Desk) -> Iterator[Spot]:
             if not quote.strip() or flat(quote) not in desk.texts.get(source_id, ""):
                 yield Spot(str(desk.questions), number, f"the judged quote is no longer in {source_id}", quote)
         if unread:
-            yield Spot(str(desk.questions), unread, "this line and those after it cannot be read", way_out="`eval` says why: mend it.")
+            yield Spot(str(desk.questions), unread, "this line and those after it cannot be read",
+                       way_out="`eval` says why: mend it.")
 
 
 def _lost_sides(desk: Desk) -> Iterator[Spot]:

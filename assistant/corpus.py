@@ -93,9 +93,8 @@ def _refuse_strange_sources(tables: Iterable[dict[str, Any]], path: str, sources
     ids = [source.id for source in sources]
     others = [source.text for source in sources if source.kind not in ("digest", "fact-sheet")]
     for table in tables:
-        for source_id in [place["source_id"] for place in (table, table.get("a", {}), table.get("b", {})) if "source_id" in place]:
-            if source_id in ids:
-                continue
+        places = (table, table.get("a", {}), table.get("b", {}))
+        for source_id in [place["source_id"] for place in places if place.get("source_id") not in (None, *ids)]:
             meant = strict_toml.near(source_id, ids)
             if not meant and "pattern" in table and any(
                     re.search(table["pattern"], text, re.IGNORECASE | re.DOTALL) for text in others):
@@ -150,11 +149,12 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
                           f"{MAX_NOTICE_WORDS} or fewer, so that people read it.")
     subjects_file = _first_existing("not_covered.toml", Path(folder), shipped)
     if subjects_file is None:
-        raise NoticeMissing(f"There is no not_covered.toml in {folder}: nothing is built or shown without the words of a refusal.")
+        raise NoticeMissing(f"There is no not_covered.toml in {folder}: nothing is built or shown without the words of refusals.")
     cards = {kind: _card(regional, kind, lines, notice_file) for kind in CARD_KINDS}
-    _refuse_unsaid_number(region, lines, lines_file, notice_file, {
-        "the notice": (text, fixed.get("regions", {}).get(region, fixed)), **{f"the card [urgent.{kind}]": (f"{card.heading} {card.text}", regional["urgent"][kind])
-                                           for kind, card in cards.items()}})
+    said = {f"the card [urgent.{kind}]": (f"{card.heading} {card.text}", regional["urgent"][kind])
+            for kind, card in cards.items()}
+    said["the notice"] = (text, fixed.get("regions", {}).get(region, fixed))
+    _refuse_unsaid_number(region, lines, lines_file, notice_file, said)
     return FixedTexts(
         region=region,
         notice=Notice(text, lines),
@@ -178,8 +178,8 @@ def _refuse_unsaid_number(region: str, lines: Sequence[Helpline], lines_file: Pa
     number = re.compile(rf"(?<!\d){'[ -]?'.join(numbers[0])}(?!\d)")
     for what, (text, table) in said.items():
         if not number.search(text):
-            raise NoticeMissing(f"{strict_toml.where(notice_file, table, 'text')}: {what} of the region {region!r} does not say the "
-                                f"emergency number, {numbers[0]}: say it there.")
+            raise NoticeMissing(f"{strict_toml.where(notice_file, table, 'text')}: {what} of the region {region!r} does not say "
+                                f"the emergency number, {numbers[0]}: say it there.")
 
 
 def _regions(fixed: dict[str, Any]) -> set[str]:
@@ -277,11 +277,13 @@ def _listed_source(folder: Path, listing: Path, entry: dict[str, Any]) -> Source
                               f"{', '.join(allowed)}.")
     path = folder / entry["file"]
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise CorpusError(f"{strict_toml.where(listing, entry, 'file')}: source {name!r} points outside the corpus folder ({entry['file']}).")
+        raise CorpusError(f"{strict_toml.where(listing, entry, 'file')}: source {name!r} points outside the corpus "
+                          f"folder ({entry['file']}).")
     source = _source(path, folder, entry["id"])
     given = {key: entry[key] for key in ("title", "publisher", "kind", "tier", "url", "retrieved", "rights", "interest")
              if entry.get(key)}
-    return replace(source, **given, published=entry.get("published") or entry.get("written"), exclude=tuple(entry.get("exclude", ())),
+    return replace(source, **given, published=entry.get("published") or entry.get("written"),
+                   exclude=tuple(entry.get("exclude", ())),
                    references=tuple(_reference(table, listing, name) for table in entry.get("reference", [])))
 
 
@@ -347,8 +349,8 @@ def _helplines(path: Path, regions: Iterable[str]) -> tuple[Helpline, ...]:
                                   f"{', '.join(map(repr, allowed))}.")
         for key in ("tel", "sms"):
             if key in entry and not re.fullmatch(r"\+?[0-9]+", entry[key]):
-                raise CorpusError(f"{strict_toml.where(path, entry, key)}: {key!r} of {name} is {entry[key]!r}: write digits only, "
-                                  "or take the line out.")
+                raise CorpusError(f"{strict_toml.where(path, entry, key)}: {key!r} of {name} is {entry[key]!r}: write digits "
+                                  "only, or take the line out.")
         if (entry["region"], entry["name"]) in lines:
             raise CorpusError(f"{at}: {name} stands there twice for the region {entry['region']!r}: keep one of them.")
         lines[entry["region"], entry["name"]] = Helpline(**{key: value for key, value in entry.items() if key in kept})
@@ -368,7 +370,8 @@ def _card(fixed: dict[str, Any], kind: str, lines: tuple[Helpline, ...], path: P
     if unknown:
         raise CorpusError(f"{at}: the card [urgent.{kind}] names the unknown help line {unknown[0]!r}: use one of "
                           f"{', '.join(map(repr, by_name))}.")
-    return Urgent(kind, _text(table, "heading", path), _text(table, "text", path), tuple(by_name[name] for name in table["lines"]))
+    return Urgent(kind, _text(table, "heading", path), _text(table, "text", path),
+                  tuple(by_name[name] for name in table["lines"]))
 
 
 def _subjects(path: Path) -> tuple[Subject, ...]:

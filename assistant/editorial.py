@@ -107,7 +107,7 @@ def notes_from(tables: Tables, where: str) -> tuple[EditorNote, ...]:
 
 def glossary_from(tables: Tables, where: str) -> Glossary:
     """The glossary. Raises CorpusError when a word stands twice or a form belongs to two terms."""
-    terms = []
+    terms: list[Term] = []
     owner: dict[str, str] = {}
     for table in tables:
         at = strict_toml.where(where, table)

@@ -51,7 +51,8 @@ def read_questions(path: Path | str) -> tuple[Question, ...]:
 def _question(record: dict[str, Any], where: str) -> Question:
     judged = record.get("judgments", record.get("relevant", []))
     if not {"id", "question"} <= record.keys() or not isinstance(judged, list):
-        raise BadInput(f"{where}: a question needs 'id', 'question' and a list of 'judgments' (each with 'source_id' and 'quote').")
+        raise BadInput(f"{where}: a question needs 'id', 'question' and a list of 'judgments' (each with 'source_id' and "
+                       "'quote').")
     judgments = tuple(_judgment(item, where) for item in judged)
     name = record["id"]
     if isinstance(name, int) and not isinstance(name, bool):
@@ -194,7 +195,7 @@ def _first_words(hit: Citation) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """One line of urgent.jsonl or refused.jsonl. ``subject``: of a message that must not be answered, where the file names one."""
+    """One line of urgent.jsonl or refused.jsonl. ``subject``: of what must not be answered, where the file names one."""
 
     text: str
     wanted: bool  # the screen should catch it

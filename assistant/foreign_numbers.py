@@ -34,9 +34,9 @@ LONG = ((("US",), r"(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-](?:\d{4}|
         (("AU", "IE"), r"1[38]00[ -]\d{3}[ -]\d{3}"),
         (("GB", "IE", "AU", "NZ"), r"\(?0\d{1,4}\)?[ -]\d{3,4}(?:[ -]\d{3,4}){0,2}"))
 _CALLED = re.compile(
-    r"\b(?:call(?:ing|s|ed)?|dial(?:ling|ing)?|ring(?:ing)?|phone|text(?:ing)?|contact|reach|emergency|(?:help|life)?line|number)\b"
-    rf"[^.?!;\n]{{0,40}}?(?<![\w$£€.,-])({'|'.join(SHORT)})(?![\w%]|[.,-]\d| (?:people|adults|patients|participants|users|men|women|"
-    r"children|students|deaths|cases|samples|exposures|calls|days|mg|ml|of)\b)", re.IGNORECASE)
+    r"\b(?:call(?:ing|s|ed)?|dial(?:ling|ing)?|ring(?:ing)?|phone|text(?:ing)?|contact|reach|emergency|(?:help|life)?line|number)"
+    rf"\b[^.?!;\n]{{0,40}}?(?<![\w$£€.,-])({'|'.join(SHORT)})(?![\w%]|[.,-]\d| (?:people|adults|patients|participants|users|"
+    r"men|women|children|students|deaths|cases|samples|exposures|calls|days|mg|ml|of)\b)", re.IGNORECASE)
 _LONG = tuple((works_in, re.compile(rf"(?<![\w$£€.+-]){form}(?![\w%]|[.,-]\d)")) for works_in, form in LONG)
 _NAMED = {region: re.compile(rf"(?<!\w)(?:{names})(?!\w)") for region, names in COUNTRIES.items()}
 

@@ -87,7 +87,8 @@ def read(text: str, path: object) -> Table:
         raise CorpusError(f"{path} is not valid TOML: {error}: correct that line.") from None
     except RecursionError:
         raise CorpusError(f"{path} is not valid TOML: it is nested too deep: write one table below the other.") from None
-    return _located(values, _lines(text), ())
+    found: Table = _located(values, _lines(text), ())
+    return found
 
 
 def verify(table: Table, name: str, path: object) -> Table:

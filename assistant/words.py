@@ -88,7 +88,8 @@ class WordSearch(Reader):
         hits = self.hits(words)
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
         if alarm:
-            sheets = [hit for hit in quotable(hits, texts, urgent=True) if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
+            sheets = [hit for hit in quotable(hits, texts, urgent=True)
+                      if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
             return Answer(question, "urgent", texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
                           generation=self.generation, search="words", ranked=bare)
         subject = limits.subject(readable)

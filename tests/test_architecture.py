@@ -13,9 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors", "measures", "papers"},
-    {"statistics", "trec", "jsonl", "strict_toml", "terminal", "tally", "turnstile", "buckets", "headers", "quiet", "trees", "walking", "boxing",
+    {"jsonl", "strict_toml", "foreign_numbers"},
+    {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets", "headers", "quiet", "trees", "walking", "boxing",
      "packing"},
-    {"beir", "foreign_numbers", "lines", "wording", "links", "paragraphs", "labels", "listening", "squeezing", "contrast", "pdfs", "books", "webpages",
+    {"lines", "wording", "links", "paragraphs", "labels", "listening", "squeezing", "contrast", "pdfs", "books", "webpages",
      "origins"},
     {"places"},
     {"tongues", "alarms", "differing", "kernel", "site", "citing", "reading", "fetching"},

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import ToyEncoder
 
-from assistant.corpus import SHIPPED, read_texts
+from assistant.building import build_index
+from assistant.checking import check
+from assistant.corpus import SHIPPED, read_corpus, read_texts
 from assistant.errors import CorpusError, NoticeMissing
 from assistant.grading import grade
+from assistant.linting import lint
 from assistant.schema import FixedTexts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,6 +138,55 @@ def test_no_number_is_guessed_when_the_region_is_not_set(tmp_path: Path) -> None
     every += [line.contact for line in texts.notice.helplines]
     assert not any(char.isdigit() for words in every for char in words)
     assert "local emergency number" in texts.notice.text
+
+
+def test_every_region_with_a_country_says_its_emergency_number_in_notice_and_on_every_card(texts: FixedTexts) -> None:
+    (line,) = [line for line in texts.notice.helplines if line.kind == "emergency"]
+    assert line.tel == {"US": "911", "CA": "911", "GB": "999", "IE": "112", "AU": "000", "NZ": "111", "": None}[texts.region]
+    for words in (texts.notice.text, *(card.heading + card.text for card in texts.cards.values())):
+        assert (line.tel or "your local emergency number") in words
+    assert [card.kind for card in texts.cards.values() if card.helplines[0].kind not in ("emergency", "poison", "crisis")] == []
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_check_finds_no_fault_in_any_region(region: str, tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    shutil.copytree(SHIPPED, folder)
+    in_region(region, folder)
+    assert [str(finding) for finding in lint(read_corpus(folder), SHIPPED, date(2026, 11, 28)) if finding.level == "error"] == []
+
+
+def without_number(lines: str) -> str:
+    """The lines without the number of Britain's emergency line."""
+    start = lines.index('region = "GB"\nkind = "emergency"')
+    return lines[:start] + lines[start:].replace('tel = "999"\n', "", 1)
+
+
+LINES_FILE, NOTICE_FILE = ((SHIPPED / name).read_text("utf-8") for name in ("helplines.toml", "notice.toml"))
+
+
+@pytest.mark.parametrize(("name", "text", "says"), [
+    ("helplines.toml", without_number(LINES_FILE),
+     "no emergency number for the region 'GB': add a help line of the kind 'emergency'"),
+    ("helplines.toml", LINES_FILE.replace('region = "GB"\nkind = "emergency"', 'region = "GB"\nkind = "crisis"'),
+     "no emergency number for the region 'GB'"),
+    ("notice.toml", NOTICE_FILE.replace("In an emergency, call 999.", "In an emergency, call for help."),
+     "the notice of the region 'GB' does not say the emergency number, 999"),
+    ("notice.toml", NOTICE_FILE.replace("or may act soon, call 999", "or may act soon, call for help"),
+     "the card .urgent.suicide. of the region 'GB' does not say the emergency number, 999"),
+    ("notice.toml", re.sub(r"\[regions\.GB\.urgent\.overdose\]\n(.*\n){3}", "", NOTICE_FILE),
+     "the card .urgent.overdose. of the region 'GB' does not say the emergency number, 999"),
+], ids=["no number", "no line", "notice", "card", "card of no region"])
+def test_a_region_without_its_emergency_number_stops_check_and_build(
+        name: str, text: str, says: str, corpus: Path, index: Path, toy: ToyEncoder) -> None:
+    (corpus / "notice.toml").write_text(NOTICE_FILE, "utf-8")
+    (corpus / name).write_text(text, "utf-8")
+    (corpus / "site.toml").write_text('region = "GB"\n', "utf-8")
+    found = [finding.problem for finding in check(corpus, index) if re.search(says, finding.problem)]
+    assert len(found) == 1
+    assert f"{name}, line" in found[0] or name == "helplines.toml" or "overdose" in says
+    with pytest.raises(NoticeMissing, match=says):
+        build_index(corpus, index, encoder=toy)
 
 
 @pytest.mark.parametrize("region", ["XX", "EU", "us", "UK"])
