@@ -19,8 +19,8 @@ GREETINGS = Form(  # what is left of a message when fillers such as "hi", "yes" 
     "^ (good (morning|evening|afternoon|night|day)|morning|evening|night|there|again|all|everyone|ok|okay|k|thanks|thank you|ta|"
     "cheers|bye|goodbye|test|testing|yo|sup|no|nope|sorry|nice|cool|great|and|so|the|a|how are you|are you there|anyone there|"
     "is anyone there|that helped|very much|you|lot|a lot|x|xx|for|your help|helped|one two( three)?)"
-    "( (good (morning|evening|night)|there|again|all|you|very much|a lot|lot|for|the|your|help|that|helped|now|x|xx|thanks|cheers|"
-    "night|goodnight|kind|was|were|are|everyone|mate|testing|ok|bye|one two( three)?))*$")
+    "( (good (morning|evening|night)|there|again|all|you|very much|a lot|lot|for|the|your|help|that|helped|now|x|xx|thanks|"
+    "cheers|night|goodnight|kind|was|were|are|everyone|mate|testing|ok|bye|one two( three)?))*$")
 
 
 def about_from(table: dict[str, Any], path: Path, site: Site) -> tuple[str, str, tuple[About, ...]]:

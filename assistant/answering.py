@@ -24,6 +24,7 @@ from assistant.editorial import joined as joined_notes
 from assistant.embedding import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.engine import Place, located
 from assistant.errors import BadInput, QuestionError
+from assistant.foreign_numbers import is_quotable, quotable
 from assistant.index import Index
 from assistant.lookup import TableStacks
 from assistant.papers import page_at
@@ -112,6 +113,10 @@ class Reader:
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         return self._shelf.passages_of(source_id)
+
+    def _quotable_of(self, source_id: str) -> list[Passage]:
+        """The passages of a source that send nobody to another country's number."""
+        return [passage for passage in self.passages_of(source_id) if is_quotable(passage.text, self.texts)]
 
     def count_of(self, source_id: str) -> int:
         """How many passages a source has."""
@@ -209,8 +214,9 @@ class Assistant(Reader):
             widened, terms = self._index.glossary.widen(readable)
             fine = self._encode(widened)
             hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked))
-            shown = select(readable, hits, self._index.sources, self.passages_of, k)
-            decided = decide(self._figures(question, readable, fine, evidence, shown))
+            here = quotable(hits, self.texts)
+            shown = select(readable, here, self._index.sources, self._quotable_of, k)
+            decided = decide(self._figures(question, readable, fine, evidence, here[:1] == hits[:1]))
         except Exception as error:
             if alarm:  # whatever fails, somebody in danger gets the card
                 log.error("An urgent message got its card without fact sheets: %s.", type(error).__name__)
@@ -219,7 +225,7 @@ class Assistant(Reader):
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
         card = cards(decided.kinds, self.texts)
         if card and decided.card == "full":  # the card stands alone when the message asks for what passages must not answer
-            sheets = [] if decided.subject else [hit for hit in hits
+            sheets = [] if decided.subject else [hit for hit in quotable(hits, self.texts, urgent=True)
                                                  if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
             return Answer(question, "urgent", self.texts.notice, self._cite(joined(sheets)[:k]), card,
                           generation=self.generation, ranked=bare)
@@ -237,12 +243,12 @@ class Assistant(Reader):
         return replace(base, status=decided.match, citations=cited, subject=decided.subject if sentence else None,
                        message=message)
 
-    def _figures(self, question: str, readable: str, fine: Fine, evidence: Evidence, shown: Sequence[Shown]) -> Figures:
-        """Everything that the decision is made from."""
+    def _figures(self, question: str, readable: str, fine: Fine, evidence: Evidence, shows: bool) -> Figures:
+        """Everything that the decision is made from. ``shows``: the passage that it may be sure of can be shown."""
         kinds, strong = urgent.alarms(question)
         topic = "greeting" if is_greeting(readable) else "service" if asked_about(readable, self.texts) else None
         return Figures(evidence, tuple(kind for kind in kinds if kind in self.texts.cards), strong, limits.subject(readable),
-                       self._index.network.logits(fine.depth) if self._index.network else None, topic)
+                       self._index.network.logits(fine.depth) if self._index.network else None, topic, shows)
 
     def _about(self, topic: str, question: str) -> str:
         """The sentence for what is no question about ketamine."""

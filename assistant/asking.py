@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant import jsonl
 from assistant.citing import export
 from assistant.errors import AssistantError, BadInput, QuestionError
 from assistant.schema import Answer, Citation
@@ -77,9 +78,7 @@ def _ask_each(records: Sequence[tuple[Any, str]], assistant: Assistant | WordSea
 
 
 def _records(path: Path) -> Iterator[tuple[Any, str]]:
-    from assistant.evaluation import json_lines
-
-    for number, record in json_lines(path):
+    for number, record in jsonl.read(path):
         if not isinstance(record.get("question"), str):
             raise BadInput(f"{path}, line {number}: there is no 'question'.")
         yield record.get("id", str(number)), record["question"]

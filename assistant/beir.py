@@ -9,16 +9,15 @@ The layout of Thakur et al. 2021, in which most public retrieval sets are to be 
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant import jsonl
 from assistant.errors import BadInput
 from assistant.schema import Passage, Question, Source
 
@@ -69,16 +68,12 @@ def _records(folder: Path, name: str, wanted: Mapping[str, object] | None = None
     if path is None:
         raise BadInput(f"{folder} has no {name}.jsonl or {name}.jsonl.gz: it is no BEIR folder.")
     seen: set[str] = set()
-    for number, line in _lines(path):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            key = str(record["_id"])
-            if not isinstance(record["text"], str):
-                raise TypeError
-        except (ValueError, KeyError, TypeError):
-            raise BadInput(f"{path}, line {number}: each line must be a JSON object with '_id' and 'text'.") from None
+    for number, record in jsonl.read(path, halves=True):
+        key = record.get("_id")
+        if isinstance(key, int) and not isinstance(key, bool):
+            key = str(key)  # public sets number their documents
+        if not isinstance(key, str) or not key or not isinstance(record.get("text"), str):
+            raise BadInput(f"{path}, line {number}: each line must be a JSON object with '_id' and 'text'.")
         if key in seen:
             raise BadInput(f"{path}, line {number}: the id {key!r} is used twice.")
         seen.add(key)
@@ -88,19 +83,6 @@ def _records(folder: Path, name: str, wanted: Mapping[str, object] | None = None
         raise BadInput(f"{path} is empty.")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    opener: Any = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8-sig") as stream:
-            yield from enumerate(stream, 1)
-    except UnicodeDecodeError:
-        raise BadInput(f"{path} is not UTF-8: save it as UTF-8.") from None
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise BadInput(f"{path} is not a whole gzip file: fetch it again.") from None
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read ({error.strerror}): mend its permissions.") from None
-
-
 def _judgments(folder: Path, split: str) -> dict[str, dict[str, int]]:
     path = folder / "qrels" / f"{split}.tsv"
     if not path.is_file():
@@ -108,8 +90,8 @@ def _judgments(folder: Path, split: str) -> dict[str, dict[str, int]]:
         raise BadInput(f"{folder} has no qrels/{split}.tsv: " + (
             f"choose with --split among {', '.join(names)}." if names else "it is no BEIR folder."))
     relevant: dict[str, dict[str, int]] = {}
-    for number, line in _lines(path):
-        cells = tuple(line.rstrip("\r\n").split("\t"))
+    for number, line in jsonl.text_lines(path):
+        cells = tuple(line.split("\t"))
         if cells == HEADER or not line.strip():
             continue
         try:

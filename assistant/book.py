@@ -24,6 +24,7 @@ from assistant.corpus import read_corpus, read_site
 from assistant.engine import Place
 from assistant.errors import AssistantError, IndexCorrupt
 from assistant.folder import refuse_foreign, write_folder
+from assistant.foreign_numbers import is_quotable
 from assistant.phrasing import stigma_in
 from assistant.places import STATIC, Book
 from assistant.records import WAY_OUT
@@ -115,7 +116,8 @@ def _chapters(reader: Reader, places: Book) -> Iterator[Chapter]:
     """Fact sheets first, then the others, each in the order of the index."""
     for source in sorted(reader.sources, key=lambda source: source.kind != "fact-sheet"):
         passages = {(passage.start, passage.end): passage for passage in reader.passages_of(source.id)}
-        entries = [_entry(cited, passages[cited.start, cited.end], source, places) for cited in reader.quotations(source.id)]
+        entries = [_entry(cited, passages[cited.start, cited.end], source, places) for cited in reader.quotations(source.id)
+                   if is_quotable(cited.exact, reader.texts)]
         if entries:
             yield Chapter(source, places.answers(source.id), tuple(entries))
 

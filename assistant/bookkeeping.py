@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,7 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from assistant import jsonl
 from assistant.desk import Desk, Spot, flat, listed
+from assistant.errors import BadInput
 from assistant.lines import COMMENT, heading_text, words
 from assistant.passages import MIN_WORDS, sentence_spans
 from assistant.schema import Span
@@ -79,11 +80,14 @@ def lost_quote(desk: Desk) -> Iterator[Spot]:
         elif hashlib.sha256(quote.encode()).hexdigest() != note.get("quote_sha256"):
             yield Spot(where, line, "'quote_sha256' is not the quote's hash", quote)
     yield from _lost_sides(desk)
-    judged = list(_judgments(desk.questions)) if desk.questions else []
+    judged, unread = _judgments(desk.questions) if desk.questions else ([], None)
     if any(source_id in desk.texts for _, source_id, _ in judged):  # otherwise the set belongs to another corpus
         for number, source_id, quote in judged:
             if not quote.strip() or flat(quote) not in desk.texts.get(source_id, ""):
                 yield Spot(str(desk.questions), number, f"the judged quote is no longer in {source_id}", quote)
+        if unread:
+            yield Spot(str(desk.questions), unread, "this line and those after it cannot be read",
+                       way_out="`eval` says why: mend it.")
 
 
 def _lost_sides(desk: Desk) -> Iterator[Spot]:
@@ -95,19 +99,18 @@ def _lost_sides(desk: Desk) -> Iterator[Spot]:
                 yield Spot(where, line, f"the quote is no longer in {source_id or 'any source'}", quote)
 
 
-def _judgments(path: Path) -> Iterator[tuple[int, str, str]]:
-    """(line, source id, quote). Lines that cannot be read are left to `eval`, which refuses them."""
-    if not path.is_file():
-        return
-    for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
-        try:
-            record = json.loads(line)
-        except ValueError:
-            continue
-        for item in listed(record.get("judgments") or record.get("relevant")) if isinstance(record, dict) else ():
-            if isinstance(item, dict):
-                source_id = item.get("source_id") or Path(str(item.get("doc", ""))).stem
-                yield number, str(source_id), str(item.get("quote", ""))
+def _judgments(path: Path) -> tuple[list[tuple[int, str, str]], int | None]:
+    """(line, source id, quote) of each judgment, and the first line that cannot be read: why is left to `eval`."""
+    found: list[tuple[int, str, str]] = []
+    try:
+        for number, record in jsonl.read(path) if path.is_file() else ():
+            for item in listed(record.get("judgments") or record.get("relevant")):
+                if isinstance(item, dict):
+                    source_id = item.get("source_id") or Path(str(item.get("doc", ""))).stem
+                    found.append((number, str(source_id), str(item.get("quote", ""))))
+    except BadInput as error:
+        return found, int(str(error.evidence.get("line", 1)))
+    return found, None
 
 
 def lost_asked(desk: Desk) -> Iterator[Spot]:

@@ -9,19 +9,20 @@
     folder/unanswered.jsonl    questions that nothing here answers
     folder/site.toml           what the operator chose about the site (see ``site``)
 
-A bare folder of .txt and .md files is a corpus too. What a folder does not bring is taken from the shipped one.
+A bare folder of .txt and .md files is a corpus too. What a folder does not bring is taken from the shipped one. What would be
+passed over without a word, a key or an id that nothing reads, is refused with its line (see ``strict_toml``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from assistant import strict_toml
 from assistant.about import ABOUT_FILE, about_from
 from assistant.coverage import UNANSWERED_FILE, Examples, read_unanswered
 from assistant.differing import pairs_from
@@ -35,9 +36,7 @@ SHIPPED = Path(__file__).resolve().parent.parent / "corpus"  # the fixed texts t
 TEXT_SUFFIXES = (".txt", ".md", ".markdown")
 MAX_SOURCE_BYTES = 50_000_000
 MAX_NOTICE_WORDS = 60
-SOURCE_KEYS = {"id", "file", "title", "publisher", "kind", "tier", "url", "published", "retrieved", "written",
-               "rights", "interest", "exclude", "reference", "digest_of",
-               "original", "original_sha256", "imported_sha256"}  # the last three are written by ``importing``
+LINE_KINDS = ("emergency", "crisis", "drugs", "poison", "treatment-finder")
 CARD_KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence", "language")
 
 
@@ -73,26 +72,43 @@ def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
         raise CorpusError(f"{folder} holds no source: add .txt or .md files, or list them in sources.toml.")
     _refuse_duplicates(sources, listing if listing.exists() else folder)
     texts = read_texts(folder, shipped)
-    return Corpus(folder, sources, texts, _editorial(folder, shipped), ignored,
+    return Corpus(folder, sources, texts, _editorial(folder, shipped, sources), ignored,
                   _first_existing("exemplars.jsonl", folder, shipped),
                   _first_existing("refused.jsonl", folder, shipped), read_examples(folder, shipped, texts))
 
 
-def _editorial(folder: Path, shipped: Path) -> Editorial:
+def _editorial(folder: Path, shipped: Path, sources: Sequence[Source]) -> Editorial:
     """Notes, glossary, asked-as questions and pairs; the last two are bound to a folder's own passages and never borrowed."""
-    return Editorial(notes_from(*_tables("notes.toml", "note", folder, shipped)),
-                     glossary_from(*_tables("glossary.toml", "term", folder, shipped)),
-                     asked_from(*_tables("asked.toml", "asked", folder)),
-                     pairs_from(*_tables("differ.toml", "pair", folder)))
+    notes, asked, pairs = (_tables("notes.toml", "note", folder, shipped), _tables("asked.toml", "asked", folder),
+                           _tables("differ.toml", "pair", folder))
+    made = Editorial(notes_from(*notes), glossary_from(*_tables("glossary.toml", "term", folder, shipped)), asked_from(*asked),
+                     pairs_from(*pairs))
+    for tables, path in (notes, asked, pairs):
+        if Path(path).parent == folder:
+            _refuse_strange_sources(tables, path, sources)
+    return made
+
+
+def _refuse_strange_sources(tables: Iterable[dict[str, Any]], path: str, sources: Sequence[Source]) -> None:
+    """Raises CorpusError where a folder's own note, pair or asked-as questions name a source that is not there, so that they
+    would stand beside nothing. A note may still bind to others' texts by its pattern."""
+    ids = [source.id for source in sources]
+    others = [source.text for source in sources if source.kind not in ("digest", "fact-sheet")]
+    for table in tables:
+        places = (table, table.get("a", {}), table.get("b", {}))
+        for source_id in [place["source_id"] for place in places if place.get("source_id") not in (None, *ids)]:
+            meant = strict_toml.near(source_id, ids)
+            if not meant and "pattern" in table and any(
+                    re.search(table["pattern"], text, re.IGNORECASE | re.DOTALL) for text in others):
+                continue
+            way_out = f"did you mean {meant!r}?" if meant else "correct 'source_id', or take the table out."
+            raise CorpusError(f"{strict_toml.where(path, table)}: {source_id!r} is no source of this corpus: {way_out}")
 
 
 def _tables(name: str, key: str, *folders: Path) -> tuple[list[dict[str, Any]], str]:
     """The [[key]] tables of the first folder that has the file, and the file's name for messages."""
     path = _first_existing(name, *folders)
-    found = _read_toml(path).get(key, []) if path else []
-    if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
-        raise CorpusError(f"{path} must hold [[{key}]] tables.")
-    return found, str(path)
+    return (_read_toml(path).get(key, []) if path else []), str(path)
 
 
 def read_examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
@@ -113,7 +129,7 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     """Read notice, cards, help lines and the subjects that are not covered; needs no sources and no model.
 
     Which region's words are read is set by ``region`` in site.toml, else in notice.toml. Raises NoticeMissing when that
-    region has none, and CorpusError for a site.toml that cannot be used.
+    region has none or no emergency number, and CorpusError for a file that cannot be used.
     """
     site = read_site(folder, shipped)
     notice_file = _first_existing("notice.toml", Path(folder), shipped)
@@ -125,7 +141,8 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     fixed = _read_toml(notice_file)
     overruled = site.own or notice_file.parent != Path(folder)  # never a folder's own notice by the shipped site.toml
     region, regional = _regional(fixed, notice_file, site if overruled and site.region is not None else None)
-    lines = tuple(line for line in _helplines(lines_file) if line.region == region)
+    known = _regions(fixed) | _regions(_read_toml(shipped / "notice.toml") if (shipped / "notice.toml").is_file() else {})
+    lines = tuple(line for line in _helplines(lines_file, known) if line.region == region)
     if not lines:
         raise NoticeMissing(f"{lines_file} has no help line for the region {region!r} that {notice_file} names.")
     text = _text(regional, "text", notice_file)
@@ -135,16 +152,44 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     subjects_file = _first_existing("not_covered.toml", Path(folder), shipped)
     about_file = _first_existing(ABOUT_FILE, Path(folder), shipped)
     greeting, other, about = about_from(_read_toml(about_file), about_file, site) if about_file else ("", "", ())
+    if subjects_file is None:
+        raise NoticeMissing(f"There is no not_covered.toml in {folder}: nothing is built or shown without the words of refusals.")
+    cards = {kind: _card(regional, kind, lines, notice_file) for kind in CARD_KINDS}
+    said = {f"the card [urgent.{kind}]": (f"{card.heading} {card.text}", regional["urgent"][kind])
+            for kind, card in cards.items()}
+    said["the notice"] = (text, fixed.get("regions", {}).get(region, fixed))
+    _refuse_unsaid_number(region, lines, lines_file, notice_file, said)
     return FixedTexts(
         region=region,
         notice=Notice(text, lines),
-        cards={kind: _card(regional, kind, lines, notice_file) for kind in CARD_KINDS},
+        cards=cards,
         related=_text(fixed, "related", notice_file),
         not_covered=_text(fixed, "not_covered", notice_file),
-        subjects=_subjects(subjects_file) if subjects_file else (),
+        subjects=_subjects(subjects_file),
         contact=site.contact if overruled and site.contact is not None else str(fixed.get("contact", "")),
         greeting=greeting, other=other, about=about,
     )
+
+
+def _refuse_unsaid_number(region: str, lines: Sequence[Helpline], lines_file: Path, notice_file: Path,
+                          said: dict[str, tuple[str, dict[str, Any]]]) -> None:
+    """Raises NoticeMissing where a region has no emergency number, or its notice or a card does not say it. "" names none."""
+    numbers = [line.tel for line in lines if line.kind == "emergency" and line.tel]
+    if not region:
+        return
+    if not numbers:
+        raise NoticeMissing(f"{lines_file} has no emergency number for the region {region!r}: add a help line of the kind "
+                            "'emergency' with a 'tel', or set 'region' to \"\", which names no number.")
+    number = re.compile(rf"(?<!\d){'[ -]?'.join(numbers[0])}(?!\d)")
+    for what, (text, table) in said.items():
+        if not number.search(text):
+            raise NoticeMissing(f"{strict_toml.where(notice_file, table, 'text')}: {what} of the region {region!r} does not say "
+                                f"the emergency number, {numbers[0]}: say it there.")
+
+
+def _regions(fixed: dict[str, Any]) -> set[str]:
+    """The regions that a notice file has texts for."""
+    return {*fixed.get("regions", {}), *(fixed[key] for key in ("texts_are_for", "region") if key in fixed)}
 
 
 def read_site(folder: Path | str, shipped: Path = SHIPPED) -> Site:
@@ -161,6 +206,8 @@ def _regional(fixed: dict[str, Any], path: Path, site: Site | None) -> tuple[str
     region = fixed.get("region")
     if not isinstance(region, str):
         raise NoticeMissing(f'{path} has no \'region\': set it to a region of that file, or to "" for none.')
+    for table in (fixed, *fixed.get("regions", {}).values()):
+        strict_toml.refuse_unknown(table.get("urgent", {}), CARD_KINDS, path, "in [urgent] ")
     regions = fixed.get("regions", {})
     home = fixed.get("texts_are_for", region)  # a file without other regions is for the one it names
     region = site.region if site and site.region is not None else region
@@ -207,57 +254,48 @@ def _decode(path: Path, raw: bytes) -> str:
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(_decode(path, _read_bytes(path)))
-    except tomllib.TOMLDecodeError as error:
-        raise CorpusError(f"{path} is not valid TOML: {error}: correct that line.") from None
+    return strict_toml.verify(strict_toml.read(_decode(path, _read_bytes(path)), path), path.name, path)
 
 
 def _text(table: dict[str, Any], key: str, path: Path) -> str:
     value = table.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise NoticeMissing(f"{path} has no {key!r}: nothing is built or shown without it.")
+        raise NoticeMissing(f"{strict_toml.where(path, table)} has no {key!r}: nothing is built or shown without it.")
     return value
 
 
 def _listed_sources(folder: Path, listing: Path) -> tuple[Source, ...]:
-    entries = _read_toml(listing).get("source", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise CorpusError(f"{listing} must hold [[source]] tables.")
-    return tuple(_listed_source(folder, listing, entry) for entry in entries)
+    return tuple(_listed_source(folder, listing, entry) for entry in _read_toml(listing).get("source", []))
 
 
 def _listed_source(folder: Path, listing: Path, entry: dict[str, Any]) -> Source:
     name = str(entry.get("id") or entry.get("file") or "?")
-    unknown = sorted(set(entry) - SOURCE_KEYS)
-    if unknown:
-        raise CorpusError(f"{listing}: source {name!r} has the unknown key {unknown[0]!r}.")
     for key in ("id", "file"):
-        if not isinstance(entry.get(key), str) or not entry[key].strip():
-            raise CorpusError(f"{listing}: source {name!r} has no {key!r}.")
-    for key in SOURCE_KEYS - {"exclude", "reference"}:
-        if key in entry and not isinstance(entry[key], str):
+        if not entry.get(key, "").strip():
+            raise CorpusError(f"{strict_toml.where(listing, entry)}: source {name!r} has no {key!r}.")
+    for key in ("published", "retrieved", "written"):
+        if key in entry:
             entry[key] = str(entry[key])  # TOML dates are fine
     for key, allowed in (("kind", KINDS), ("tier", TIERS)):
         if entry.get(key, allowed[-1]) not in allowed:
-            raise CorpusError(f"{listing}: source {name!r} has {key} {entry[key]!r}; use one of {', '.join(allowed)}.")
-    exclude = entry.get("exclude", [])
-    if not isinstance(exclude, list) or not all(isinstance(item, str) for item in exclude):
-        raise CorpusError(f"{listing}: 'exclude' of source {name!r} must be a list of texts.")
+            raise CorpusError(f"{strict_toml.where(listing, entry, key)}: source {name!r} has {key} {entry[key]!r}; use one of "
+                              f"{', '.join(allowed)}.")
     path = folder / entry["file"]
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise CorpusError(f"{listing}: source {name!r} points outside the corpus folder ({entry['file']}).")
+        raise CorpusError(f"{strict_toml.where(listing, entry, 'file')}: source {name!r} points outside the corpus "
+                          f"folder ({entry['file']}).")
     source = _source(path, folder, entry["id"])
     given = {key: entry[key] for key in ("title", "publisher", "kind", "tier", "url", "retrieved", "rights", "interest")
              if entry.get(key)}
-    return replace(source, **given, published=entry.get("published") or entry.get("written"), exclude=tuple(exclude),
+    return replace(source, **given, published=entry.get("published") or entry.get("written"),
+                   exclude=tuple(entry.get("exclude", ())),
                    references=tuple(_reference(table, listing, name) for table in entry.get("reference", [])))
 
 
 def _reference(table: dict[str, Any], listing: Path, name: str) -> Reference:
     missing = [key for key in ("publisher", "title", "url") if not table.get(key)]
     if missing:
-        raise CorpusError(f"{listing}: a reference of source {name!r} has no {missing[0]!r}.")
+        raise CorpusError(f"{strict_toml.where(listing, table)}: a reference of source {name!r} has no {missing[0]!r}.")
     return Reference(table["publisher"], table["title"], table["url"],
                      str(table["date"]) if table.get("date") else None,
                      str(table["checked"]) if table.get("checked") else None)
@@ -299,18 +337,29 @@ def _refuse_duplicates(sources: Iterable[Source], where: Path) -> None:
                               "give each source an id of its own.")
 
 
-def _helplines(path: Path) -> tuple[Helpline, ...]:
-    known = {item.name for item in fields(Helpline)}
-    lines = []
+def _helplines(path: Path, regions: Iterable[str]) -> tuple[Helpline, ...]:
+    kept = {item.name for item in fields(Helpline)}
+    lines: dict[tuple[str, str], Helpline] = {}
     for entry in _read_toml(path).get("helpline", []):
-        if not isinstance(entry.get("region"), str):
-            raise CorpusError(f"{path}: help line {entry.get('name', '?')!r} has no 'region'.")
+        at, name = strict_toml.where(path, entry), f"help line {entry.get('name', '?')!r}"
+        if "region" not in entry:
+            raise CorpusError(f"{at}: {name} has no 'region'.")
         numbered = ("url",) if entry.get("tel") or entry.get("sms") else ()  # who names a number says where it is from
         for key in ("kind", "name", "contact", "hours", "verified_on", *numbered):
-            if not isinstance(entry.get(key), str) or not entry[key].strip():
-                raise CorpusError(f"{path}: help line {entry.get('name', '?')!r} has no {key!r}.")
-        lines.append(Helpline(**{key: value for key, value in entry.items() if key in known}))
-    return tuple(lines)
+            if not entry.get(key, "").strip():
+                raise CorpusError(f"{at}: {name} has no {key!r}.")
+        for key, allowed in (("region", sorted(regions)), ("kind", LINE_KINDS)):
+            if entry[key] not in allowed:
+                raise CorpusError(f"{strict_toml.where(path, entry, key)}: {name} has the {key} {entry[key]!r}: use one of "
+                                  f"{', '.join(map(repr, allowed))}.")
+        for key in ("tel", "sms"):
+            if key in entry and not re.fullmatch(r"\+?[0-9]+", entry[key]):
+                raise CorpusError(f"{strict_toml.where(path, entry, key)}: {key!r} of {name} is {entry[key]!r}: write digits "
+                                  "only, or take the line out.")
+        if (entry["region"], entry["name"]) in lines:
+            raise CorpusError(f"{at}: {name} stands there twice for the region {entry['region']!r}: keep one of them.")
+        lines[entry["region"], entry["name"]] = Helpline(**{key: value for key, value in entry.items() if key in kept})
+    return tuple(lines.values())
 
 
 def _card(fixed: dict[str, Any], kind: str, lines: tuple[Helpline, ...], path: Path) -> Urgent:
@@ -318,17 +367,38 @@ def _card(fixed: dict[str, Any], kind: str, lines: tuple[Helpline, ...], path: P
     if not isinstance(table, dict):
         raise NoticeMissing(f"{path} has no card [urgent.{kind}]: nothing is built or shown without it.")
     by_name: dict[str, Helpline] = {line.name: line for line in lines}
-    unknown = [name for name in table.get("lines", []) if name not in by_name]
+    at = strict_toml.where(path, table, "lines")
+    if not table.get("lines"):
+        raise CorpusError(f"{at}: the card [urgent.{kind}] has no 'lines': name the help lines that it shows, the first as its "
+                          "main button.")
+    unknown = [name for name in table["lines"] if name not in by_name]
     if unknown:
-        raise CorpusError(f"{path}: the card [urgent.{kind}] names the unknown help line {unknown[0]!r}.")
+        raise CorpusError(f"{at}: the card [urgent.{kind}] names the unknown help line {unknown[0]!r}: use one of "
+                          f"{', '.join(map(repr, by_name))}.")
     return Urgent(kind, _text(table, "heading", path), _text(table, "text", path),
-                  tuple(by_name[name] for name in table.get("lines", [])))
+                  tuple(by_name[name] for name in table["lines"]))
 
 
 def _subjects(path: Path) -> tuple[Subject, ...]:
-    subjects = []
+    """The subjects: those that the rules and the classifier give, all of them, and an operator's own, known by their examples.
+
+    Raises CorpusError: an id that nothing gives, or one that is given and has no words, would switch a refusal off unseen.
+    """
+    subjects: dict[str, Subject] = {}
     for entry in _read_toml(path).get("subject", []):
-        if not entry.get("id") or not entry.get("text"):
-            raise CorpusError(f"{path}: each [[subject]] needs an 'id' and a 'text'.")
-        subjects.append(Subject(entry["id"], entry["text"], tuple(entry.get("examples", ()))))
-    return tuple(subjects)
+        at, name = strict_toml.where(path, entry), entry.get("id", "")
+        if not name.strip() or not entry.get("text", "").strip():
+            raise CorpusError(f"{at}: each [[subject]] needs an 'id' and a 'text'.")
+        if name in subjects:
+            raise CorpusError(f"{at}: the subject {name!r} stands there twice: join the two.")
+        meant = strict_toml.near(name, REFUSED.kinds)
+        if name not in REFUSED.kinds and (meant or not entry.get("examples")):
+            way_out = f"did you mean {meant!r}?" if meant else (
+                f"use one of {', '.join(REFUSED.kinds)}, or give it 'examples', so that questions like them are known.")
+            raise CorpusError(f"{strict_toml.where(path, entry, 'id')}: no rule gives the subject {name!r}: {way_out}")
+        subjects[name] = Subject(name, entry["text"], tuple(entry.get("examples", ())))
+    missing = [kind for kind in REFUSED.kinds if kind not in subjects]
+    if missing:
+        raise CorpusError(f"{path} has no [[subject]] with the id {' or '.join(map(repr, missing))}: such questions are refused, "
+                          "and its 'text' says where to ask instead: add it, as in the file that ships.")
+    return tuple(subjects.values())

@@ -9,7 +9,6 @@ the subject does not (docs/quality.md has the figures). The weights are those of
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant import jsonl
 from assistant.errors import CorpusError
 from assistant.kernel import Shape
 from assistant.kernel import fit as fit_kernel
@@ -40,14 +40,10 @@ class Examples:
 def read_unanswered(path: Path) -> tuple[str, ...]:
     """The questions of a JSON Lines file that nothing answers. Raises CorpusError, which names file and line."""
     found: dict[str, str] = {}
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            text, kind = record["text"], record["kind"]
-        except (ValueError, KeyError, TypeError):
-            raise CorpusError(f'{path}, line {number}: a question is one {{"text": ..., "kind": ...}} a line.') from None
+    for number, record in jsonl.read(path, CorpusError):
+        if not {"text", "kind"} <= record.keys():
+            raise CorpusError(f'{path}, line {number}: a question is one {{"text": ..., "kind": ...}} a line.')
+        text, kind = record["text"], record["kind"]
         if kind not in KINDS or not isinstance(text, str) or not text.strip():
             raise CorpusError(f"{path}, line {number}: 'kind' must be one of {', '.join(KINDS)}, 'text' a question.")
         if text.casefold() in found:

@@ -64,7 +64,7 @@ class Figures:
     refused: str | None = None  # the subject that a rule found
     logits: Mapping[str, float] | None = None  # of the network, by label; None where no network fits the encoder
     topic: str | None = None  # "service" or "greeting", where the words alone say so
-    mentioned: bool = True  # every medicine, illness, test or place that is named stands in a passage that would be shown
+    shows: bool = True  # what the figures may be sure of is shown: a quotable passage, with every thing that the question names
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def decide(known: Figures, cuts: Cuts = CUTS) -> Decision:
     card: Card = "full" if danger >= cuts.full else "line" if danger >= cuts.line or known.strong else "none"
     kinds = _kinds(known) if card != "none" else ()
     subject = (known.refused or _likest(known, REFUSALS)) if refusal >= cuts.above else None
-    answered = sure >= cuts.answered and known.mentioned
+    answered = sure >= cuts.answered and known.shows
     match: Match = "answered" if answered else "related" if sure >= cuts.related else "not_covered"
     topic = (known.topic or _topic(odds, cuts)) if card == "none" and (subject is None or known.topic == "greeting") else None
     withheld: Refusal = "none" if subject is None else "instead" if refusal >= cuts.instead else "above"

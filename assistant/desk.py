@@ -10,7 +10,6 @@ TOML is read here anew, because findings name lines and the records of ``schema`
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +17,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from assistant import strict_toml
 from assistant.corpus import Corpus
+from assistant.errors import CorpusError
 from assistant.lines import COMMENT, Block, Line, blocks, classify, excluded_spans, split_lines
 from assistant.passages import sentence_spans, split
 from assistant.schema import Passage, Source, Span
@@ -134,17 +135,13 @@ class Desk:
         """
         path = self.corpus.folder / name if own else self.path(name)
         try:
-            text = path.read_text("utf-8-sig")
-            found: list[Any] = [tomllib.loads(text)]
-        except (OSError, ValueError):
+            found: list[Any] = [strict_toml.read(path.read_text("utf-8-sig"), path)]
+        except (OSError, ValueError, CorpusError):
             return []
         for part in key.split("."):
             lists = [table.get(part) for table in found if isinstance(table, dict)]
             found = [entry for entries in lists if isinstance(entries, list) for entry in entries]
-        header = re.compile(r"\s*\[\[\s*" + re.escape(key) + r"\s*\]\]")
-        numbers = [number for number, line in enumerate(text.splitlines(), 1) if header.match(line)]
-        lines = numbers if len(numbers) == len(found) else [None] * len(found)  # inline tables have no header
-        return [(line, table) for line, table in zip(lines, found, strict=True) if isinstance(table, dict)]
+        return [(table.line, table) for table in found if isinstance(table, strict_toml.Table)]
 
     def references(self) -> Iterator[tuple[dict[str, Any], int | None, dict[str, Any]]]:
         """(source table, line of the reference, reference table)."""

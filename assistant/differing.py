@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant import strict_toml
 from assistant.errors import CorpusError
 from assistant.schema import Difference, Passage, Source
 
@@ -29,14 +30,15 @@ def pairs_from(tables: list[dict[str, Any]], where: str) -> tuple[Pair, ...]:
     """Pairs of differ.toml. Raises CorpusError for a missing key, a repeated id or two sides of one source."""
     pairs: dict[str, Pair] = {}
     for table in tables:
+        at = strict_toml.where(where, table)
         name = str(table.get("id", "?"))
         sides = [table.get(side) for side in SIDES]
         if not _filled(table, "id", "differ") or not all(_filled(side, "source_id", "quote") for side in sides):
-            raise CorpusError(f"{where}: the pair {name!r} needs 'id', 'differ' and two sides, a and b, each "
+            raise CorpusError(f"{at}: the pair {name!r} needs 'id', 'differ' and two sides, a and b, each "
                               "{ source_id = ..., quote = ... }.")
         first, second = ((side["source_id"], side["quote"]) for side in sides if side)
         if name in pairs or first[0] == second[0]:
-            raise CorpusError(f"{where}: the pair {name!r} " + ("stands there twice." if name in pairs else
+            raise CorpusError(f"{at}: the pair {name!r} " + ("stands there twice." if name in pairs else
                               "has one source on both sides: name two."))
         pairs[name] = Pair(name, table["differ"], first, second)
     return tuple(pairs.values())

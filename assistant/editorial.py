@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from assistant import strict_toml
 from assistant.differing import Pair
 from assistant.errors import CorpusError
 from assistant.schema import Note, Passage, PlacedNote, Source, Term
@@ -88,33 +89,37 @@ def notes_from(tables: Tables, where: str) -> tuple[EditorNote, ...]:
     """Notes of notes.toml. Raises CorpusError for a missing key, a wrong hash or a broken pattern."""
     notes = []
     for table in tables:
+        at = strict_toml.where(where, table)
         for key in ("id", "source_id", "quote", "quote_sha256", "pattern", "text", "source", "checked"):
             if not isinstance(table.get(key), str) or not table[key].strip():
-                raise CorpusError(f"{where}: the note {table.get('id', '?')!r} has no {key!r}.")
+                raise CorpusError(f"{at}: the note {table.get('id', '?')!r} has no {key!r}.")
         if hashlib.sha256(table["quote"].encode()).hexdigest() != table["quote_sha256"]:
-            raise CorpusError(f"{where}: the quote of note {table['id']!r} is not the one that was reviewed (its hash "
+            raise CorpusError(f"{at}: the quote of note {table['id']!r} is not the one that was reviewed (its hash "
                               "differs): look at the note again, then renew quote_sha256.")
         try:
             re.compile(table["pattern"])
         except re.error as error:
-            raise CorpusError(f"{where}: the pattern of note {table['id']!r} is broken ({error}).") from None
+            raise CorpusError(f"{at}: the pattern of note {table['id']!r} is broken ({error}).") from None
         notes.append(EditorNote(table["id"], table["source_id"], table["quote"], table["pattern"],
                                 Note(table["text"], table["source"], table["checked"])))
     return tuple(notes)
 
 
 def glossary_from(tables: Tables, where: str) -> Glossary:
-    """The glossary. Raises CorpusError when a form belongs to two terms."""
-    terms = []
+    """The glossary. Raises CorpusError when a word stands twice or a form belongs to two terms."""
+    terms: list[Term] = []
     owner: dict[str, str] = {}
     for table in tables:
+        at = strict_toml.where(where, table)
         if not table.get("word"):
-            raise CorpusError(f"{where}: each [[term]] needs a 'word'.")
+            raise CorpusError(f"{at}: each [[term]] needs a 'word'.")
+        if any(term.word.casefold() == table["word"].casefold() for term in terms):
+            raise CorpusError(f"{at}: the word {table['word']!r} stands there twice: join the two terms.")
         term = Term(table["word"], tuple(table.get("also", ())), tuple(table.get("misspelt", ())),
                     tuple(table.get("heard", ())), bool(table.get("swap", False)))
         for form in (*term.also, *term.misspelt, *term.heard):
             if owner.setdefault(form.casefold(), term.word) != term.word:
-                raise CorpusError(f"{where}: {form!r} stands under {owner[form.casefold()]!r} and {term.word!r}: "
+                raise CorpusError(f"{at}: {form!r} stands under {owner[form.casefold()]!r} and {term.word!r}: "
                                   "keep it under one of them.")
         terms.append(term)
     return Glossary(tuple(terms))
@@ -125,7 +130,7 @@ def asked_from(tables: Tables, where: str) -> tuple[tuple[str, str, tuple[str, .
     asked = []
     for table in tables:
         if not (table.get("source_id") and isinstance(table.get("heading"), str) and table.get("questions")):
-            raise CorpusError(f"{where}: each [[asked]] needs 'source_id', 'heading' and 'questions'.")
+            raise CorpusError(f"{strict_toml.where(where, table)}: each [[asked]] needs 'source_id', 'heading' and 'questions'.")
         asked.append((table["source_id"], table["heading"], tuple(map(str, table["questions"]))))
     return tuple(asked)
 

@@ -6,17 +6,16 @@ white space apart. A mean is over all judged questions, and one without a right 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant import confidence, statistics
-from assistant.answering import Assistant
-from assistant.errors import BadInput, CorpusError
+from assistant import confidence, jsonl, statistics
+from assistant.answering import Assistant, clean
+from assistant.errors import BadInput, CorpusError, QuestionError
 from assistant.measures import DEPTH, OF_PASSAGES, measure
 from assistant.records import text_sha256
 from assistant.schema import ANSWERABLE, Answer, Citation, Found, Judgment, Outcome, Passage, Question, Report, Source
@@ -34,16 +33,10 @@ def read_questions(path: Path | str) -> tuple[Question, ...]:
     path = Path(path)
     questions: list[Question] = []
     seen: set[str] = set()
-    for number, record in json_lines(path):
+    for number, record in jsonl.read(path):
         where = f"{path}, line {number}"
-        try:
-            judgments = tuple(map(_judgment, record.get("judgments") or record.get("relevant") or ()))
-            group = str(record.get("group") or (ANSWERABLE if judgments else "unanswerable"))
-            question = Question(str(record["id"]), str(record["question"]), judgments, group,
-                                str(record.get("split", "test")))
-        except (KeyError, TypeError, AttributeError, ValueError):
-            raise BadInput(f"{where}: a question needs 'id', 'question' and 'judgments' "
-                           "(each with 'source_id' and 'quote').") from None
+        question = _question(record, where)
+        judgments = question.judgments
         if question.group == ANSWERABLE and not judgments:
             raise BadInput(f"{where}: {question.id!r} is called answerable but has no judgments: add one, or name its group.")
         if question.id in seen:
@@ -55,11 +48,49 @@ def read_questions(path: Path | str) -> tuple[Question, ...]:
     return tuple(questions)
 
 
-def _judgment(item: dict[str, Any]) -> Judgment:
-    source_id = str(item.get("source_id") or Path(item["doc"]).stem)
+def _question(record: dict[str, Any], where: str) -> Question:
+    judged = record.get("judgments", record.get("relevant", []))
+    if not {"id", "question"} <= record.keys() or not isinstance(judged, list):
+        raise BadInput(f"{where}: a question needs 'id', 'question' and a list of 'judgments' (each with 'source_id' and "
+                       "'quote').")
+    judgments = tuple(_judgment(item, where) for item in judged)
+    name = record["id"]
+    if isinstance(name, int) and not isinstance(name, bool):
+        record = record | {"id": str(name)}
+    group = _words(record, "group", where, ANSWERABLE if judgments else "unanswerable")
+    return Question(_words(record, "id", where), readable(record, "question", where), judgments, group,
+                    _words(record, "split", where, "test"))
+
+
+def _judgment(item: Any, where: str) -> Judgment:
+    needs = f"{where}: a judgment needs 'source_id' (or 'doc') and 'quote', or 'source_id', 'start', 'end' and 'sha256'."
+    if not isinstance(item, dict) or not ("source_id" in item or "doc" in item):
+        raise BadInput(needs)
+    source_id = _words(item, "source_id", where) if "source_id" in item else Path(_words(item, "doc", where)).stem
     if "quote" in item:
-        return Judgment(source_id, str(item["quote"]))
-    return Judgment(source_id, "", (int(item["start"]), int(item["end"])), str(item["sha256"]))
+        return Judgment(source_id, _words(item, "quote", where))
+    start, end = item.get("start"), item.get("end")
+    if not (type(start) is int and type(end) is int and 0 <= start < end and "sha256" in item):
+        raise BadInput(needs)
+    return Judgment(source_id, "", (start, end), _words(item, "sha256", where))
+
+
+def _words(record: dict[str, Any], key: str, where: str, usual: str = "") -> str:
+    """A text of a record that is not blank; ``usual`` where the record has no such key. Raises BadInput."""
+    found = record.get(key, usual)
+    if not isinstance(found, str) or not found.strip():
+        raise BadInput(f"{where}: {key!r} must be text that is not blank.")
+    return found
+
+
+def readable(record: dict[str, Any], key: str, where: str) -> str:
+    """A text of a record that can be asked. Raises BadInput: one that cannot would stop everything after minutes of asking."""
+    found = _words(record, key, where)
+    try:
+        clean(found)
+    except QuestionError as error:
+        raise BadInput(f"{where}: {key!r} cannot be asked. {error}") from None
+    return found
 
 
 def with_words(questions: Sequence[Question], sources: Iterable[Source]) -> tuple[Question, ...]:
@@ -77,26 +108,6 @@ def with_words(questions: Sequence[Question], sources: Iterable[Source]) -> tupl
 
     return tuple(replace(question, judgments=tuple(read(question, judgment) for judgment in question.judgments))
                  for question in questions)
-
-
-def json_lines(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
-    """(line number, object) of a JSON Lines file; blank lines are passed over. Raises BadInput."""
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read ({error.strerror}): name a file with one question per line.") from None
-    except UnicodeDecodeError:
-        raise BadInput(f"{path} is not UTF-8: save it as UTF-8.") from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except ValueError:
-            raise BadInput(f"{path}, line {number}: this is not a JSON object.") from None
-        if not isinstance(record, dict):
-            raise BadInput(f"{path}, line {number}: this is not a JSON object.")
-        yield number, record
 
 
 def _flat(text: str) -> str:
@@ -182,6 +193,41 @@ def _first_words(hit: Citation) -> str:
     return " ".join(words[:FIRST_WORDS]) + (" …" if len(words) > FIRST_WORDS else "")
 
 
+@dataclass(frozen=True)
+class Message:
+    """One line of urgent.jsonl or refused.jsonl. ``subject``: of what must not be answered, where the file names one."""
+
+    text: str
+    wanted: bool  # the screen should catch it
+    subject: str
+    split: str
+    ordinary: bool
+
+
+def read_messages(folder: Path) -> dict[str, tuple[Message, ...]]:
+    """The messages of urgent.jsonl and refused.jsonl of a folder, by "urgent" and "refused"; none where a file is missing.
+
+    Raises BadInput, which names file and line.
+    """
+    found = {}
+    for name, key in (("urgent", "urgent"), ("refused", "subject")):
+        path = folder / f"{name}.jsonl"
+        found[name] = tuple(_message(record, key, f"{path}, line {number}") for number, record in jsonl.read(path)
+                            ) if path.exists() else ()
+    return found
+
+
+def _message(record: dict[str, Any], key: str, where: str) -> Message:
+    wanted = record.get(key, ...)
+    if key == "urgent" and not isinstance(wanted, bool):
+        raise BadInput(f"{where}: a message needs 'text' and 'urgent', true or false.")
+    if key == "subject" and wanted is not None and not (isinstance(wanted, str) and wanted.strip()):
+        raise BadInput(f"{where}: a message needs 'text' and 'subject', the id of a subject or null.")
+    group = _words(record, "group", where, "unnamed")
+    return Message(readable(record, "text", where), bool(wanted), str(wanted or ""), _words(record, "split", where, "test"),
+                   group.endswith("ordinary"))
+
+
 def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
     """Recall and false alarms of the two screens on urgent.jsonl and refused.jsonl of a folder, by split.
 
@@ -191,21 +237,19 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
     Missing files give nothing.
     """
     found: dict[str, dict[str, float]] = {}
-    for name, key in (("urgent", "urgent"), ("refused", "subject")):
-        path = folder / f"{name}.jsonl"
-        records = [record for _, record in json_lines(path)] if path.exists() else []
-        subjects = {record[key] for record in records}
+    for name, messages in read_messages(folder).items():
+        subjects = {message.subject for message in messages}
         fixed = {subject.text for subject in assistant.texts.subjects if subject.id in subjects}
-        answers = [assistant.ask(record["text"]) for record in records]
+        answers = [assistant.ask(message.text) for message in messages]
 
         def caught(answer: Answer, wanted: bool, urgent: bool = name == "urgent", fixed: set[str] = fixed) -> bool:
             if urgent:
                 return answer.urgent is not None and (wanted or answer.urgent.kind != "language")
             return answer.message in fixed or (wanted and answer.urgent is not None and not answer.citations)
 
-        results = [(record.get("split", "test"), bool(record[key]), caught(answer, bool(record[key])))
-                   for record, answer in zip(records, answers, strict=True)]
-        ordinary = [str(record.get("group", "")).endswith("ordinary") for record in records]
+        results = [(message.split, message.wanted, caught(answer, message.wanted))
+                   for message, answer in zip(messages, answers, strict=True)]
+        ordinary = [message.ordinary for message in messages]
         for split in sorted({split for split, _, _ in results}):
             positive = [hit for part, want, hit in results if part == split and want]
             negative = [hit for part, want, hit in results if part == split and not want]

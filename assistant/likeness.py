@@ -9,7 +9,6 @@ rules found stays, and without a model the rules are the floor.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant import jsonl
 from assistant.errors import CorpusError
 from assistant.kernel import Kernel, Numbers, Shape
 from assistant.kernel import fit as fit_kernel
@@ -52,12 +52,10 @@ def read_exemplars(path: Path, stage: Stage = URGENT) -> tuple[Exemplar, ...]:
     """The exemplars of a JSON Lines file. Raises CorpusError, which names file and line."""
     found: list[Exemplar] = []
     seen: set[str] = set()
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            record = json.loads(line)
-            exemplar = Exemplar(record["text"], record[stage.key])
-        except (ValueError, KeyError, TypeError):
-            raise CorpusError(f'{path}, line {number}: an exemplar is one {{"text": ..., "{stage.key}": ...}} a line.') from None
+    for number, record in jsonl.read(path, CorpusError):
+        if not {"text", stage.key} <= record.keys():
+            raise CorpusError(f'{path}, line {number}: an exemplar is one {{"text": ..., "{stage.key}": ...}} a line.')
+        exemplar = Exemplar(record["text"], record[stage.key])
         if exemplar.kind not in (*stage.kinds, None) or not isinstance(exemplar.text, str) or not exemplar.text.strip():
             raise CorpusError(f"{path}, line {number}: {stage.key!r} must be null or one of {', '.join(stage.kinds)}, "
                               "'text' a message.")

@@ -61,6 +61,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from assistant.answering import Assistant
 
     questions = evaluation.read_questions(options.questions)
+    evaluation.read_messages(options.questions.parent)  # what cannot be read is refused now, not after minutes of asking
     assistant = Assistant.open_with(options.index, options.encoder)
     before = reports.last_report(options.out, options.questions.name)
     with progress_bar("Asking") as progress:

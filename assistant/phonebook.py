@@ -74,7 +74,7 @@ def _misplaced(sentence: str, known: Iterable[_Line], ours: bool) -> Iterator[tu
             before = sentence[:match.start()]
             beside = next((name for name in others - set(line.names) if re.search(
                 rf"\b{re.escape(name)}\b\W*(?:\b{LINKING}\b\W*)*$", before, re.IGNORECASE)), None)
-            if beside and not any(name.casefold().startswith(beside.casefold()) for name in line.names):
+            if beside and not any(beside.casefold() in name.casefold() for name in line.names):
                 yield f"{match[0]} stands beside {beside}, which it is not the number of", match.start(), sentence
             elif len(line.digits) > SHORT_NUMBER and not any(name.casefold() in sentence.casefold() for name in line.names):
                 yield f"{match[0]} stands without its name ({line.names[0]}) in the same sentence", match.start(), sentence

@@ -11,7 +11,6 @@ Whatever cannot be used is refused in one sentence with the file, the key and th
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Mapping
@@ -22,6 +21,8 @@ from urllib.parse import urlsplit
 from assistant.contrast import COLOUR, SCHEMES, TOKENS, Pair, unreadable
 from assistant.errors import CorpusError
 from assistant.links import safe_url
+from assistant.strict_toml import refuse_unknown
+from assistant.strict_toml import where as at
 
 SITE_FILE = "site.toml"
 NAME = "Ketamine Answers"
@@ -75,30 +76,23 @@ def is_https(address: str) -> bool:
 
 def site_from(table: Mapping[str, Any], where: str, own: bool = False) -> Site:
     """The site of one file's table. ``where``: the file's name, for messages. Raises CorpusError."""
-    _refuse_unknown(table, KEYS, where, "")
-    words = {key: _words(table[key], key, where) for key in WORDS if key in table}
+    refuse_unknown(table, KEYS, where)
+    words = {key: _words(table[key], key, at(where, table, key)) for key in WORDS if key in table}
     if words.get("name") == "":
-        raise CorpusError(f"{where}: 'name' is empty: write the name of this site, or take the line out.")
+        raise CorpusError(f"{at(where, table, 'name')}: 'name' is empty: write the name of this site, or take the line out.")
     if "leave_to" in words and not is_https(words["leave_to"]):
-        raise CorpusError(f"{where}: 'leave_to' is {words['leave_to']!r}, which is no https address: write one such as "
-                          f"{LEAVE_TO}, or take the line out.")
+        raise CorpusError(f"{at(where, table, 'leave_to')}: 'leave_to' is {words['leave_to']!r}, which is no https address: "
+                          f"write one such as {LEAVE_TO}, or take the line out.")
     ancestors = table.get("frame_ancestors", [])
     if not isinstance(ancestors, list):
-        raise CorpusError(f"{where}: 'frame_ancestors' must be a list: write [\"https://www.example.org\"], or [] for none.")
+        raise CorpusError(f"{at(where, table, 'frame_ancestors')}: 'frame_ancestors' must be a list: write "
+                          "[\"https://www.example.org\"], or [] for none.")
     for site in ancestors:
         if not isinstance(site, str) or not ORIGIN.fullmatch(site):
-            raise CorpusError(f"{where}: 'frame_ancestors' holds {site!r}, which is no https site: write it without a path, "
-                              "such as https://www.example.org or https://*.example.org.")
-    return Site(**words, frame_ancestors=tuple(ancestors), colours=_colours(table.get("colours", {}), where),
+            raise CorpusError(f"{at(where, table, 'frame_ancestors')}: 'frame_ancestors' holds {site!r}, which is no https site: "
+                              "write it without a path, such as https://www.example.org or https://*.example.org.")
+    return Site(**words, frame_ancestors=tuple(ancestors), colours=_colours(table.get("colours", {}), where, table),
                 file=where, own=own)
-
-
-def _refuse_unknown(table: Mapping[str, Any], known: tuple[str, ...], where: str, inside: str) -> None:
-    unknown = next((key for key in table if key not in known), None)
-    if unknown is not None:
-        near = difflib.get_close_matches(unknown, known, 1)
-        way_out = f"did you mean {near[0]!r}?" if near else f"use {', '.join(known)}, or take it out."
-        raise CorpusError(f"{where}: {inside}the key {unknown!r} is unknown: {way_out}")
 
 
 def _words(value: Any, key: str, where: str) -> str:
@@ -112,18 +106,20 @@ def _words(value: Any, key: str, where: str) -> str:
     return value.strip()
 
 
-def _colours(table: Any, where: str) -> Colours:
+def _colours(table: Any, where: str, root: Mapping[str, Any]) -> Colours:
     if not isinstance(table, dict):
-        raise CorpusError(f"{where}: 'colours' must be two tables: write [colours.light] and [colours.dark].")
-    _refuse_unknown(table, SCHEMES, where, "in [colours] ")
+        raise CorpusError(f"{at(where, root, 'colours')}: 'colours' must be two tables: write [colours.light] and "
+                          "[colours.dark].")
+    refuse_unknown(table, SCHEMES, where, "in [colours] ")
     for scheme, tokens in table.items():
         if not isinstance(tokens, dict):
-            raise CorpusError(f"{where}: 'colours.{scheme}' must be a table: write [colours.{scheme}] with one colour a line.")
-        _refuse_unknown(tokens, TOKENS, where, f"in [colours.{scheme}] ")
+            raise CorpusError(f"{at(where, table, scheme)}: 'colours.{scheme}' must be a table: write "
+                              f"[colours.{scheme}] with one colour a line.")
+        refuse_unknown(tokens, TOKENS, where, f"in [colours.{scheme}] ")
         for token, colour in tokens.items():
             if not isinstance(colour, str) or not COLOUR.fullmatch(colour):
-                raise CorpusError(f"{where}: in [colours.{scheme}] {token!r} is {colour!r}, which is no colour: write it as "
-                                  'six hex digits such as "#0F5257", or take the line out.')
+                raise CorpusError(f"{at(where, tokens, token)}: in [colours.{scheme}] {token!r} is {colour!r}, which is no "
+                                  'colour: write it as six hex digits such as "#0F5257", or take the line out.')
     if faint := unreadable(table):
         raise CorpusError(f"{where}: {_too_faint(faint[0])}")
     return table

@@ -22,6 +22,7 @@ from assistant.corpus import SHIPPED, read_examples
 from assistant.coverage import Examples
 from assistant.engine import Place, located
 from assistant.errors import AssistantError, IndexMissing, QuestionError
+from assistant.foreign_numbers import quotable
 from assistant.highlight import mark
 from assistant.keywords import Keywords, tokens
 from assistant.schema import Answer, Hit, Span
@@ -89,7 +90,8 @@ class WordSearch(Reader):
         hits = self.hits(words)
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
         if alarm:
-            sheets = [hit for hit in hits if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
+            sheets = [hit for hit in quotable(hits, texts, urgent=True)
+                      if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
             return Answer(question, "urgent", texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
                           generation=self.generation, search="words", ranked=bare)
         if is_greeting(readable):
@@ -99,12 +101,12 @@ class WordSearch(Reader):
             return Answer(question, "not_covered", texts.notice, message=about.text, topic="service",
                           generation=self.generation, search="words", ranked=bare)
         subject = limits.subject(readable)
-        fixed = next((entry.text for entry in texts.subjects if entry.id == subject), None)
+        fixed = next((entry.text for entry in texts.subjects if entry.id == subject), subject and texts.not_covered)
         if fixed:
             return Answer(question, "not_covered", texts.notice, message=fixed, subject=subject, generation=self.generation,
                           search="words", ranked=bare)
-        near = hits if self._is_near(words, hits) else []
-        shown = self._cite(select(readable, near, self._shelf.sources, self.passages_of, k))
+        near = quotable(hits, texts) if self._is_near(words, hits) else []
+        shown = self._cite(select(readable, near, self._shelf.sources, self._quotable_of, k))
         return Answer(question, "related" if shown else "not_covered", texts.notice, shown, terms=terms,
                       message=labels.BY_WORDS_FOUND if shown else labels.BY_WORDS_NONE, generation=self.generation,
                       search="words", ranked=bare)

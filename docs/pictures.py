@@ -2,16 +2,19 @@
 
     python docs/pictures.py [--index index] [--only urgent]
 
-Real answers from the index. Only what cannot be had at will is arranged: an assistant that is not there yet, one that fails, and
-an allowance of one question. Pictures are scaled down and cut to 128 colours: all together near two megabytes.
+Real answers from the index. Only what cannot be had at will is arranged: an assistant that is not there yet, one that fails, an
+allowance of one question, and the fixed texts of other regions (the urgent card on a phone). Pictures are scaled down and cut to
+128 colours: all together near two megabytes.
 """
 
 # ruff: noqa: E402 - the folders must be known before what is in them is imported
 from __future__ import annotations
 
 import argparse
+import copy
 import io
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -26,10 +29,14 @@ from playwright.sync_api import sync_playwright
 from stand_in import built, running, shipped_texts
 
 from assistant.answering import Assistant
+from assistant.corpus import read_texts
 from assistant.web import Page
 
 INTO = ROOT / "docs" / "pictures"
 SIZES = {"desktop": ((1280, 900), 0.6), "phone": ((360, 740), 1.0)}  # the window, and the scale of the picture
+SHOTS = tuple((size, scheme) for size in SIZES for scheme in ("light", "dark"))
+PHONE = (("phone", "light"),)  # the only ones that are kept of other regions
+REGIONS = ("GB", "IE", "AU", "NZ")
 COLOURS = 128
 BOX, RESULTS = "#k-question textarea", "#k-results"
 QUESTIONS = {  # picture: what is asked, what it shows
@@ -97,19 +104,27 @@ def kept(page: Any, name: str, size: str, scheme: str) -> None:
     print(into.relative_to(ROOT), f"{into.stat().st_size / 1000:.0f} KB", flush=True)
 
 
-def every(browser: Any, address: str, states: dict[str, Callable[[Any], None]]) -> None:
-    for size, (window, _) in SIZES.items():
-        for scheme in ("light", "dark"):
-            context = browser.new_context(viewport={"width": window[0], "height": window[1]}, color_scheme=scheme,
-                                          reduced_motion="reduce")
-            for name, show in states.items():
-                page = context.new_page()
-                page.goto(address)
-                page.wait_for_selector("html.k-ready")
-                show(page)
-                kept(page, name, size, scheme)
-                page.close()
-            context.close()
+def in_region(assistant: Assistant, region: str) -> Assistant:
+    """The assistant with the notice, cards and help lines of another region."""
+    here = copy.copy(assistant)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "site.toml").write_text(f'region = "{region}"\n', "utf-8")
+        here.texts = read_texts(folder)
+    return here
+
+
+def every(browser: Any, address: str, states: dict[str, Callable[[Any], None]], shots: tuple[tuple[str, str], ...]) -> None:
+    for size, scheme in shots:
+        width, height = SIZES[size][0]
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
+        for name, show in states.items():
+            page = context.new_page()
+            page.goto(address)
+            page.wait_for_selector("html.k-ready")
+            show(page)
+            kept(page, name, size, scheme)
+            page.close()
+        context.close()
 
 
 def main() -> None:
@@ -138,13 +153,17 @@ def main() -> None:
         (lambda: Page(options.index, texts, lambda: assistant, burst=0, per_minute=0.001),
          {"busy": lambda page: ask(page, "Is ketamine addictive?", "busy")}),
     ]
+    abroad = [(lambda here=here: Page(options.index, here.texts, lambda: here),
+               {f"overdose-{here.texts.region.lower()}": lambda page: ask(page, *QUESTIONS["overdose"])})
+              for here in (in_region(assistant, region) for region in REGIONS)]
     INTO.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
-        for make, states in arranged:
-            if chosen(states):
-                with running(built(make).app) as (address, _):
-                    every(browser, address, chosen(states))
+        for shots, pages in ((SHOTS, arranged), (PHONE, abroad)):
+            for make, states in pages:
+                if chosen(states):
+                    with running(built(make).app) as (address, _):
+                        every(browser, address, chosen(states), shots)
         browser.close()
     never.set()
 

@@ -20,6 +20,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.embedding import EncoderIdentity, Fine, Progress, Vectors
+from assistant.likeness import REFUSED
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -61,6 +62,11 @@ BLADDER = "Ketamine can hurt the bladder. People may need to pee often, and it m
 ALCOHOL = "Mixing alcohol and ketamine is risky. Both slow the body down, and a person may stop breathing well."
 
 
+def refusals(text: str = "Please ask someone who knows about {}.") -> str:
+    """A not_covered.toml with every subject that the rules give."""
+    return "".join(f'[[subject]]\nid = "{name}"\ntext = "{text.format(name)}"\n' for name in REFUSED.kinds)
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """A bare folder with two sources."""
@@ -69,8 +75,7 @@ def corpus(tmp_path: Path) -> Path:
     (folder / "bladder.txt").write_text(f"Bladder\n\n{BLADDER}\n", "utf-8")
     (folder / "alcohol.txt").write_text(f"Alcohol\n\n{ALCOHOL}\n", "utf-8")
     # Fixed words without examples: to a model of five words nearly every example is the same question.
-    (folder / "not_covered.toml").write_text("".join(
-        f'[[subject]]\nid = "{name}"\ntext = "Please ask someone who knows about {name}."\n' for name in ("dose", "buying")))
+    (folder / "not_covered.toml").write_text(refusals())
     return folder
 
 

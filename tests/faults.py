@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conftest import ALCOHOL, BLADDER, ToyEncoder
+from conftest import ALCOHOL, BLADDER, ToyEncoder, refusals
 
 from assistant import generation, retention
 from assistant.answering import Assistant
@@ -64,12 +64,12 @@ class Scene:
         self.corpus.mkdir(parents=True)
         notice = "".join(f'[urgent.{kind}]\nheading = "Help"\ntext = "Get help now."\nlines = ["Line"]\n' for kind in CARD_KINDS)
         files = {"bladder.txt": f"Bladder\n\n{BLADDER}\n", "alcohol.txt": f"Alcohol\n\n{ALCOHOL}\n",
-                 "notice.toml": 'region = "US"\ntext = "Not medical advice."\nrelated = "Near."\nnot_covered = "No."\n' + notice,
-                 "helplines.toml": '[[helpline]]\nregion = "US"\nkind = "crisis"\nname = "Line"\ncontact = "call 1"\n'
+                 "notice.toml": 'region = ""\ntext = "Not medical advice."\nrelated = "Near."\nnot_covered = "No."\n' + notice,
+                 "helplines.toml": '[[helpline]]\nregion = ""\nkind = "crisis"\nname = "Line"\ncontact = "call 1"\n'
                                    'hours = "24/7"\nverified_on = "2026-11-21"\n',
-                 "not_covered.toml": "", "glossary.toml": '[[term]]\nword = "ketamine"\nheard = ["ket"]\nswap = true\n'}
+                 "not_covered.toml": refusals(), "glossary.toml": '[[term]]\nword = "ketamine"\nheard = ["ket"]\nswap = true\n'}
         for name, text in files.items():
-            (self.corpus / name).write_text(text or "# none\n", "utf-8")
+            (self.corpus / name).write_text(text, "utf-8")
         shutil.copytree(self.corpus, self.edited)
         (self.edited / "bladder.txt").write_text(f"Bladder\n\n{BLADDER} Blood in it needs a check.\n", "utf-8")
         (self.edited / "help.txt").write_text("Help\n\nThere is help for people. Ask a nurse about depression.\n", "utf-8")

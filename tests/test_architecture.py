@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
 LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
     {"schema", "errors", "measures", "papers"},
+    {"jsonl", "strict_toml", "foreign_numbers"},
     {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets", "headers", "quiet", "trees", "walking", "boxing",
      "packing"},
     {"lines", "wording", "links", "paragraphs", "labels", "listening", "squeezing", "contrast", "pdfs", "books", "webpages",

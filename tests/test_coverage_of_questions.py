@@ -18,7 +18,7 @@ from assistant.kernel import Kernel, slots
 
 
 @pytest.mark.parametrize(("line", "says"), [
-    ("not json", "a question is one"), ('{"text": "a"}', "a question is one"), ('["a"]', "a question is one"),
+    ("not json", "not a JSON object"), ('{"text": "a"}', "a question is one"), ('["a"]', "not a JSON object"),
     ('{"text": "a", "kind": "silly"}', "'kind' must be one of"), ('{"text": " ", "kind": "near_miss"}', "'kind' must be one of"),
     ('{"text": "First", "kind": "off_topic"}', "stands in the file twice")])
 def test_a_broken_line_is_named_with_its_number(tmp_path: Path, line: str, says: str) -> None:

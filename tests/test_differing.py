@@ -79,8 +79,9 @@ def test_a_changed_pair_makes_a_new_index(folder: Path, tmp_path: Path, toy: Toy
 
 
 @pytest.mark.parametrize(("text", "wrong"), [
-    (PAIR.replace("differ =", "differs ="), "needs 'id', 'differ' and two sides"),
-    (PAIR.replace("quote = ", "words = "), "needs 'id', 'differ' and two sides"),
+    (PAIR.replace("differ =", "differs ="), "line 4: in .pair. the key 'differs' is unknown: did you mean 'differ'"),
+    (PAIR.replace("quote = ", "words = "), "line 5: in .pair.a. the key 'words' is unknown"),
+    (PAIR.replace("differ =", "# differ ="), "line 2: .* needs 'id', 'differ' and two sides"),
     (PAIR + PAIR, "stands there twice"),
     (PAIR.replace('"sheet"', '"seller"'), "one source on both sides"),
 ])

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import ToyEncoder
 
-from assistant.corpus import SHIPPED, read_texts
+from assistant.building import build_index
+from assistant.checking import check
+from assistant.corpus import SHIPPED, read_corpus, read_texts
 from assistant.errors import CorpusError, NoticeMissing
 from assistant.grading import grade
+from assistant.linting import lint
 from assistant.schema import FixedTexts
 
 ROOT = Path(__file__).resolve().parent.parent
 LINES: list[dict[str, Any]] = tomllib.loads((SHIPPED / "helplines.toml").read_text("utf-8"))["helpline"]
 NOTICE = tomllib.loads((SHIPPED / "notice.toml").read_text("utf-8"))
-REGIONS = ("US", "", "GB", "IE", "CA", "AU")
+REGIONS = ("US", "", "GB", "IE", "CA", "AU", "NZ")
 FIELDS = ("kind", "name", "contact", "hours", "cost", "languages", "purpose", "not_for", "verified_on", "source")
 COMMERCIAL = "8888334676"  # an admissions line in a seed document
 ALWAYS = re.compile(r"any ?time|day or night|day and night|24/7|24 hours|around the clock", re.IGNORECASE)
@@ -117,7 +123,7 @@ def test_the_notice_of_every_region_is_short_and_easy(texts: FixedTexts) -> None
 def test_every_number_in_a_regions_words_is_a_line_of_that_region(texts: FixedTexts) -> None:
     own = {digits(line.contact) for line in texts.notice.helplines} - {""}
     for words in (texts.notice.text, *(card.heading + ". " + card.text for card in texts.cards.values())):
-        for number in re.findall(r"\d[\d -]*\d", words):
+        for number in re.findall(r"\d[\d -]*\d(?!\d|[ap]m)", words):
             assert digits(number) in own, (texts.region, number)
 
 
@@ -134,20 +140,69 @@ def test_no_number_is_guessed_when_the_region_is_not_set(tmp_path: Path) -> None
     assert "local emergency number" in texts.notice.text
 
 
-@pytest.mark.parametrize("region", ["XX", "NZ", "EU", "us", "UK"])
+def test_every_region_with_a_country_says_its_emergency_number_in_notice_and_on_every_card(texts: FixedTexts) -> None:
+    (line,) = [line for line in texts.notice.helplines if line.kind == "emergency"]
+    assert line.tel == {"US": "911", "CA": "911", "GB": "999", "IE": "112", "AU": "000", "NZ": "111", "": None}[texts.region]
+    for words in (texts.notice.text, *(card.heading + card.text for card in texts.cards.values())):
+        assert (line.tel or "your local emergency number") in words
+    assert [card.kind for card in texts.cards.values() if card.helplines[0].kind not in ("emergency", "poison", "crisis")] == []
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_check_finds_no_fault_in_any_region(region: str, tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    shutil.copytree(SHIPPED, folder)
+    in_region(region, folder)
+    assert [str(finding) for finding in lint(read_corpus(folder), SHIPPED, date(2026, 11, 28)) if finding.level == "error"] == []
+
+
+def without_number(lines: str) -> str:
+    """The lines without the number of Britain's emergency line."""
+    start = lines.index('region = "GB"\nkind = "emergency"')
+    return lines[:start] + lines[start:].replace('tel = "999"\n', "", 1)
+
+
+LINES_FILE, NOTICE_FILE = ((SHIPPED / name).read_text("utf-8") for name in ("helplines.toml", "notice.toml"))
+
+
+@pytest.mark.parametrize(("name", "text", "says"), [
+    ("helplines.toml", without_number(LINES_FILE),
+     "no emergency number for the region 'GB': add a help line of the kind 'emergency'"),
+    ("helplines.toml", LINES_FILE.replace('region = "GB"\nkind = "emergency"', 'region = "GB"\nkind = "crisis"'),
+     "no emergency number for the region 'GB'"),
+    ("notice.toml", NOTICE_FILE.replace("In an emergency, call 999.", "In an emergency, call for help."),
+     "the notice of the region 'GB' does not say the emergency number, 999"),
+    ("notice.toml", NOTICE_FILE.replace("or may act soon, call 999", "or may act soon, call for help"),
+     "the card .urgent.suicide. of the region 'GB' does not say the emergency number, 999"),
+    ("notice.toml", re.sub(r"\[regions\.GB\.urgent\.overdose\]\n(.*\n){3}", "", NOTICE_FILE),
+     "the card .urgent.overdose. of the region 'GB' does not say the emergency number, 999"),
+], ids=["no number", "no line", "notice", "card", "card of no region"])
+def test_a_region_without_its_emergency_number_stops_check_and_build(
+        name: str, text: str, says: str, corpus: Path, index: Path, toy: ToyEncoder) -> None:
+    (corpus / "notice.toml").write_text(NOTICE_FILE, "utf-8")
+    (corpus / name).write_text(text, "utf-8")
+    (corpus / "site.toml").write_text('region = "GB"\n', "utf-8")
+    found = [finding.problem for finding in check(corpus, index) if re.search(says, finding.problem)]
+    assert len(found) == 1
+    assert f"{name}, line" in found[0] or name == "helplines.toml" or "overdose" in says
+    with pytest.raises(NoticeMissing, match=says):
+        build_index(corpus, index, encoder=toy)
+
+
+@pytest.mark.parametrize("region", ["XX", "EU", "us", "UK"])
 def test_an_unknown_region_is_refused_in_one_clear_sentence(tmp_path: Path, region: str) -> None:
     with pytest.raises(NoticeMissing) as raised:
         in_region(region, tmp_path)
-    assert "set 'region' to one of '', 'AU', 'CA', 'GB', 'IE', 'US'" in str(raised.value)
+    assert "set 'region' to one of '', 'AU', 'CA', 'GB', 'IE', 'NZ', 'US'" in str(raised.value)
     assert "\n" not in str(raised.value)
 
 
 def test_words_of_one_region_are_never_shown_with_the_lines_of_another(tmp_path: Path) -> None:
-    """An operator who adds lines for New Zealand but no notice must not get the American notice above them."""
-    lines = (SHIPPED / "helplines.toml").read_text("utf-8").replace('region = "AU"', 'region = "NZ"')
+    """An operator who adds lines for Atlantis but no notice must not get the American notice above them."""
+    lines = (SHIPPED / "helplines.toml").read_text("utf-8").replace('region = "AU"', 'region = "ZZ"')
     (tmp_path / "helplines.toml").write_text(lines, "utf-8")
-    with pytest.raises(NoticeMissing, match="no notice for the region 'NZ'"):
-        in_region("NZ", tmp_path)
+    with pytest.raises(NoticeMissing, match="no notice for the region 'ZZ'"):
+        in_region("ZZ", tmp_path)
 
 
 def test_an_operators_own_notice_for_one_region_is_enough(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import ALCOHOL, BLADDER, ROOT, ToyEncoder
+from conftest import ALCOHOL, BLADDER, ROOT, ToyEncoder, refusals
 
 from assistant import lookup, postings, tables
 from assistant.answering import Assistant
@@ -44,7 +44,7 @@ def many(tmp_path: Path) -> Path:
     (folder / "sources.toml").write_text("".join(listed), "utf-8")
     (folder / "asked.toml").write_text('[[asked]]\nsource_id = "s7"\nheading = "Part 7"\n'
                                        'questions = ["Does depression come up in case n7?"]\n', "utf-8")
-    (folder / "not_covered.toml").write_text('[[subject]]\nid = "dose"\ntext = "Please ask someone."\n')
+    (folder / "not_covered.toml").write_text(refusals("Please ask someone."))
     return folder
 
 

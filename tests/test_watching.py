@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import BLADDER, ToyEncoder
+from conftest import BLADDER, ToyEncoder, refusals
 from test_web import built, client, running, wait_until
 
 from assistant import cli, generation, watching
@@ -204,7 +204,7 @@ def compare(watcher: Watcher) -> Freshness:
     (lambda corpus: add(corpus, "new"), "new"),
     (lambda corpus: (corpus / "alcohol.txt").rename(corpus / "drink.txt"), "drink"),
     (lambda corpus: (corpus / "glossary.toml").write_text('[[term]]\nword = "bladder"\nalso = ["waterworks"]\n'), "glossary"),
-    (lambda corpus: (corpus / "not_covered.toml").write_text('[[subject]]\nid = "dose"\ntext = "Ask a nurse."\n'), "texts"),
+    (lambda corpus: (corpus / "not_covered.toml").write_text(refusals("Ask a nurse.")), "texts"),
 ], ids=["edited", "deleted", "added", "renamed", "glossary", "fixed texts"])
 def test_every_change_of_the_corpus_is_seen_and_said_once_and_taken_back_after_a_build(
         watcher: Watcher, corpus: Path, index: Path, edit: Any, named: str, capsys: pytest.CaptureFixture[str]) -> None:
