@@ -36,7 +36,6 @@ from assistant.staleness import stale_sources
 LONGEST = 120  # characters of a question that is listed: the written ones include whole stories, which are for search only
 FEWEST_WORDS = 3
 NUMBER = re.compile(r"\d{3}")  # a phone number may be another country's, and stands only beside its own name
-LEFT_OUT = ("page.js",)  # a book runs no script
 CARDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")
 
 
@@ -87,7 +86,7 @@ def write_book(index: Place, corpus: Path, target: Path) -> Written:
     _prove(pages, chapters)
     files = {name: html.encode("utf-8") for name, html in pages.items()}
     files |= {f"ui/{path.relative_to(STATIC).as_posix()}": path.read_bytes() for path in sorted(STATIC.rglob("*"))
-              if path.is_file() and path.name not in LEFT_OUT}
+              if path.is_file() and path.suffix != ".js"}  # a book runs no script
     if site.stylesheet:
         files[f"ui/{COLOURS}"] = site.stylesheet.encode()
     write_folder(target, files, {"generation": shelf.name, "created": shelf.created,

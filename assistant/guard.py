@@ -19,7 +19,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from assistant.buckets import Buckets
-from assistant.headers import Headers, headers, touch_up
+from assistant.headers import NONCE, Headers, headers, touch_up
 from assistant.quiet import kind_and_place
 from assistant.squeezing import packed
 
@@ -39,7 +39,7 @@ READ = frozenset(("/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.j
                   "/about", "/config", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/queue/data"))
 READ_BELOW = ("/source/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/",
               "/gradio_api/call/ask/")
-WRITE = frozenset(("/plain", "/gradio_api/queue/join", "/gradio_api/call/ask"))
+WRITE = frozenset(("/plain", "/ask", "/gradio_api/queue/join", "/gradio_api/call/ask"))
 MACHINE = ("/gradio_api/", "/config", "/healthz", "/readyz")  # callers that want JSON, also when refused
 SPOOFED = {b"x-forwarded-host", b"x-gradio-server", b"forwarded"}
 HOST = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?")
@@ -78,6 +78,7 @@ class Guard:
         if scope["type"] != "http":  # lifespan
             await self._app(scope, receive, send)
             return
+        NONCE.set(secrets.token_urlsafe(16))
         status = self._refusal(scope)
         self._open += 1
         try:
@@ -169,7 +170,7 @@ class Guard:
 
     async def send_refusal(self, status: int, scope: MutableMapping[str, Any], send: Send) -> None:
         body, content_type = self._refuse(status, scope["path"].startswith(MACHINE))
-        headers = self.headers(scope["path"], status, "")
+        headers = self.headers(scope["path"], status, nonce_for(content_type.encode()))
         headers += [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
         if status in TRY_AGAIN:
             headers.append((b"retry-after", TRY_AGAIN[status]))
@@ -219,9 +220,10 @@ class Reply:
         if path == "/" and status == 200 and content_type.startswith(b"text/html"):
             self._start = message
             return
-        await self._send({**message, "headers": self._merged(message["headers"], status, "")})
+        await self._send({**message, "headers": self._merged(message["headers"], status)})
 
-    def _merged(self, theirs: Headers, status: int, nonce: str) -> Headers:
+    def _merged(self, theirs: Headers, status: int) -> Headers:
+        nonce = nonce_for(dict(theirs).get(b"content-type", b""))
         ours = self._guard.headers(self._scope["path"], status, nonce, self._scope.get("query_string", b""))
         names = {name for name, _ in ours}
         kept = [(name, value) for name, value in theirs
@@ -230,12 +232,11 @@ class Reply:
 
     async def _finish(self) -> None:
         assert self._start is not None
-        nonce = secrets.token_urlsafe(16)
-        headers = [(name, value) for name, value in self._merged(self._start["headers"], 200, nonce)
+        headers = [(name, value) for name, value in self._merged(self._start["headers"], 200)
                    if name != b"content-length"]
         body = b""
         if self._scope["method"] != "HEAD":
-            body = self._guard.touch_up(self._body.decode(), nonce).encode()
+            body = self._guard.touch_up(self._body.decode(), NONCE.get()).encode()
             takes = dict(self._scope["headers"]).get(b"accept-encoding", b"")
             for name, pack in ((b"br", packed), (b"gzip", gzip.compress)):
                 if name in takes:
@@ -245,3 +246,8 @@ class Reply:
             headers.append((b"content-length", str(len(body)).encode()))
         await self._send({**self._start, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})
+
+
+def nonce_for(content_type: bytes) -> str:
+    """The nonce of this request if the reply is a page, else nothing: what is no page runs no script."""
+    return NONCE.get() if content_type.startswith(b"text/html") else ""

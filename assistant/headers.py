@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextvars import ContextVar
 
 Headers = list[tuple[bytes, bytes]]
+
+NONCE: ContextVar[str] = ContextVar("nonce", default="")  # of the request that is being answered; our script tags carry it
 
 STATIC = ("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
 SCRIPTS = ("/assets/", "/static/", "/svelte/", "/theme.css")  # Gradio's: 60 replies in a first visit, so their heads count
@@ -18,7 +21,8 @@ PAGE_POLICY = (
 STRICT_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors {ancestors}"
-)  # our own pages need no script at all
+)
+LEAVING = "; script-src 'nonce-{nonce}'"  # our own pages run one script, which leaves them, and work without it
 
 FOREIGN = re.compile(  # Gradio's own title and link-preview tags: another name, another site's picture
     r"<title>.*?</title>|<meta[^>]*?(?:property=\"og:|name=\"(?:twitter:|description))[^>]*?>"
@@ -33,8 +37,9 @@ SCROLLING = re.compile(  # without that script a frame has to scroll by itself
 
 
 def headers(path: str, status: int, nonce: str, query: bytes, ancestors: str) -> Headers:
-    """Our headers for one reply. ``nonce`` is empty except on the page that runs scripts."""
-    policy = (PAGE_POLICY if nonce else STRICT_POLICY).format(nonce=nonce, ancestors=ancestors)
+    """Our headers for one reply. ``nonce`` is empty on everything that is no page."""
+    written = PAGE_POLICY if nonce and path == "/" and status == 200 else STRICT_POLICY + (LEAVING if nonce else "")
+    policy = written.format(nonce=nonce, ancestors=ancestors)
     hashed = HASHED.search(path) if path.startswith("/assets/") else (
         path.startswith(("/ui/", "/theme.css")) and query[:2] == b"v=")
     if status == 200 and hashed:

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from assistant import labels
 from assistant.errors import BadInput
+from assistant.headers import NONCE
 from assistant.links import dial, safe_url, text_fragment
 from assistant.paragraphs import paragraph_at, parts
 from assistant.places import STATIC as STATIC
@@ -123,7 +124,8 @@ class Renderer:
             sms=lambda digits: dial(digits, "sms"), kind=lambda kind: labels.KIND_WORDS.get(kind, kind),
             tier=lambda tier: labels.TIER_WORDS.get(tier, tier), whose=labels.whose)
         env.globals.update(texts=texts, description=DESCRIPTION, stylesheet=places.asset("page.css"),
-                           script=places.asset("page.js"), site=site, places=places,
+                           script=places.asset("page.js"), leaving=places.asset("leave.js"), nonce=NONCE.get,
+                           site=site, places=places,
                            colours=places.asset(COLOURS, site.stylesheet.encode()) if site.stylesheet else "",
                            speaker=labels.speaker, heading=labels.heading,
                            examples=labels.EXAMPLES, fonts=first_fonts())
@@ -144,7 +146,7 @@ class Renderer:
     def fragment(self, name: str) -> Markup:
         """``head``, ``shell``, ``masthead`` or ``home`` of the Gradio page."""
         values: dict[str, object] = {}
-        if name == "masthead":
+        if name == "head":
             values = {"lost": self.state("error"), "busy": self.state("busy")}
         elif name == "shell":
             values = {"home": self.fragment("home"), "limit": self.limit}

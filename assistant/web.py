@@ -1,6 +1,6 @@
 """question -> page: the Gradio page, /plain, /source, /about and the API, behind the guard. Owns gradio, fastapi.
 
-    browser -- Guard -- FastAPI -+- /healthz /readyz /source/<id> /plain /about /ui/*
+    browser -- Guard -- FastAPI -+- /healthz /readyz /source/<id> /plain /ask /about /ui/*
                                  +- / : gr.Blocks, events "ask" (public) and private ones
 
 The page is up before index and model are: they are opened in a thread (``service``, ``watching``). Until then, and when
@@ -64,10 +64,6 @@ QUEUE = 64  # questions that may wait; the next visitor is told that many people
 AT_ONCE = 2  # questions looked up at the same time
 UNREAD = 2 * QUEUE  # askers whose reply may wait to be fetched; Gradio's 2,000 would keep answers that nobody comes for
 
-# Client-only steps. They hold no data: what they show is read from templates in the masthead.
-PENDING = "() => window.ketamineAnswers.asking()"
-LOST = "() => window.ketamineAnswers.lost()"
-ARRIVED = "() => window.ketamineAnswers.arrived()"
 RAW = "${value}"  # Gradio inserts this as it is; its double-brace form would run scripts inside the data
 
 
@@ -133,10 +129,7 @@ class Page:
         """
         return self.service.answer_json(question, k)
 
-    def ask_html(self, question: str | None) -> str:
-        return str(self._answer_html(question or "")[1])
-
-    def _answer_html(self, question: str, interactive: bool = True) -> tuple[Answer | tuple[str, str], Markup]:
+    def _answer_html(self, question: str, interactive: bool) -> tuple[Answer | tuple[str, str], Markup]:
         """What was found, and its HTML. Never raises: Gradio would write the text of the exception into the log."""
         found, sources = self.service.answer(question)
         if isinstance(found, Answer):
@@ -177,19 +170,21 @@ class Page:
     # ---- the Gradio page
 
     def _blocks(self) -> gr.Blocks:
-        """The page. Every event with a Python function is a queued one, so that the guard sees one way in."""
+        """The page. Box, button and examples have no events: page.js asks ``/ask`` itself, because Gradio drops a question that
+        is asked while another is on its way, and takes the words when it sends them. What has an event is queued."""
         with gr.Blocks(title=self._site.name, analytics_enabled=False, fill_width=True) as demo:
             for name in ("helpbar", "masthead"):
                 self._fixed[name] = self._html(self._fixed_text(name), f"k-{name}-slot")
             with gr.Row(elem_id="k-ask", equal_height=True):
-                question = gr.Textbox(label="Your question", lines=1, max_lines=6, max_length=MAX_QUESTION, scale=1,
-                                      container=False, placeholder="Ask about ketamine", elem_id="k-question")
-                button = gr.Button("Ask", variant="primary", elem_id="k-ask-button", scale=0)
+                gr.Textbox(label="Your question", lines=1, max_lines=6, max_length=MAX_QUESTION, scale=1, interactive=True,
+                           container=False, placeholder="Ask about ketamine", elem_id="k-question")
+                gr.Button("Ask", variant="primary", elem_id="k-ask-button", scale=0)
             with gr.Row(elem_id="k-chips"):
-                chips = [gr.Button(example, size="sm", elem_classes="k-chip", scale=0) for example in EXAMPLES]
+                for example in EXAMPLES:
+                    gr.Button(example, size="sm", elem_classes="k-chip", scale=0)
             with gr.Tabs(elem_id="k-tabs"):
                 with gr.Tab("Answers", id="answers", elem_id="k-answers-tab"):
-                    results = self._html(self.render.fragment("home"), "k-results")
+                    self._html(self.render.fragment("home"), "k-results")
                 with gr.Tab("Sources", id="sources", elem_id="k-sources-tab") as sources_tab:
                     listing = self._html(self.render.state("starting"), "k-sources-slot")
                 with gr.Tab("About", id="about", elem_id="k-about-tab") as about_tab:
@@ -197,21 +192,6 @@ class Page:
             self._fixed["notice"] = self._html(self._fixed_text("notice"), "k-notice-slot")
 
             quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
-
-            def then_ask(cleared: Any, name: str) -> None:
-                asked = cleared.then(self.ask_html, question, results, api_name=name, concurrency_id="ask",
-                                     concurrency_limit=AT_ONCE, **quiet)
-                # when the reply never comes, the place of the answer must not stay empty
-                asked.failure(None, None, results, js=LOST, api_name=f"{name}_lost", **quiet)
-                asked.then(None, None, None, js=ARRIVED, api_name=f"{name}_arrived", **quiet)
-
-            # the old answer goes before the question leaves: on every failure Gradio would leave it standing
-            typed = gr.on([button.click, question.submit], None, None, results, js=PENDING, api_name="clear", **quiet)
-            then_ask(typed, "ui_ask")
-            for number, (chip, example) in enumerate(zip(chips, EXAMPLES, strict=True)):
-                picked = chip.click(None, None, [question, results], api_name=f"pick_{number}", **quiet,
-                                    js=f"() => [{json.dumps(example)}, ({PENDING})()]")
-                then_ask(picked, f"ui_chip_{number}")
             sources_tab.select(self.sources_html, None, listing, api_name="ui_sources", **quiet)
             about_tab.select(self.about_html, None, about, api_name="ui_about", **quiet)
             gr.api(self.ask_json, api_name="ask", concurrency_id="ask", concurrency_limit=AT_ONCE)
@@ -241,6 +221,7 @@ class Page:
         app.add_api_route("/about", self._about, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_form, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_answer, methods=["POST"])
+        app.add_api_route("/ask", self._ask, methods=["POST"])
         app.add_api_route(f"/ui/{COLOURS}", self._colours, methods=["GET", "HEAD"])
         app.add_api_route("/editor", self._editor, methods=["GET", "HEAD", "POST"])
         app.mount("/ui", StaticFiles(directory=STATIC))
@@ -327,18 +308,29 @@ class Page:
         return HTMLResponse(self._plain())
 
     async def _plain_answer(self, request: Request) -> Response:
+        question, found, shown = await self._in_line(request, False)
+        if isinstance(found, Answer):
+            return HTMLResponse(self._plain(question, shown, found.status == "urgent"))
+        page = self._plain(question, shown)
+        if found[0] == "busy":
+            return HTMLResponse(page, 503, {"retry-after": TRY_AGAIN[503].decode()})
+        status = {"question": 400, "error": 500, "starting": 503}[found[0]]
+        return HTMLResponse(page, 503 if self.service.watcher.failed else status)
+
+    async def _ask(self, request: Request) -> Response:
+        """What page.js shows: the cards of one answer, or one that says why there is none. 503 only when the line is full."""
+        _, found, shown = await self._in_line(request, True)
+        return HTMLResponse(shown, 503 if found == ("busy", "") else 200)
+
+    async def _in_line(self, request: Request, interactive: bool) -> tuple[str, Answer | tuple[str, str], Markup]:
+        """The question of a form, what was found when its turn came, and its HTML; (``busy``, "") when the line is full."""
         form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
         question = form.get("q", [""])[0]
         async with self._line.enter() as turn:
-            if not turn:
-                self.service.tally.add(("busy", ""), self.service.texts)
-                return HTMLResponse(self._plain(question, self.render.state("busy")), 503,
-                                    {"retry-after": TRY_AGAIN[503].decode()})
-            found, shown = await asyncio.to_thread(self._answer_html, question, False)
-        if isinstance(found, Answer):
-            return HTMLResponse(self._plain(question, shown, found.status == "urgent"))
-        status = {"question": 400, "error": 500, "starting": 503}[found[0]]
-        return HTMLResponse(self._plain(question, shown), 503 if self.service.watcher.failed else status)
+            if turn:
+                return question, *await asyncio.to_thread(self._answer_html, question, interactive)
+        self.service.tally.add(("busy", ""), self.service.texts)
+        return question, ("busy", ""), self.render.state("busy")
 
     def _plain(self, question: str = "", results: Markup | None = None, urgent: bool = False) -> str:
         return self.render.plain(question, results, self._listing(), urgent)

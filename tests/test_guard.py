@@ -219,11 +219,19 @@ def test_headers_on_every_reply() -> None:
         assert not [name for name in reply.headers if name.startswith("access-control-")]
 
 
-def test_only_the_gradio_page_may_run_scripts() -> None:
-    assert "script-src" in ask(guard(), "GET", "/").headers["content-security-policy"]
-    policy = ask(guard(), "GET", "/source/a").headers["content-security-policy"]
-    assert "script-src" not in policy
-    assert "default-src 'none'" in policy
+def test_our_own_pages_may_run_the_one_script_that_carries_the_nonce_of_the_reply_and_what_is_no_page_none() -> None:
+    assert "script-src 'self'" in ask(guard(), "GET", "/").headers["content-security-policy"]
+    seen = set()
+    for method, path in (("GET", "/source/a"), ("GET", "/about"), ("GET", "/nothing"), ("POST", "/nothing")):
+        policy = ask(guard(), method, path).headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        (scripts,) = re.findall(r"script-src ([^;]*)", policy)
+        assert re.fullmatch(r"'nonce-[\w-]{20,}'", scripts), "neither 'self' nor inline nor eval"
+        seen.add(scripts)
+    assert len(seen) == 4
+    for path in ("/gradio_api/nothing", "/ui/missing.css"):
+        assert "script-src" not in ask(guard(), "GET", path, headers={}).headers["content-security-policy"] or path[1] == "u"
+    assert "script-src" not in ask(guard(), "POST", "/plain").headers["content-security-policy"], "no HTML, no script"
 
 
 def test_the_nonce_stands_on_every_script_and_differs_each_time() -> None:

@@ -82,6 +82,7 @@ def has_notice(html: str) -> bool:
         "/source/provider",
         "/ui/page.css",
         "/ui/page.js",
+        "/ui/leave.js",
         "/ui/fonts/reading-serif-400.woff2?v=1",
         "/favicon.ico",
         "/theme.css",
@@ -217,6 +218,18 @@ def test_the_page_without_javascript_gives_the_same_answer(site: httpx.Client, n
     assert reply.status_code == 200
     assert has_notice(reply.text)
     assert f"k-is-{'answered' if name in ('hostile', 'differ') else name}" in reply.text
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_script_of_the_page_gets_the_cards_of_the_same_answer_alone(site: httpx.Client, name: str) -> None:
+    reply = site.post("/ask", data={"q": QUESTIONS[name]})
+    assert reply.status_code == 200
+    assert reply.headers["cache-control"] == "no-store"
+    shown = {"hostile": "answered", "differ": "answered", "broken": "error"}.get(name, name)
+    assert re.match(rf'<div class="k-answer k-is-{shown}">', reply.text)
+    assert not re.search(r"<(html|main|form|script)\b", reply.text)
+    assert SECRET not in reply.text
+    assert "Please type a question." in site.post("/ask").text
 
 
 def test_an_unusable_question_gets_one_clear_sentence(site: httpx.Client) -> None:

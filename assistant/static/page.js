@@ -1,26 +1,10 @@
-// What the page does in the browser: focus after an answer, the reader beside the card, copying a quotation, leaving.
-// No data is ever put into HTML here except our own /source pages, which the server has escaped.
+// What the page does in the browser: asking, focus after an answer, the reader beside the card, copying a quotation.
+// No data is ever put into HTML here except our own answers and /source pages, which the server has escaped.
 (() => {
   "use strict";
   const wide = window.matchMedia("(min-width: 1180px)");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-  document.documentElement.classList.add("k-js");
 
-  // ---- leaving: the page is emptied, then its place in the history goes to a neutral site
-  const NEUTRAL = document.currentScript.dataset.leave;
-  const QUICK = 2000; // milliseconds for three times Esc
-  let escapes = [];
-  function leave() {
-    document.documentElement.classList.add("k-left");
-    document.body.replaceChildren();
-    document.title = "";
-    window.location.replace(NEUTRAL);
-  }
-  window.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.repeat || event.isComposing) return;
-    escapes = [...escapes.filter((time) => event.timeStamp - time < QUICK), event.timeStamp];
-    if (escapes.length >= 3) leave();
-  }, true);
   // a page kept for the Back button must not keep the question, nor show the answer again
   window.addEventListener("pagehide", () => {
     document.documentElement.classList.add("k-left");
@@ -39,53 +23,68 @@
     return tab;
   }
 
-  // ---- when no answer comes: Gradio leaves the place empty after a lost connection or a refusal
+  // ---- asking: the last question wins. Its words are those in the box when it was asked, and they stand above its answer
   const PATIENCE = 12000; // milliseconds; an answer takes well under one second
-  let timer = 0, why = "k-lost", asked = "";
-  function settle() {
-    clearTimeout(timer);
-    why = "k-lost";
-    document.documentElement.classList.remove("k-late-lost", "k-late-busy");
-  }
-  function late() {
-    clearTimeout(timer);
-    if (!document.querySelector("#k-results .k-wait")) return;
-    document.documentElement.classList.add(why === "k-busy" ? "k-late-busy" : "k-late-lost");
-    document.querySelector(`#k-results .${why} [data-focus]`).focus({ preventScroll: true });
-  }
-  const fetched = window.fetch;
-  window.fetch = async (...request) => {
-    const asks = String(request[0]).includes("/queue/");
+  let waiting = null, shared = "";
+  // until Gradio has come, the shell that was served comes first in the document
+  const box = () => document.querySelector("#k-first, #k-question textarea");
+  const place = () => document.querySelector(".k-place");
+  async function ask(words) {
+    const same = waiting && !waiting.late && (words === waiting.words || !words.trim());
+    if (same) return; // pressed twice: on a slow link asking again would only take longer
+    if (waiting) { clearTimeout(waiting.timer); waiting.stop.abort(); }
+    const mine = waiting = { words, late: false, stop: new AbortController(), timer: 0 };
+    mine.timer = setTimeout(() => { mine.late = true; arrived(piece("k-lost"), mine); }, PATIENCE);
+    shut();
+    toTab("Answers");
+    display(piece("k-pending"), words);
+    let html = piece("k-lost");
     try {
-      const reply = await fetched(...request);
-      if (asks && !reply.ok) {
-        if (reply.status === 429 || reply.status === 503) why = "k-busy";
-        setTimeout(late, 50);
-      }
-      return reply;
-    } catch (error) {
-      if (asks) setTimeout(late, 50);
-      throw error;
-    }
-  };
-
-  // ---- after an answer: focus goes to what has changed, so that it is read out
-  function arrived() {
-    if (document.querySelector("#k-results .k-wait")) { late(); return; }
-    settle();
-    const target = document.querySelector("#k-results [data-focus]");
-    if (!target) return;
-    target.focus({ preventScroll: true });
-    const box = document.querySelector("#k-ask");
-    const urgent = document.querySelector("#k-results .k-urgent");
-    const tabs = document.querySelector("#k-tabs");
-    // on a small screen the main button of an urgent card must be in view: the question box scrolls away
-    (urgent && window.innerHeight < 800 ? tabs : box || target).scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+      const reply = await fetch("/ask", { method: "POST", body: new URLSearchParams({ q: words }), signal: mine.stop.signal });
+      if (reply.ok) html = await reply.text();
+      else if (reply.status === 429 || reply.status === 503) html = piece("k-busy");
+    } catch { /* the card says so */ }
+    clearTimeout(mine.timer);
+    if (mine !== waiting) return;
+    waiting = null;
+    arrived(html, mine);
   }
-  // ---- the page is usable before Gradio has come: its form goes to /plain. Once Gradio stands complete it takes the place
+  function display(html, words) {
+    place().innerHTML = html;
+    shared = words;
+    if (!words.trim() || place().querySelector(".k-asked")) return;
+    const line = document.getElementById("k-asked").content.cloneNode(true);
+    line.querySelector("span").textContent = words;
+    place().prepend(line);
+  }
+  // focus goes to what has changed, so that it is read out; who types the next question already keeps the box
+  function arrived(html, { words }) {
+    display(html, words);
+    const target = place().querySelector("[data-focus]"), urgent = place().querySelector(".k-urgent");
+    const typing = document.activeElement === box() && box().value.trim() && box().value !== words;
+    if (urgent) toTab("Answers");
+    if (!target || (typing && !urgent)) return;
+    if (!typing) target.focus({ preventScroll: true });
+    // on a small screen the main button of an urgent card must be in view: the question box scrolls away
+    const from = urgent && window.innerHeight < 800 ? "#k-shell .k-shell-tabs, #k-tabs" : "#k-shell .k-ask, #k-ask";
+    document.querySelector(from).scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.target !== box()) return;
+    event.preventDefault();
+    ask(box().value);
+  }, true);
+  document.addEventListener("submit", (event) => {
+    const shell = document.getElementById("k-shell");
+    if (!shell || !shell.contains(event.target)) return;
+    event.preventDefault();
+    if (event.submitter && event.submitter.value) put(box(), event.submitter.value); // an example
+    ask(box().value);
+  });
+
+  // ---- the page is usable before Gradio has come. Once Gradio stands complete it takes the place
   const parts = ["#k-helpbar-slot .k-helpbar", "#k-masthead-slot h1", "#k-question textarea", "#k-ask-button",
     "#k-tabs [role=tab]", "#k-results .k-home", "#k-notice-slot .k-notice"];
-  const asksFor = () => new URLSearchParams(window.location.hash.slice(1)).get("q") || "";
   function put(box, words) {
     box.value = words;
     box.dispatchEvent(new Event("input", { bubbles: true }));
@@ -93,39 +92,34 @@
   function takeOver() {
     const app = document.querySelector("gradio-app"), shell = document.getElementById("k-shell");
     if (!app || parts.some((part) => !app.querySelector(part))) return false;
-    const typed = shell && shell.querySelector("textarea"), box = app.querySelector("#k-question textarea");
-    const words = typed ? typed.value : "", focused = typed && document.activeElement === typed;
-    const at = focused ? [typed.selectionStart, typed.selectionEnd] : [];
+    const typed = shell && box(), answer = shell && place(), focused = document.activeElement;
+    const at = focused === typed && [typed.selectionStart, typed.selectionEnd];
     if (shell) shell.remove();
     document.documentElement.classList.add("k-ready");
-    if (words) put(box, words);
-    if (focused) { box.focus({ preventScroll: true }); box.setSelectionRange(...at); }
-    askFromAddress();
+    if (typed && typed.value) put(box(), typed.value);
+    if (at) { box().focus({ preventScroll: true }); box().setSelectionRange(...at); }
+    if (answer && !answer.querySelector(".k-home")) {
+      place().replaceChildren(...answer.childNodes);
+      if (place().contains(focused)) focused.focus({ preventScroll: true });
+    }
     return true;
   }
   // a question in the fragment never reaches the server's log; it leaves the address bar at once
   function askFromAddress() {
-    const words = asksFor(), box = document.querySelector("#k-question textarea");
-    if (!words || !box) return;
+    const words = new URLSearchParams(window.location.hash.slice(1)).get("q");
+    if (!words) return;
     window.history.replaceState(null, "", window.location.pathname + window.location.search);
-    put(box, words);
-    setTimeout(() => document.querySelector("#k-ask-button").click(), 0);
+    put(box(), words);
+    ask(words);
   }
   window.addEventListener("hashchange", askFromAddress);
-  function early() {
-    const box = document.querySelector("#k-shell textarea");
-    if (box && !box.value) box.value = asksFor();
+  function start() {
+    askFromAddress();
     if (takeOver()) return;
     const watch = new MutationObserver(() => { if (takeOver()) watch.disconnect(); });
     watch.observe(document.documentElement, { childList: true, subtree: true });
   }
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", early); else early();
-
-  window.ketamineAnswers = {
-    arrived: () => { requestAnimationFrame(() => setTimeout(arrived, 60)); },
-    asking: () => { shut(); toTab("Answers"); settle(); asked = document.querySelector("#k-question textarea").value; timer = setTimeout(late, PATIENCE); return piece("k-pending"); },
-    lost: () => { setTimeout(arrived, 120); return piece(why); },
-  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 
   // ---- the reader: our stored copy of a source, beside the card or as a full sheet on small screens
   let reader = null, opener = null;
@@ -218,15 +212,17 @@
       open(link);
       return;
     }
-    if (event.target.closest("a.k-leave")) { event.preventDefault(); leave(); return; }
+    if (event.target.closest("#k-ask-button")) { ask(box().value); return; }
+    const example = event.target.closest(".k-chip");
+    if (example) { put(box(), example.textContent.trim()); ask(box().value); return; }
     const button = event.target.closest(".k-copy");
     if (button) { copy(button); return; }
     const share = event.target.closest(".k-share-link");
-    if (share) { told(share, `${window.location.origin}${window.location.pathname}#q=${encodeURIComponent(asked)}`); return; }
+    if (share) { told(share, `${window.location.origin}${window.location.pathname}#q=${encodeURIComponent(shared)}`); return; }
     if (event.target.closest(".k-print")) { window.print(); return; }
     if (event.target.closest(".k-to-sources")) {
       const tab = toTab("Sources");
-      if (tab) tab.focus();
+      if (tab) tab.focus(); else window.location.assign("/plain#k-sources"); // Gradio has not come yet
     }
   });
 })();

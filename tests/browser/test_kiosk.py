@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from test_page import PHONE, WIDE, chromium, violations  # noqa: F401 - chromium
 from assistant.book import write_book
 from assistant.building import build_index
 from assistant.folder import LIST
+from assistant.rendering import LEAVE_TO
 from assistant.shelf import Shelf
 
 pytestmark = pytest.mark.browser
@@ -118,4 +120,22 @@ def test_axe_finds_nothing(chromium: Any, made: tuple[Path, Shelf], scheme: str,
             continue
         page.goto((made[0] / f"{name}.html").as_uri())
         assert violations(page) == [], name
+    context.close()
+
+
+def test_a_page_of_the_book_is_left_by_a_plain_link_and_no_page_promises_more(chromium: Any, made: tuple[Path, Shelf]) -> None:  # noqa: F811
+    context = chromium.new_context(viewport=WIDE)
+    context.route(LEAVE_TO + "**", lambda route: route.fulfill(content_type="text/html", body="<title>Weather</title>Sunny"))
+    page = context.new_page()
+    for path in made[0].glob("*.html"):
+        assert not re.search(r"\bEsc\b|Escape|three times", path.read_text("utf-8").split("<main")[0]), path.name
+    page.goto((made[0] / "about.html").as_uri())
+    said = page.locator("#k-about").inner_text()
+    for words in ("plain link to a neutral site", "needs a network", "no key leaves it", "The Back button leads back here"):
+        assert words in said
+    assert "Esc" not in said
+    page.locator("a.k-leave").click()
+    page.wait_for_url(LEAVE_TO)
+    page.go_back()
+    assert page.locator("#k-about").is_visible(), "as the page says"
     context.close()
