@@ -23,7 +23,6 @@ from assistant.embedding import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.engine import Place, located
 from assistant.errors import BadInput, QuestionError
 from assistant.index import Index
-from assistant.kernel import slots
 from assistant.lookup import TableStacks
 from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
@@ -206,15 +205,12 @@ class Assistant(Reader):
         try:
             widened, terms = self._index.glossary.widen(readable)
             fine = self._encode(widened)
-            places = slots(question)
-            liked = self._index.likeness.kinds(fine.depth, places) if self._index.likeness else ()
+            liked = self._index.danger.kinds(fine.depth) if self._index.danger else ()
             if liked:  # the rules are asked again only when there is something to join them with
                 alarm = screen(question, self.texts, liked)
-            places = places if readable == question else slots(readable)
             by_rule = limits.subject(readable)
-            refused = by_rule or (self._index.refusals.likest(fine.depth, places) if self._index.refusals else None)
-            places = places if widened == readable else slots(widened)
-            hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked), places)
+            refused = by_rule or (self._index.refusal.likest(fine.depth) if self._index.refusal else None)
+            hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked))
         except Exception as error:
             if alarm:  # whatever fails, somebody in danger gets the card
                 log.error("An urgent message got its card without fact sheets: %s.", type(error).__name__)

@@ -6,6 +6,7 @@
     folder/not_covered.toml    subjects that passages must not answer
     folder/notes.toml          editor's notes, glossary.toml the words people use, asked.toml what passages answer
     folder/unanswered.jsonl    questions that nothing here answers
+    folder/weights/            what ``fit`` learnt from written messages (see ``weights``)
     folder/site.toml           what the operator chose about the site (see ``site``)
 
 A bare folder of .txt and .md files is a corpus too. What a folder does not bring is taken from the shipped one.
@@ -21,15 +22,16 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.coverage import UNANSWERED_FILE, Examples, read_unanswered
 from assistant.differing import pairs_from
 from assistant.editorial import Editorial, asked_from, glossary_from, notes_from
 from assistant.errors import CorpusError, NoticeMissing
-from assistant.likeness import REFUSED, read_exemplars
+from assistant.exemplars import DANGER, REFUSAL, UNANSWERED_FILE, Examples, read_exemplars, read_unanswered
 from assistant.schema import KINDS, TIERS, FixedTexts, Helpline, Notice, Reference, Source, Subject, Urgent
 from assistant.site import SITE_FILE, Site, site_from
 
+WEIGHTS = "weights"  # the folder of what ``fit`` learnt, in a corpus folder
 SHIPPED = Path(__file__).resolve().parent.parent / "corpus"  # the fixed texts that ship beside the package
+WRITTEN = (DANGER.file, REFUSAL.file, UNANSWERED_FILE, "questions.jsonl")  # messages and questions of a folder, no sources
 TEXT_SUFFIXES = (".txt", ".md", ".markdown")
 MAX_SOURCE_BYTES = 50_000_000
 MAX_NOTICE_WORDS = 60
@@ -48,9 +50,7 @@ class Corpus:
     texts: FixedTexts
     editorial: Editorial = field(default_factory=Editorial)
     ignored: tuple[str, ...] = ()  # files of a bare folder that are no text
-    exemplars: Path | None = None  # written messages for the second stage of the urgent screen
-    refused: Path | None = None  # the same for the subjects that passages must not answer
-    examples: Examples = field(default_factory=Examples)  # questions that are answered and that are not
+    weights: Path | None = None  # the folder of what ``fit`` learnt
 
 
 def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
@@ -72,8 +72,7 @@ def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
     _refuse_duplicates(sources, listing if listing.exists() else folder)
     texts = read_texts(folder, shipped)
     return Corpus(folder, sources, texts, _editorial(folder, shipped), ignored,
-                  _first_existing("exemplars.jsonl", folder, shipped),
-                  _first_existing("refused.jsonl", folder, shipped), read_examples(folder, shipped, texts))
+                  next((place / WEIGHTS for place in (folder, shipped) if (place / WEIGHTS).is_dir()), None))
 
 
 def _editorial(folder: Path, shipped: Path) -> Editorial:
@@ -86,25 +85,30 @@ def _editorial(folder: Path, shipped: Path) -> Editorial:
 
 def _tables(name: str, key: str, *folders: Path) -> tuple[list[dict[str, Any]], str]:
     """The [[key]] tables of the first folder that has the file, and the file's name for messages."""
-    path = _first_existing(name, *folders)
+    path = first_existing(name, *folders)
     found = _read_toml(path).get(key, []) if path else []
     if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
         raise CorpusError(f"{path} must hold [[{key}]] tables.")
     return found, str(path)
 
 
+def asked_questions(folder: Path, shipped: Path) -> tuple[str, ...]:
+    """The asked-as questions of a folder, or those of the shipped one, which are then only learnt from, never shown."""
+    asked = asked_from(*_tables("asked.toml", "asked", folder, shipped))
+    return tuple(question for _, _, questions in asked for question in questions)
+
+
 def read_examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
     """Questions that are answered and that are not. A folder without asked-as questions borrows the shipped ones here:
     what people ask of such texts is much the same everywhere, and nothing is shown or found through them."""
-    asked = asked_from(*_tables("asked.toml", "asked", folder, shipped))
-    unanswered = _first_existing(UNANSWERED_FILE, folder, shipped)
+    unanswered = first_existing(UNANSWERED_FILE, folder, shipped)
     if unanswered is None:
         return Examples()
     of_subjects = tuple(example for subject in texts.subjects for example in subject.examples)
-    refused = _first_existing("refused.jsonl", folder, shipped)
-    of_refused = tuple(item.text for item in read_exemplars(refused, REFUSED) if item.kind) if refused else ()
-    return Examples(tuple(question for _, _, questions in asked for question in questions),
-                    (*read_unanswered(unanswered), *of_subjects, *of_refused))
+    refused = first_existing(REFUSAL.file, folder, shipped)
+    of_refused = tuple(item.text for item in read_exemplars(refused, REFUSAL) if item.kind) if refused else ()
+    return Examples(asked_questions(folder, shipped),
+                    (*(item.text for item in read_unanswered(unanswered)), *of_subjects, *of_refused))
 
 
 def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
@@ -114,8 +118,8 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     region has none, and CorpusError for a site.toml that cannot be used.
     """
     site = read_site(folder, shipped)
-    notice_file = _first_existing("notice.toml", Path(folder), shipped)
-    lines_file = _first_existing("helplines.toml", Path(folder), shipped)
+    notice_file = first_existing("notice.toml", Path(folder), shipped)
+    lines_file = first_existing("helplines.toml", Path(folder), shipped)
     if notice_file is None:
         raise NoticeMissing(f"There is no notice.toml in {folder}: nothing is built or shown without the notice.")
     if lines_file is None:
@@ -130,7 +134,7 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     if len(text.split()) > MAX_NOTICE_WORDS:
         raise CorpusError(f"The notice in {notice_file} has {len(text.split())} words: shorten it to "
                           f"{MAX_NOTICE_WORDS} or fewer, so that people read it.")
-    subjects_file = _first_existing("not_covered.toml", Path(folder), shipped)
+    subjects_file = first_existing("not_covered.toml", Path(folder), shipped)
     return FixedTexts(
         region=region,
         notice=Notice(text, lines),
@@ -144,7 +148,7 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
 
 def read_site(folder: Path | str, shipped: Path = SHIPPED) -> Site:
     """What site.toml says, of this folder or the shipped one. Raises CorpusError when it cannot be used."""
-    path = _first_existing(SITE_FILE, Path(folder), shipped)
+    path = first_existing(SITE_FILE, Path(folder), shipped)
     return site_from(_read_toml(path), str(path), path.parent == Path(folder)) if path else Site()
 
 
@@ -172,7 +176,7 @@ def _regional(fixed: dict[str, Any], path: Path, site: Site | None) -> tuple[str
     return region, {**chosen, "urgent": {**generic, **chosen.get("urgent", {})}}
 
 
-def _first_existing(name: str, *folders: Path) -> Path | None:
+def first_existing(name: str, *folders: Path) -> Path | None:
     return next((folder / name for folder in folders if (folder / name).is_file()), None)
 
 
@@ -262,7 +266,8 @@ def _bare_sources(folder: Path) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     texts = [path for path in files if path.suffix.lower() in TEXT_SUFFIXES and path.stem.lower() != "readme"]
     ignored = tuple(path.name for path in files
-                    if path not in texts and path.suffix != ".toml" and path.stem.lower() != "readme")
+                    if path not in texts and path.suffix != ".toml" and path.stem.lower() != "readme"
+                    and path.name not in WRITTEN)
     return tuple(_source(path, folder, path.stem) for path in texts), ignored
 
 

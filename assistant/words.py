@@ -19,9 +19,9 @@ from assistant import labels, limits
 from assistant.answering import DEEP, Reader, clean, screen
 from assistant.balance import Shown, beside, choose, joined
 from assistant.corpus import SHIPPED, read_examples
-from assistant.coverage import Examples
 from assistant.engine import Place, located
 from assistant.errors import AssistantError, IndexMissing, QuestionError
+from assistant.exemplars import Examples
 from assistant.keywords import Keywords, tokens
 from assistant.schema import Answer, Hit, Span
 from assistant.shelf import Shelf
