@@ -198,8 +198,8 @@ def _fit(options: argparse.Namespace) -> int:
     from assistant.fitting import fit
 
     model = options.model or os.environ.get("ASSISTANT_MODEL") or PACKAGED
-    with progress_bar("Reading the messages") as progress:
-        report = fit(options.corpus, options.into, model=model, progress=progress)
+    with progress_bar("Reading the messages") as reading, progress_bar("Training") as training:
+        report = fit(options.corpus, options.into, model=model, progress=reading, training_progress=training)
     if options.json:
         print_json(report)
     else:

@@ -42,7 +42,8 @@ AT_ONCE = 1_000  # texts whose token vectors, which nobody needs here, are held 
 
 
 def fit(corpus: Path, into: Path | None = None, *, model: str = PACKAGED, encoder: Encoder | None = None,
-        shipped: Path = SHIPPED, progress: Progress | None = None, today: date | None = None) -> dict[str, Any]:
+        shipped: Path = SHIPPED, progress: Progress | None = None, training_progress: Progress | None = None,
+        today: date | None = None) -> dict[str, Any]:
     """Train all weights on the messages of a folder, write them and their report into ``into``, and return the report.
 
     ``into``: the folder ``weights`` in the corpus folder when None. Raises CorpusError (a message cannot be used), BadInput (a
@@ -59,13 +60,17 @@ def fit(corpus: Path, into: Path | None = None, *, model: str = PACKAGED, encode
     row = {text: number for number, text in enumerate(texts)}
     near = {*examples.answered, *(item.text for item in unanswered if item.kind == NEAR_MISS)}
 
+    def step(before: int) -> Progress:
+        return lambda done, total: training_progress(before * total + done, 3 * total) if training_progress else None
+
     trained = {}
-    for stage, lesson in lessons.items():
+    for number, (stage, lesson) in enumerate(lessons.items()):
         rows = [row[item.text] for item in lesson]
-        trained[stage.weights] = training.classifier(depths[rows], [item.kind for item in lesson], stage.kinds, vectors[rows])
+        trained[stage.weights] = training.classifier(
+            depths[rows], [item.kind for item in lesson], stage.kinds, vectors[rows], step(number))
     trained[COVERAGE_FILE] = training.coverage(
         vectors[[row[text] for text in asked]], [widen(text)[0] for text in asked],
-        np.arange(len(asked)) < len(examples.answered), np.array([text in near for text in asked]))
+        np.arange(len(asked)) < len(examples.answered), np.array([text in near for text in asked]), step(2))
 
     files = {name: packed(made.arrays) for name, made in trained.items()}
     if (size := sum(map(len, files.values()))) > MOST_BYTES:
