@@ -19,11 +19,12 @@ from dataclasses import replace
 
 from assistant import limits, urgent
 from assistant.about import asked_about, is_greeting
-from assistant.decision import REFUSALS, Figures, decide
+from assistant.decision import Figures, decide
 from assistant.editorial import joined as joined_notes
 from assistant.embedding import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.engine import Place, located
 from assistant.errors import BadInput, QuestionError
+from assistant.exemplars import REFUSALS
 from assistant.foreign_numbers import is_quotable, quotable
 from assistant.index import Index
 from assistant.lookup import TableStacks

@@ -16,23 +16,15 @@ import numpy as np
 
 from assistant import keeping
 from assistant.answering import Assistant
-from assistant.companions import add_kernels, add_runtime, fittings
+from assistant.companions import add_runtime, add_weights, runtime_of
 from assistant.corpus import SHIPPED, Corpus, read_corpus
 from assistant.differing import paired
 from assistant.editorial import place
-from assistant.embedding import (
-    PACKAGED,
-    Encoder,
-    Fine,
-    Progress,
-    ReferenceEncoder,
-    Vectors,
-    identify,
-)
+from assistant.embedding import PACKAGED, Encoder, Fine, Progress, ReferenceEncoder, Vectors, identify
 from assistant.engine import Engine, Place, located
 from assistant.errors import BadInput, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.generation import building, current, publish, seal, verify
-from assistant.golden import ask_golden
+from assistant.golden import prove_draft
 from assistant.index import Index, embedded_texts, write_files
 from assistant.keeping import Kept
 from assistant.maxsim import MOST_PASSAGES
@@ -47,6 +39,7 @@ from assistant.staleness import compare, of_inputs
 Log = Callable[[str], None]
 Gate = Callable[[Assistant, Assistant | None], None]  # (draft, published one if it answers) -> raises NotPublished
 STORED = np.float16  # of token vectors on disk (see ``maxsim``)
+FEW = 500  # texts up to which the exported model of the generation before is done before torch is loaded
 BUILT = "built"  # below the folder of a database: what was built for it here
 
 
@@ -117,29 +110,27 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
                                published=False, reason=reason)
         passages = place(_split_all(read, say, complete), read.sources, read.editorial)
         passages = paired(passages, read.sources, read.editorial.pairs)
-        encoder = encoder or ReferenceEncoder(model)
         sources = {source.id: source for source in read.sources}
         kind = chosen(len(passages), nearest)
         rows = embedded_texts(passages, sources, read.texts.subjects, read.editorial.glossary, kind)
         usable = old if old and not force and old.identity == identity else None
-        wanted, kept = fittings(read, identity, usable, inputs), Kept(into, identity)
-        others = [text for fitting in wanted if not fitting.deep for text in fitting.texts]
-        deep = [text for fitting in wanted if fitting.deep for text in fitting.texts]
-        made = _embed(rows, len(passages), others, deep, encoder, usable, kept, progress)
+        kept, exported = Kept(into, identity), runtime_of(usable)
+        reference = encoder or ReferenceEncoder(model)  # loaded at its first use
+        made = _embed(rows, len(passages), reference, None if encoder else exported, usable, kept, progress)
         hashes = [text_sha256(text) for text in rows]
         vectors = np.stack([made.vectors[key] for key in hashes]).astype(np.float32)
         fine = [made.fine[key] for key in hashes[:len(passages)]] if kind == FLAT and len(passages) <= MOST_PASSAGES else []
         mapped = write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine, kind)
-        add_kernels(draft, wanted, usable, made.vectors, made.depths)
+        add_weights(draft, read, identity, say)
         dimensions, embedded, reused = int(vectors.shape[1]), made.through_model, made.reused
         del vectors, made, fine  # a large index opens beside them below, and these are as large again
-        probe = add_runtime(draft, encoder, usable)
+        probe = add_runtime(draft, reference, usable, exported)
         seal(draft, {"inputs": inputs, "dimensions": dimensions, "passages": len(passages),
                      "rows": len(rows), "probe": [float(value) for value in probe], "nearest": kind}, mapped)
-        opened = Index(draft, verify(draft), None if (draft / RUNTIME).exists() else encoder)
-        ask_golden(opened, read.sources, {*added, *changed} if usable else ())
+        opened = Index(draft, verify(draft), exported or (None if (draft / RUNTIME).exists() else reference))
+        prove_draft(opened, read.sources, {*added, *changed} if usable else (), usable)
         if gate:
-            gate(Assistant(opened), _answering(into, encoder) if old else None)
+            gate(Assistant(opened), _answering(into, exported or encoder) if old else None)
         name = publish(into, draft)
         kept.clear()
         prune(into)
@@ -173,11 +164,13 @@ def _nothing_to_do(into: Path, old: Index, inputs: dict[str, Any]) -> str:
 
 
 def _answering(into: Place, encoder: Encoder | None) -> Assistant | None:
-    """The published generation with its own encoder, to compare with; None when there is none that answers."""
+    """The published generation, to compare with: with ``encoder`` where that is its own, else with the one that lies in it;
+    None when there is none that answers."""
     old = _published(into)
-    if old is None or not ((old.folder / RUNTIME).exists() or (encoder and old.identity == encoder.identity)):
+    own = encoder is not None and old is not None and old.identity == encoder.identity
+    if old is None or not (own or (old.folder / RUNTIME).exists()):
         return None
-    return Assistant.open(into, None if (old.folder / RUNTIME).exists() else encoder)
+    return Assistant.open(into, encoder if own else None)
 
 
 def _published(index: Place) -> Index | None:
@@ -207,21 +200,20 @@ def _split_all(read: Corpus, say: Log, complete: bool) -> list[Passage]:
 
 @dataclass(frozen=True)
 class _Embedded:
-    """Vectors, token vectors of passages and depths by text hash, and how many texts went through the model."""
+    """Vectors, and token vectors of passages, by text hash, and how many texts went through the model."""
 
     vectors: dict[str, Vectors]
     fine: dict[str, Fine]
-    depths: dict[str, Vectors]
     through_model: int
     reused: int  # rows that an earlier build had made
 
 
-def _embed(rows: list[str], passages: int, others: list[str], deep: list[str], encoder: Encoder, old: Index | None,
-           kept: Kept, progress: Progress | None) -> _Embedded:
-    """Vectors of all rows and of ``others``, and depths of ``deep``; the first ``passages`` rows get token vectors too.
+def _embed(rows: list[str], passages: int, encoder: Encoder, exported: Encoder | None, old: Index | None, kept: Kept,
+           progress: Progress | None) -> _Embedded:
+    """Vectors of all rows; the first ``passages`` rows get token vectors too.
 
-    What the old generation or a killed build has made does not go through the model again. Texts go in by length, so that
-    those of a batch pad each other least.
+    What the old generation or a killed build has made does not go through the model again, and a FEW texts go through the
+    exported one. Texts go in by length, so that those of a batch pad each other least.
     """
     known, fine = _stored(old) if old else ({}, {})
     kept_vectors, kept_fine = kept.read()
@@ -231,10 +223,11 @@ def _embed(rows: list[str], passages: int, others: list[str], deep: list[str], e
     most = None if passages <= MOST_PASSAGES else 0  # a larger index stores no token vectors, so none are held
     wanted = dict(zip(hashes[:passages], rows[:passages], strict=True))
     new_passages = {key: text for key, text in wanted.items() if key not in (known if most == 0 else fine)}
-    rest = dict(zip(hashes[passages:], rows[passages:], strict=True)) | {text_sha256(text): text for text in others}
+    rest = dict(zip(hashes[passages:], rows[passages:], strict=True))
     new_rest = {key: text for key, text in rest.items() if key not in known and key not in new_passages}
-    of_depth = {text_sha256(text): text for text in deep}
-    total, done = len(new_passages) + len(new_rest) + len(of_depth), 0
+    total, done = len(new_passages) + len(new_rest), 0
+    if exported and total <= FEW:
+        encoder = exported
 
     def report(before: int) -> Progress:
         return lambda done, _: progress(before + done, total) if progress else None
@@ -257,8 +250,7 @@ def _embed(rows: list[str], passages: int, others: list[str], deep: list[str], e
                 kept.add(vectors)
             known |= vectors
             done += len(part)
-    depths = dict(zip(of_depth, encoder.encode_depth(list(of_depth.values()), report(done)), strict=True)) if deep else {}
-    return _Embedded(known, fine, depths, total, reused)
+    return _Embedded(known, fine, total, reused)
 
 
 def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:

@@ -16,6 +16,7 @@ from assistant.index import Index
 from assistant.linting import Finding, lint
 from assistant.passages import missing_excludes, split
 from assistant.staleness import stale_sources
+from assistant.weights import outdated
 
 __all__ = ["Finding", "check"]
 
@@ -32,6 +33,8 @@ def check(corpus: Path, index: Place, today: date | None = None, shipped: Path =
     try:
         read = read_corpus(corpus, shipped)
         findings += _sources(read) + lint(read, shipped, today or datetime.now(UTC).date(), against, questions)
+        findings += [Finding("error", str(path), f"changed after the weights in {read.weights} were trained on it: run `python "
+                             f"-m assistant fit --corpus {read.folder}`", rule="weights") for path in outdated(read, shipped)]
     except AssistantError as error:
         findings.append(Finding("error", str(corpus), str(error), rule="corpus"))
     try:

@@ -24,6 +24,7 @@ from assistant.measuring import ENCODER_HELP, ENCODERS, QUESTIONS
 from assistant.terminal import print_json, progress_bar, say, sentence, whole_number
 
 if TYPE_CHECKING:
+    from assistant.building import Gate
     from assistant.embedding import Encoder
 
 CORPUS, INDEX = Path("corpus"), Path("index")
@@ -55,15 +56,23 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--force", action="store_true", help="build anew even if nothing changed")
     build.add_argument("--nearest", choices=("flat", "codes"), help="kind of index (default: flat up to 100,000 passages, then "
                        "codes; docs/scaling.md)")
-    build.add_argument("--gate", action="store_true",
-                       help="ask judged questions of the new index and the published one; publish only if it is no worse")
-    build.add_argument("--questions", type=Path, default=QUESTIONS, help="with --gate: JSON Lines (default: %(default)s)")
+    build.add_argument("--gate", action=argparse.BooleanOptionalAction, default=None,
+                       help="ask judged questions of the new index and the published one; publish only if it is no worse (by "
+                       "default: some of them, where the corpus folder brings questions.jsonl)")
+    build.add_argument("--questions", type=Path, help="judged questions for the gate, JSON Lines (default: questions.jsonl of "
+                       f"the corpus folder, {QUESTIONS} for the shipped one)")
     build.add_argument("--model", help="another sentence-transformers model: a folder or a hub id in the local cache")
     build.add_argument("--workers", type=_workers, help="embed with so many processes, each with a model of its own (extra "
                        "`cluster`; docs/scaling.md)")
     build.add_argument("--cluster", metavar="ADDRESS", help="with --workers: start them on this Ray cluster, which this machine "
                        "belongs to (default: on this machine)")
     build.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    fit = command("fit", _fit, "Train the weights of the screens and of the coverage on written messages (minutes; needs torch).")
+    fit.add_argument("--corpus", type=Path, default=CORPUS, help="corpus folder with the messages (default: %(default)s)")
+    fit.add_argument("--into", type=Path, help="folder of the weights (default: weights/ in the corpus folder)")
+    fit.add_argument("--model", help="another sentence-transformers model: a folder or a hub id in the local cache")
+    fit.add_argument("--json", action="store_true", help="print the report as JSON")
 
     command("rollback", _rollback, "Publish the generation before the published one again. Exit 2 when there is none.")
 
@@ -158,11 +167,7 @@ def _build(options: argparse.Namespace) -> int:
 
     model = options.model or os.environ.get("ASSISTANT_MODEL") or PACKAGED
     with (_crew(options, model) as crew, progress_bar("Reading the sources") as progress, progress_bar("Asking") as asking):
-        gate = None
-        if options.gate:
-            from assistant import gating
-
-            gate = gating.gate(options.questions, say, asking)
+        gate = _gate(options, asking) if options.gate is not False else None
         result = build_index(options.corpus, options.index, model=model, encoder=crew, force=options.force, progress=progress,
                              log=say, gate=gate, nearest=options.nearest)
     if options.json:
@@ -174,6 +179,34 @@ def _build(options: argparse.Namespace) -> int:
               f"{result.embedded} texts embedded, {result.reused} reused.")
     else:
         print(result.reason)
+    return 0
+
+
+def _gate(options: argparse.Namespace, progress: Callable[[int, int], None]) -> Gate | None:
+    """All questions where the gate was asked for; else some, where there are any."""
+    from assistant import gating
+    from assistant.corpus import SHIPPED
+
+    questions = options.questions or gating.judged_for(options.corpus, SHIPPED, QUESTIONS)
+    if options.gate:
+        return gating.gate(questions or QUESTIONS, say, progress)
+    return gating.gate(questions, say, progress, gating.SAMPLE) if questions else None
+
+
+def _fit(options: argparse.Namespace) -> int:
+    from assistant.embedding import PACKAGED
+    from assistant.fitting import fit
+
+    model = options.model or os.environ.get("ASSISTANT_MODEL") or PACKAGED
+    with progress_bar("Reading the messages") as reading, progress_bar("Training") as training:
+        report = fit(options.corpus, options.into, model=model, progress=reading, training_progress=training)
+    if options.json:
+        print_json(report)
+    else:
+        for name, columns in report["figures"].items():
+            print(name, *(f"  {column}: " + ", ".join(f"{label} {value}" for label, value in figures.items())
+                          for column, figures in columns.items()), sep="\n")
+        print(f"Wrote {report['bytes']:,} bytes to {options.into or options.corpus / 'weights'}.")
     return 0
 
 

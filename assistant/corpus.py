@@ -7,6 +7,7 @@
     folder/about.toml          what the service says about itself
     folder/notes.toml          editor's notes, glossary.toml the words people use, asked.toml what passages answer
     folder/unanswered.jsonl    questions that nothing here answers
+    folder/weights/            what ``fit`` learnt from written messages (see ``weights``)
     folder/site.toml           what the operator chose about the site (see ``site``)
 
 A bare folder of .txt and .md files is a corpus too. What a folder does not bring is taken from the shipped one. What would be
@@ -24,15 +25,16 @@ from typing import Any
 
 from assistant import strict_toml
 from assistant.about import ABOUT_FILE, about_from
-from assistant.coverage import UNANSWERED_FILE, Examples, read_unanswered
 from assistant.differing import pairs_from
 from assistant.editorial import Editorial, asked_from, glossary_from, notes_from
 from assistant.errors import CorpusError, NoticeMissing
-from assistant.likeness import REFUSED, read_exemplars
+from assistant.exemplars import FILES, REFUSAL, REFUSALS, UNANSWERED, Examples, read_exemplars
 from assistant.schema import KINDS, TIERS, FixedTexts, Helpline, Notice, Reference, Source, Subject, Urgent
 from assistant.site import SITE_FILE, Site, site_from
 
+WEIGHTS = "weights"  # the folder of what ``fit`` learnt, in a corpus folder
 SHIPPED = Path(__file__).resolve().parent.parent / "corpus"  # the fixed texts that ship beside the package
+WRITTEN = (*(of.file for of in FILES), "questions.jsonl")  # messages and questions of a folder, no sources
 TEXT_SUFFIXES = (".txt", ".md", ".markdown")
 MAX_SOURCE_BYTES = 50_000_000
 MAX_NOTICE_WORDS = 60
@@ -49,9 +51,7 @@ class Corpus:
     texts: FixedTexts
     editorial: Editorial = field(default_factory=Editorial)
     ignored: tuple[str, ...] = ()  # files of a bare folder that are no text
-    exemplars: Path | None = None  # written messages for the second stage of the urgent screen
-    refused: Path | None = None  # the same for the subjects that passages must not answer
-    examples: Examples = field(default_factory=Examples)  # questions that are answered and that are not
+    weights: Path | None = None  # the folder of what ``fit`` learnt
 
 
 def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
@@ -73,8 +73,7 @@ def read_corpus(folder: Path | str, shipped: Path = SHIPPED) -> Corpus:
     _refuse_duplicates(sources, listing if listing.exists() else folder)
     texts = read_texts(folder, shipped)
     return Corpus(folder, sources, texts, _editorial(folder, shipped, sources), ignored,
-                  _first_existing("exemplars.jsonl", folder, shipped),
-                  _first_existing("refused.jsonl", folder, shipped), read_examples(folder, shipped, texts))
+                  next((place / WEIGHTS for place in (folder, shipped) if (place / WEIGHTS).is_dir()), None))
 
 
 def _editorial(folder: Path, shipped: Path, sources: Sequence[Source]) -> Editorial:
@@ -107,22 +106,27 @@ def _refuse_strange_sources(tables: Iterable[dict[str, Any]], path: str, sources
 
 def _tables(name: str, key: str, *folders: Path) -> tuple[list[dict[str, Any]], str]:
     """The [[key]] tables of the first folder that has the file, and the file's name for messages."""
-    path = _first_existing(name, *folders)
+    path = first_existing(name, *folders)
     return (_read_toml(path).get(key, []) if path else []), str(path)
+
+
+def asked_questions(folder: Path, shipped: Path) -> tuple[str, ...]:
+    """The asked-as questions of a folder, or those of the shipped one, which are then only learnt from, never shown."""
+    asked = asked_from(*_tables("asked.toml", "asked", folder, shipped))
+    return tuple(question for _, _, questions in asked for question in questions)
 
 
 def read_examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
     """Questions that are answered and that are not. A folder without asked-as questions borrows the shipped ones here:
     what people ask of such texts is much the same everywhere, and nothing is shown or found through them."""
-    asked = asked_from(*_tables("asked.toml", "asked", folder, shipped))
-    unanswered = _first_existing(UNANSWERED_FILE, folder, shipped)
+    unanswered = first_existing(UNANSWERED.file, folder, shipped)
     if unanswered is None:
         return Examples()
     of_subjects = tuple(example for subject in texts.subjects for example in subject.examples)
-    refused = _first_existing("refused.jsonl", folder, shipped)
-    of_refused = tuple(item.text for item in read_exemplars(refused, REFUSED) if item.kind) if refused else ()
-    return Examples(tuple(question for _, _, questions in asked for question in questions),
-                    (*read_unanswered(unanswered), *of_subjects, *of_refused))
+    refused = first_existing(REFUSAL.file, folder, shipped)
+    of_refused = tuple(item.text for item in read_exemplars(refused, REFUSAL) if item.kind) if refused else ()
+    return Examples(asked_questions(folder, shipped),
+                    (*(item.text for item in read_exemplars(unanswered, UNANSWERED)), *of_subjects, *of_refused))
 
 
 def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
@@ -132,8 +136,8 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     region has none or no emergency number, and CorpusError for a file that cannot be used.
     """
     site = read_site(folder, shipped)
-    notice_file = _first_existing("notice.toml", Path(folder), shipped)
-    lines_file = _first_existing("helplines.toml", Path(folder), shipped)
+    notice_file = first_existing("notice.toml", Path(folder), shipped)
+    lines_file = first_existing("helplines.toml", Path(folder), shipped)
     if notice_file is None:
         raise NoticeMissing(f"There is no notice.toml in {folder}: nothing is built or shown without the notice.")
     if lines_file is None:
@@ -149,8 +153,8 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     if len(text.split()) > MAX_NOTICE_WORDS:
         raise CorpusError(f"The notice in {notice_file} has {len(text.split())} words: shorten it to "
                           f"{MAX_NOTICE_WORDS} or fewer, so that people read it.")
-    subjects_file = _first_existing("not_covered.toml", Path(folder), shipped)
-    about_file = _first_existing(ABOUT_FILE, Path(folder), shipped)
+    subjects_file = first_existing("not_covered.toml", Path(folder), shipped)
+    about_file = first_existing(ABOUT_FILE, Path(folder), shipped)
     greeting, other, about = about_from(_read_toml(about_file), about_file, site) if about_file else ("", "", ())
     if subjects_file is None:
         raise NoticeMissing(f"There is no not_covered.toml in {folder}: nothing is built or shown without the words of refusals.")
@@ -194,7 +198,7 @@ def _regions(fixed: dict[str, Any]) -> set[str]:
 
 def read_site(folder: Path | str, shipped: Path = SHIPPED) -> Site:
     """What site.toml says, of this folder or the shipped one. Raises CorpusError when it cannot be used."""
-    path = _first_existing(SITE_FILE, Path(folder), shipped)
+    path = first_existing(SITE_FILE, Path(folder), shipped)
     return site_from(_read_toml(path), str(path), path.parent == Path(folder)) if path else Site()
 
 
@@ -224,7 +228,7 @@ def _regional(fixed: dict[str, Any], path: Path, site: Site | None) -> tuple[str
     return region, {**chosen, "urgent": {**generic, **chosen.get("urgent", {})}}
 
 
-def _first_existing(name: str, *folders: Path) -> Path | None:
+def first_existing(name: str, *folders: Path) -> Path | None:
     return next((folder / name for folder in folders if (folder / name).is_file()), None)
 
 
@@ -305,7 +309,8 @@ def _bare_sources(folder: Path) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     texts = [path for path in files if path.suffix.lower() in TEXT_SUFFIXES and path.stem.lower() != "readme"]
     ignored = tuple(path.name for path in files
-                    if path not in texts and path.suffix != ".toml" and path.stem.lower() != "readme")
+                    if path not in texts and path.suffix != ".toml" and path.stem.lower() != "readme"
+                    and path.name not in WRITTEN)
     return tuple(_source(path, folder, path.stem) for path in texts), ignored
 
 
@@ -391,13 +396,13 @@ def _subjects(path: Path) -> tuple[Subject, ...]:
             raise CorpusError(f"{at}: each [[subject]] needs an 'id' and a 'text'.")
         if name in subjects:
             raise CorpusError(f"{at}: the subject {name!r} stands there twice: join the two.")
-        meant = strict_toml.near(name, REFUSED.kinds)
-        if name not in REFUSED.kinds and (meant or not entry.get("examples")):
+        meant = strict_toml.near(name, REFUSALS)
+        if name not in REFUSALS and (meant or not entry.get("examples")):
             way_out = f"did you mean {meant!r}?" if meant else (
-                f"use one of {', '.join(REFUSED.kinds)}, or give it 'examples', so that questions like them are known.")
+                f"use one of {', '.join(REFUSALS)}, or give it 'examples', so that questions like them are known.")
             raise CorpusError(f"{strict_toml.where(path, entry, 'id')}: no rule gives the subject {name!r}: {way_out}")
         subjects[name] = Subject(name, entry["text"], tuple(entry.get("examples", ())))
-    missing = [kind for kind in REFUSED.kinds if kind not in subjects]
+    missing = [kind for kind in REFUSALS if kind not in subjects]
     if missing:
         raise CorpusError(f"{path} has no [[subject]] with the id {' or '.join(map(repr, missing))}: such questions are refused, "
                           "and its 'text' says where to ask instead: add it, as in the file that ships.")

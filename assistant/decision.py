@@ -19,16 +19,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.exemplars import DANGERS, MATTERS, REFUSALS
 from assistant.ranking import Evidence
 
 Card = Literal["full", "line", "none"]
 Refusal = Literal["instead", "above", "none"]
 Match = Literal["answered", "related", "not_covered"]
-
-DANGERS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")  # most pressing first
-REFUSALS = ("dose", "method", "buying", "testing", "someone-elses")
-MATTERS = ("answerable", "near_miss", "other_health", "off_topic", "service", "greeting")
-LABELS = (*DANGERS, *REFUSALS, *MATTERS)  # what the network tells apart, in its order
 
 Head = tuple[float, Mapping[str, float]]  # bias, and a weight for each figure
 

@@ -24,14 +24,12 @@ from typing import Any
 
 import numpy as np
 
-from assistant.coverage import COVERAGE_FILE
+from assistant.classifier import Coverage, Network
 from assistant.editorial import Glossary
 from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
 from assistant.engine import Engine, Place
 from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt
 from assistant.generation import canonical, current, verify, write
-from assistant.kernel import Kernel
-from assistant.likeness import REFUSED, URGENT, Likeness
 from assistant.lookup import TableStacks, opened
 from assistant.maxsim import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
 from assistant.nearest import FLAT, Flat, Rows, flat_bytes
@@ -100,8 +98,8 @@ class Index(Shelf):
             self._flat = None if self.stacks else Flat((folder / VECTORS_FILE).read_bytes())  # it holds what the rows show
             self._rows: Vectors = self._flat.rows if self._flat else self.stacks.subjects  # type: ignore[union-attr]  # one is there
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
-            self.likeness, self.refusals = (Likeness.open(folder, stage) for stage in (URGENT, REFUSED))
-            self.coverage = Kernel.open(folder / COVERAGE_FILE)
+            self.network = Network.open(folder)
+            self.coverage = Coverage.open(folder)
             dimensions, probe = int(manifest["dimensions"]), np.asarray(manifest["probe"], np.float32)
             sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)
             asked = np.array([len(passage.asked) for passage in self.passages], np.int64)

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from assistant.engine import Engine
-from assistant.errors import AssistantError, BadInput, IndexMissing
+from assistant.errors import AssistantError, BadInput, BuildFailed, IndexMissing
 from assistant.generation import MANIFEST, canonical, current, verify
 from assistant.index import Index
 from assistant.keywords import tokens
-from assistant.postings import PART, spelt_vector, words_of
+from assistant.postings import PART, half, spelt_vector, words_of
 from assistant.records import passage_record, searched
 from assistant.stacks import BLOCK, HASH, PROOFS, Stacks
 from assistant.tables import KEEP, PIECE, kept, published, schema
@@ -28,6 +28,7 @@ M, BUILD_DEPTH = 24, 100  # of the graph (docs/scaling.md)
 LARGEST = 4_000  # dimensions that the graph takes
 LOCK = 20261125  # one publisher at a time
 AT_ONCE = 1_000  # rows read from a generation at a time
+PROVED, ROUNDED = 12, 0.002  # rows that are read again once they were sent, and what 16 bits may change
 
 SCHEMA = """
 CREATE EXTENSION IF NOT EXISTS vector;
@@ -48,6 +49,8 @@ CREATE TABLE {0}.near (number bigint PRIMARY KEY, source_id text NOT NULL, kind 
 CREATE TABLE {0}.word (stem text, part int, seen int NOT NULL, numbers int[] NOT NULL, impacts real[] NOT NULL,
     PRIMARY KEY (stem, part));
 """
+STORED = "SELECT halfvec_send(vector) FROM {0}.near WHERE number = %s"
+NEAREST = "SELECT number, -(vector <#> %s::halfvec) FROM {0}.near ORDER BY vector <#> %s::halfvec LIMIT 10"
 INDEXES = """
 CREATE INDEX ON {0}.passage (source_id);
 CREATE INDEX ON {0}.near (source_id);
@@ -164,6 +167,20 @@ def _copy(connection: Any, index: Index, stacks: Stacks) -> None:
             for row in rows:
                 copy.write_row(row)
     connection.execute(INDEXES.format(into, M, BUILD_DEPTH))
+    _prove_copy(connection, index, into, total)
+
+
+def _prove_copy(connection: Any, index: Index, into: str, total: int) -> None:
+    """Some vectors are what the folder has, and the graph leads to most. Raises BuildFailed, and all is taken back."""
+    missed = 0
+    for number in sorted({int(place) for place in np.linspace(0, total - 1, PROVED)}):
+        vector = index.vectors(np.array([number]))[0]
+        ((raw,),) = connection.execute(STORED.format(into), (number,)).fetchall()
+        near = dict(connection.execute(NEAREST.format(into), [spelt_vector(vector)] * 2).fetchall())
+        missed += bool(vector.any() and number not in near and min(near.values(), default=-1) < 1 - ROUNDED)
+        if not np.allclose(half(raw).astype(np.float32), vector, atol=ROUNDED) or missed > PROVED / 4:
+            raise BuildFailed(f"The vector {number} did not come back from the database as it was sent, so nothing was "
+                              "published: build again.", row=number)
 
 
 def _copy_file(connection: Any, path: Path, sha256: str) -> None:

@@ -10,7 +10,6 @@ The weights were chosen on the dev split of eval/questions.jsonl; docs/quality.m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +18,6 @@ import numpy.typing as npt
 from assistant.embedding import Fine, Vectors
 from assistant.highlight import mark
 from assistant.index import Index
-from assistant.kernel import slots
 from assistant.keywords import tokens
 from assistant.relevance import relevance
 from assistant.schema import Hit, Passage, Span
@@ -45,7 +43,7 @@ class Evidence:
     subject    the subject not covered whose example is nearest, and that example's cosine
     unknown    share of the weight whose words occur in no passage, 0..1
     relevance  how surely the first hit answers, 0..1 (see ``relevance``)
-    coverage   how surely the texts answer such questions, about -1..1 (see ``coverage``); 0 where nothing was fitted
+    coverage   how surely the texts answer such questions, about -1..1 (see ``classifier``); 0 without weights
     length     content words of the question, as a share of LONG, at most 1: long questions fit less closely
     """
 
@@ -67,16 +65,10 @@ class Evidence:
         return self.subject_cosine - self.cosine
 
 
-def rank(index: Index, question: str, fine: Fine, keep: int, places: Sequence[int] | None = None
-         ) -> tuple[list[Hit], Evidence]:
-    """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors.
-
-    ``places``: the question's ``kernel.slots``, where the caller has them.
-    """
+def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit], Evidence]:
+    """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors."""
     words, vector = tokens([question])[0], fine.vector
-    coverage = 0.0
-    if index.coverage:
-        coverage = float(index.coverage.scores(vector, slots(question) if places is None else places)[0])
+    coverage = index.coverage.score(vector, question) if index.coverage else 0.0
     if index.stacks:
         return _rank_stacks(index, index.stacks, words, fine, keep, coverage)
     keyword = index.keywords.scores(words)

@@ -7,16 +7,14 @@ Equal inputs give the same index: a build compares those in the manifest with th
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict
 from typing import Any
 
-from assistant import coverage
 from assistant.corpus import Corpus
 from assistant.embedding import EXPORT, EncoderIdentity
 from assistant.fingerprints import of_glossary, of_record, of_source, of_texts
-from assistant.likeness import REFUSED, URGENT
 from assistant.passages import SETTINGS
+from assistant.weights import hashes
 
 
 def of_inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
@@ -27,12 +25,7 @@ def of_inputs(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
         "notes": of_record([*map(asdict, read.editorial.notes), *map(asdict, read.editorial.pairs)]),
         "glossary": of_glossary(read.editorial.glossary),
         "asked": of_record(read.editorial.asked),
-        "exemplars": of_record([hashlib.sha256(read.exemplars.read_bytes()).hexdigest() if read.exemplars else "",
-                                read.examples.answered, read.examples.unanswered]),
-        "refused": of_record([hashlib.sha256(read.refused.read_bytes()).hexdigest() if read.refused else "",
-                              read.examples.answered]),
-        "examples": of_record(asdict(read.examples)),
-        "kernels": {"exemplars": asdict(URGENT.shape), "refused": asdict(REFUSED.shape), "examples": asdict(coverage.SHAPE)},
+        "weights": of_record(hashes(read.weights)),
         "splitter": dict(SETTINGS),
         "encoder": identity.to_json(),
         "export": of_record(EXPORT),

@@ -2,7 +2,7 @@
 
     answers.generations   name, turn, manifest, rolled_back      one row a generation; the manifest's very bytes
     answers.published     the one row that names the generation in service
-    answers.pieces        sha256, piece, content                 the small files: model, kernels, fixed texts, roots of proofs
+    answers.pieces        sha256, piece, content                 the small files: model, weights, fixed texts, roots of proofs
     answers_<hash>.       what a large index folder maps (see ``stacks``), a schema for each generation:
         source(id, record)   passage(number, source_id, kind, record)   proof(block, hashes)
         near(number, source_id, kind, vector)      rows of passages, then of asked-as questions, with a graph (HNSW)

@@ -19,9 +19,9 @@ from assistant import labels, limits
 from assistant.about import asked_about, is_greeting
 from assistant.answering import DEEP, Reader, clean, screen
 from assistant.corpus import SHIPPED, read_examples
-from assistant.coverage import Examples
 from assistant.engine import Place, located
 from assistant.errors import AssistantError, IndexMissing, QuestionError
+from assistant.exemplars import Examples
 from assistant.foreign_numbers import quotable
 from assistant.highlight import mark
 from assistant.keywords import Keywords, tokens

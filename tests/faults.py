@@ -422,7 +422,7 @@ def foreign(scene: Scene) -> Iterator[Callable[[Path], None]]:
     for name in names(scene):
         yield lambda folder, name=name: link(folder, name)  # type: ignore[misc]
         yield lambda folder, name=name: (folder / name).unlink()  # type: ignore[misc]
-    for name in ("likeness.safetensors", "coverage.safetensors", "notes.txt"):
+    for name in ("danger.safetensors", "coverage.safetensors", "notes.txt"):
         yield lambda folder, name=name: (folder / name).write_bytes(b"x")  # type: ignore[misc,return-value]
     for target in ("/", "..", ".", "nowhere", "20260101T000000000000Z-0000000000000000"):
         yield lambda folder, target=target: point(folder, target)  # type: ignore[misc]

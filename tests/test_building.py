@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -14,13 +15,14 @@ import numpy as np
 import pytest
 from conftest import ALCOHOL, BLADDER, ROOT, ToyEncoder
 
-from assistant import companions, coverage, keeping, passages, staleness
+from assistant import keeping, passages
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.checking import check
 from assistant.corpus import SHIPPED
 from assistant.embedding import Progress, Vectors
 from assistant.errors import CorpusError
+from assistant.index import PROBE
 
 LISTING = '[[source]]\nid = "bladder"\nfile = "bladder.txt"\n\n[[source]]\nid = "alcohol"\nfile = "alcohol.txt"\n'
 
@@ -43,7 +45,7 @@ def test_one_edited_source_is_the_only_one_embedded(index: Path, corpus: Path) -
     result = build_index(corpus, index, encoder=encoder)
     assert result.changed == ("bladder",)
     assert (result.added, result.removed) == ((), ())
-    assert not any("alcohol" in text.lower() for text in encoder.seen)
+    assert result.embedded == 2  # the passage and its new sentence; of the rest some is made again as a check
     assert result.reused > 0
 
 
@@ -96,7 +98,6 @@ def renamed(folder: Path) -> None:
 NOTE = ('[[note]]\nid = "n"\nsource_id = "bladder"\nquote = "Ketamine can hurt the bladder."\nquote_sha256 = '
         '"46bf1420985845cc80a62f7c056a958b26d9ac046712d07eb560bb785b652c7c"\npattern = "never"\ntext = "A note."\n'
         'source = "A study"\nchecked = "2026-11-21"\n')
-LINE = '{"text": "x y z", "kind": null}\n'
 # what changed -> (how, new texts that go through the model; None: not counted here)
 CHANGES: dict[str, tuple[Callable[[Path], object], int | None]] = {
     "a source is added": (edit("sources.toml", LISTING, LISTING + '\n[[source]]\nid = "more"\nfile = "more.txt"\n'), 2),
@@ -117,9 +118,8 @@ CHANGES: dict[str, tuple[Callable[[Path], object], int | None]] = {
     "the glossary": (edit("glossary.toml", "[[term]]", '[[term]]\nword = "bladder"\nheard = ["waterworks"]\n\n[[term]]'), 0),
     "an asked-as question": (put("asked.toml", '[[asked]]\nsource_id = "bladder"\nheading = "Bladder"\n'
                                  'questions = ["does ketamine harm the bladder"]\n'), 1),
-    "an exemplar": (edit("exemplars.jsonl", "{", LINE + "{"), 0),
-    "a refused question": (edit("refused.jsonl", "{", '{"text": "x y z", "subject": null}\n{'), 0),
-    "an unanswered question": (edit("unanswered.jsonl", "{", '{"text": "x y z", "kind": "off_topic"}\n{'), 0),
+    "the weights": (lambda folder: shutil.copytree(SHIPPED / "weights", folder / "weights",
+                                                   ignore=shutil.ignore_patterns("danger*")), 0),
     "a subject's text": (edit("not_covered.toml", "who knows about dose", "who knows all about dose"), 0),
     "a subject's example": (edit("not_covered.toml", 'id = "dose"', 'id = "dose"\nexamples = ["how much help"]'), 1),
 }
@@ -147,18 +147,12 @@ def test_each_change_is_seen_and_embeds_only_what_is_new(index: Path, listed: Pa
     assert (again.published, again.embedded, again.reason) == (False, 0, f"Nothing changed: {result.generation} stays published.")
 
 
-@pytest.mark.parametrize("change", ["splitter", "weights", "coverage", "encoder"])
+@pytest.mark.parametrize("change", ["splitter", "encoder"])
 def test_a_change_of_how_indexes_are_made_is_seen(index: Path, listed: Path, change: str,
                                                   monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
     encoder = ToyEncoder(sha256="another" if change == "encoder" else "toy")
     if change == "splitter":
         monkeypatch.setitem(passages.SETTINGS, "max_words", 161)
-    elif change == "weights":
-        monkeypatch.setattr(staleness, "REFUSED", replace(staleness.REFUSED, shape=coverage.SHAPE))
-    elif change == "coverage":
-        monkeypatch.setattr(coverage, "SHAPE", replace(coverage.SHAPE, ridge=0.7))
     result = build_index(listed, index, encoder=encoder)
     assert result.published
     assert (result.embedded == 0) == (change != "encoder")
@@ -176,14 +170,14 @@ def test_one_edited_source_among_many_is_the_only_one_embedded(index: Path, corp
     assert second.reused == first.embedded + first.reused - 2
 
 
-def test_a_build_without_a_change_loads_no_model(index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_without_a_change_loads_no_model(index: Path, corpus: Path) -> None:
     from assistant.embedding import identify
 
     identity = identify()
     encoder = ToyEncoder()
     encoder.identity = identity  # as if the packaged model had built it, so that nothing is left to do
-    corpus.joinpath("unanswered.jsonl").write_text("")
-    monkeypatch.setattr("assistant.companions.PACKAGED", "none")  # the five-word vectors are no use to the kernels
+    (corpus / "weights").mkdir()  # the five-word vectors are no use to the shipped ones
+    (corpus / "weights" / "report.json").write_text('{"files": {}, "encoder": {"sha256": ""}, "learnt": {"asked.toml": ""}}')
     build_index(corpus, index, encoder=encoder)
     code = ("import sys; from assistant import cli; code = cli.main(sys.argv[1:]); "
             "print(code, *sorted({'torch', 'sentence_transformers', 'transformers', 'onnxruntime', 'tokenizers'} "
@@ -271,7 +265,7 @@ def test_a_killed_build_is_taken_up_where_it_was(
     rest = ToyEncoder()
     result = build_index(corpus, tmp_path / "index", encoder=rest)
     assert (result.embedded, result.reused) == (whole.embedded - at, at)
-    assert result.embedded <= len(rest.seen) <= result.embedded + 13  # golden questions and the probe come on top
+    assert result.embedded <= len(rest.seen) <= result.embedded + 20  # what is made again, golden questions and the probe
     assert not (tmp_path / "index" / ".kept").exists()
     for name in ("vectors.faiss", "tokens.safetensors", "corpus.json"):
         assert ((tmp_path / "index" / "current" / name).read_bytes() == (tmp_path / "whole" / "current" / name).read_bytes())
@@ -292,8 +286,7 @@ def test_kept_vectors_that_were_changed_or_made_by_another_model_are_not_taken(
 
 def test_progress_counts_every_text_once_from_the_start(
         tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also those that the screens and the coverage learn from: the bar neither restarts nor runs past its end."""
-    monkeypatch.setattr(companions, "PACKAGED", "toy")
+    """The bar neither restarts nor runs past its end."""
     monkeypatch.setattr(ToyEncoder, "encode", telling(ToyEncoder.encode))
     monkeypatch.setattr(ToyEncoder, "encode_fine", telling(ToyEncoder.encode_fine))
     monkeypatch.setattr(ToyEncoder, "encode_depth", telling(ToyEncoder.encode_depth))
@@ -301,7 +294,16 @@ def test_progress_counts_every_text_once_from_the_start(
     result = build_index(corpus, tmp_path / "index", encoder=ToyEncoder(), progress=lambda *both: told.append(both))
     assert {total for _, total in told} == {result.embedded}
     assert [done for done, _ in told] == sorted(done for done, _ in told)
-    assert told[-1][0] == result.embedded > 1_000
+    assert told[-1][0] == result.embedded == 7
+
+
+def test_a_build_embeds_what_the_corpus_says_and_no_written_example(tmp_path: Path, corpus: Path) -> None:
+    shutil.copy(SHIPPED / "exemplars.jsonl", corpus)
+    encoder = ToyEncoder()
+    result = build_index(corpus, tmp_path / "index", encoder=encoder)
+    assert result.embedded == 7  # two passages and their five sentences
+    assert {text for text in encoder.seen if "adder" not in text and "lcohol" not in text and "own" not in text} <= {
+        "People may need to pee often, and it may sting.", PROBE}
 
 
 def telling(encode: Callable[..., Any]) -> Callable[..., Any]:

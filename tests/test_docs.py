@@ -29,7 +29,7 @@ def test_the_two_commands_exist_and_do_what_the_readme_spells_out() -> None:
 
 def test_every_command_in_the_readme_is_one(capsys: pytest.CaptureFixture[str]) -> None:
     named = set(re.findall(r"python -m assistant ([\w-]+)", README))
-    assert named == {"build", "rollback", "check", "ask", "eval", "serve", "verify", "export-static", "import", "mcp",
+    assert named == {"build", "fit", "rollback", "check", "ask", "eval", "serve", "verify", "export-static", "import", "mcp",
                      "add-question"}
     for name in named:
         with pytest.raises(SystemExit) as stopped:

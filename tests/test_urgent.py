@@ -129,7 +129,7 @@ def test_ordinary_ketamine_questions_almost_never_raise_an_alarm() -> None:
 
 
 def test_the_rules_alone_catch_most_of_what_was_written_after_them() -> None:
-    """The second stage adds the rest (tests/test_likeness.py); without a model these are all there is."""
+    """The second stage adds the rest (tests/test_classifier.py); without a model these are all there is."""
     recall, false_alarms, wrong = _rates("fresh")
     assert recall >= 0.80, wrong
     assert false_alarms <= 0.05, wrong

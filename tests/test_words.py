@@ -19,8 +19,8 @@ from assistant import cli, generation, labels, watching
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.corpus import SHIPPED, read_texts
-from assistant.coverage import Examples
 from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing, QuestionError
+from assistant.exemplars import Examples
 from assistant.loading import OpenOrBuild
 from assistant.schema import Answer
 from assistant.service import Service
