@@ -244,6 +244,13 @@ class Assistant(Reader):
         return replace(base, status=decided.match, citations=cited, subject=decided.subject if sentence else None,
                        message=message)
 
+    def figures(self, question: str) -> Figures:
+        """What a question is decided from, without the rules of display. Raises QuestionError."""
+        readable = clean(question)
+        widened, _ = self._index.glossary.widen(readable)
+        fine = self._encode(widened)
+        return self._figures(question, readable, fine, rank(self._index, widened, fine, DEEP)[1], shows=True)
+
     def _figures(self, question: str, readable: str, fine: Fine, evidence: Evidence, shows: bool) -> Figures:
         """Everything that the decision is made from. ``shows``: the passage that it may be sure of can be shown."""
         kinds, strong = urgent.alarms(question)

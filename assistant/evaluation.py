@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant import confidence, jsonl, statistics
+from assistant import jsonl, statistics
 from assistant.answering import Assistant, clean
 from assistant.errors import BadInput, CorpusError, QuestionError
 from assistant.measures import DEPTH, OF_PASSAGES, measure
@@ -262,19 +262,3 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
             if plain:  # those that only ask: the rest use the words of danger without any
                 row[f"{name}: of ordinary ones"] = round(sum(plain) / len(plain), 4)
     return found
-
-
-def calibrate(assistant: Assistant, questions: Sequence[Question], target: float = 0.9
-              ) -> tuple[float, dict[str, float]]:
-    """Bias and weights for ``confidence``, fitted on ``questions``.
-
-    The bias is moved so that at probability 0.5 the share ``target`` of the answerable ones stays answered.
-
-    Give it a split that nothing is reported on. Questions that are refused by rule are left out.
-    """
-    asked = [question for question in questions if question.group != "refused"]
-    evidence = [assistant.hits(question.question, 2)[1] for question in asked]
-    _, weights = confidence.fit(evidence, [question.group for question in asked], ANSWERABLE)
-    logits = sorted(sum(weights[name] * getattr(found, name) for name in confidence.FEATURES)
-                    for question, found in zip(asked, evidence, strict=True) if question.group == ANSWERABLE)
-    return -logits[int((1 - target) * len(logits))], weights

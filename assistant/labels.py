@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.schema import Citation, Helpline, Note, Term
+from assistant.schema import Answer, Citation, Helpline, Note, Term
 
 CLOSE = 0.8  # calibrated confidence from which the first passage is called a close match; wording only
 MOST_NAMES = 6  # other names that are listed for one searched word
@@ -63,7 +63,9 @@ BY_WORDS_FOUND = BY_WORDS + "These passages share words with your question. They
 BY_WORDS_NONE = BY_WORDS + ("No passage shares enough of them. Try other words, or ask a doctor, a pharmacist or one of the help "
                             "lines below.")
 BY_WORDS_HEADINGS = {"related": "Found by words only", "not_covered": "No passage found by words alone"}
-HEADINGS = {"related": "Near, but not an answer", "not_covered": "We have no passage for that"}
+HEADINGS = {"related": "Near, but perhaps not an answer", "not_covered": "We have no passage for that"}
+TOPICS = {"greeting": "Ask about ketamine", "service": "About this page", "other": "This page is about ketamine"}
+INSTEAD, ABOVE = "Please ask someone who can help with that", "One thing we do not answer, and what the sources say"
 
 STATES = {
     "starting": ("Still starting", "The sources are being loaded. Please try again in a few seconds."),
@@ -89,9 +91,13 @@ ERRORS = {
 }
 
 
-def heading(status: str, message: str) -> str:
-    """What stands above an answer that is none."""
-    return (BY_WORDS_HEADINGS if message.startswith(BY_WORDS) else HEADINGS)[status]
+def heading(answer: Answer) -> str:
+    """What stands above the sentence that the service says itself; empty where it says none."""
+    if answer.topic:
+        return TOPICS[answer.topic]
+    if answer.subject:
+        return ABOVE if answer.citations else INSTEAD
+    return (BY_WORDS_HEADINGS if answer.search == "words" else HEADINGS).get(answer.status, "")
 
 
 def speaker(kind: str, tier: str) -> str:
@@ -156,9 +162,8 @@ def also_searched(terms: Sequence[Term]) -> str:
 
 
 def summary(citations: tuple[Citation, ...], confidence: float) -> str:
-    """What stands above the passages, with the confidence in words."""
+    """What stands above the passages. A close match is one that is right in nine of ten."""
     count, sources = len(citations), len({citation.source_id for citation in citations})
     found = f"{count} passage{'' if count == 1 else 's'} from {'one source' if sources == 1 else f'{sources} sources'}."
-    match = "close" if confidence >= CLOSE else "fair"
-    first = f" {'It' if count == 1 else 'The first'} is a {match} match." if confidence else ""
+    first = f" {'It' if count == 1 else 'The first'} is a close match." if confidence >= CLOSE else ""
     return f"{found}{first} {'It is' if count == 1 else 'All are'} quoted word for word."

@@ -6,13 +6,18 @@ The command line's part of evaluation: what is printed and where files go. Nothi
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.engine import only_folder
 from assistant.errors import BadInput
-from assistant.schema import ANSWERABLE
 from assistant.terminal import print_json, progress_bar, say, whole_number
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+    from assistant.confusion import Confusion
 
 ABOUT = "Ask the evaluation set and measure, or measure on a BEIR folder. Exit 1 when a question was lost."
 QUESTIONS, REPORTS = Path("eval/questions.jsonl"), Path("eval/reports")
@@ -30,7 +35,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--report", action="store_true", help="write an HTML page beside the report")
     command.add_argument("--json", action="store_true", help="print the report as JSON")
     other = command.add_mutually_exclusive_group()
-    other.add_argument("--calibrate", action="store_true", help="fit the confidence on a split (default: dev) and print it")
+    other.add_argument("--calibrate", action="store_true",
+                       help="fit the decision on a split of messages.jsonl (default: dev) and print its tables")
     other.add_argument("--beir", type=Path, metavar="DIR", help="compare dense, BM25 and our ranking on a BEIR folder; its "
                        "index is kept under beir/ in the index folder")
     other.add_argument("--export-beir", type=Path, metavar="DIR", help="write questions and passages as a BEIR folder")
@@ -57,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from assistant import evaluation, reports
+    from assistant import confusion, evaluation, reports
     from assistant.answering import Assistant
 
     questions = evaluation.read_questions(options.questions)
@@ -67,6 +73,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     with progress_bar("Asking") as progress:
         report = evaluation.evaluate(assistant, questions, options.questions.name, progress)
     report = replace(report, screens=evaluation.screens(assistant, options.questions.parent))
+    with progress_bar("Asking messages") as progress:
+        told = _confusions(assistant, options.questions.parent / confusion.FILE, progress)
     changes = reports.compare(before, report)
     saved = [reports.save(report, options.out)]
     if options.report:
@@ -74,27 +82,36 @@ def _evaluate(options: argparse.Namespace) -> int:
 
         saved.append(report_page.save(report, before, changes, saved[0]))
     if options.json:
-        print_json({**reports.to_json(report), "changes": changes, "saved": str(saved[0]),
+        print_json({**reports.to_json(report), "confusion": {split: found.to_json() for split, found in told.items()},
+                    "changes": changes, "saved": str(saved[0]),
                     "page": str(saved[1]) if options.report else None})
     else:
         print(reports.as_text(report, before, changes))
+        for split, found in told.items():
+            print(f"\nWhat it was against what was shown: messages.jsonl, {split}\n{found}\n")
         print(f"Saved {' and '.join(str(path) for path in saved)}.")
     return 1 if changes["lost"] else 0
 
 
+def _confusions(assistant: Assistant, path: Path, progress: Callable[[int, int], None]) -> dict[str, Confusion]:
+    """What was shown to the messages of each split; nothing where there is no file of messages."""
+    from assistant import confusion
+
+    cases = confusion.read_cases(path) if path.is_file() else ()
+    return {split: confusion.confusion(assistant, [case for case in cases if case.split == split], progress)
+            for split in sorted({case.split for case in cases})}
+
+
 def _calibrate(options: argparse.Namespace) -> int:
-    from assistant import evaluation
+    from assistant import confusion
     from assistant.answering import Assistant
 
-    questions = evaluation.read_questions(options.questions)
+    path, split = options.questions.parent / confusion.FILE, options.split or FITTED
+    cases = [case for case in confusion.read_cases(path) if case.split == split]
+    if {case.group for case in cases} < set(confusion.GROUPS):
+        raise BadInput(f"{path} has not messages of every group in the split {split!r}: name another one with --split.")
     assistant = Assistant.open_with(options.index, options.encoder)
-    split = options.split or FITTED
-    fitted_on = [item for item in questions if item.split == split]
-    if {item.group == ANSWERABLE for item in fitted_on} != {True, False}:
-        raise BadInput(f"{options.questions} has no answerable and unanswerable questions in the split {split!r}: "
-                       "name another one with --split.")
-    bias, weights = evaluation.calibrate(assistant, fitted_on)
-    print_json({"bias": round(bias, 3), "weights": {name: round(value, 3) for name, value in weights.items()}})
+    print_json(confusion.fit([(case.group, assistant.figures(case.text)) for case in cases]))
     return 0
 
 

@@ -127,7 +127,7 @@ class Renderer:
                            script=places.asset("page.js"), leaving=places.asset("leave.js"), nonce=NONCE.get,
                            site=site, places=places,
                            colours=places.asset(COLOURS, site.stylesheet.encode()) if site.stylesheet else "",
-                           speaker=labels.speaker, heading=labels.heading,
+                           speaker=labels.speaker,
                            examples=labels.EXAMPLES, fonts=first_fonts())
         self._env, self._places = env, places
 
@@ -157,7 +157,7 @@ class Renderer:
         views = [view(citation, sources.get(citation.source_id), self._places) for citation in answer.citations]
         views = views if served else [replace(found, stored="") for found in views]
         return self._fill("answer.html", answer=answer, views=views, groups=grouped(views), interactive=interactive,
-                          served=served, searched=labels.also_searched(answer.terms),
+                          served=served, heading=labels.heading(answer), searched=labels.also_searched(answer.terms),
                           summary=labels.summary(answer.citations, answer.confidence))
 
     def alone(self, answer: Answer) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.confidence import ANSWERED
+from assistant.decision import CUTS
 from assistant.rendering import environment
 from assistant.reports import is_good
 from assistant.schema import Outcome, Report
@@ -86,7 +86,7 @@ def charts(split: str, outcomes: Sequence[Outcome]) -> Charts | None:
     if not points:
         return None
     tenths = [next(point for point in points if point.coverage >= number / 10 - 1e-9) for number in range(1, 11)]
-    above = [point for point in points if point.confidence >= ANSWERED]
+    above = [point for point in points if point.confidence >= CUTS.answered]
     top = max(0.1, math.ceil(max(point.risk for point in points) * 10 - 1e-9) / 10)
     return Charts(split, sum(group.questions for group in bins), points, tuple(dict.fromkeys(tenths)),
                   above[-1] if above else None, area(points), bins, calibration_error(bins), Plot(top), Plot())
@@ -107,7 +107,7 @@ def page(report: Report, before: Report | None, changes: Mapping[str, Sequence[s
         misses=[row for row in rows if not row.good], others=[row for row in rows if row.good],
         changed={mark: [row for row in rows if row.mark == mark] for mark in ("gained", "lost")},
         size={"width": WIDTH, "height": HEIGHT, "left": LEFT, "right": WIDTH - RIGHT, "top": TOP, "bottom": HEIGHT - BOTTOM},
-        threshold=ANSWERED)
+        threshold=CUTS.answered)
 
 
 def save(report: Report, before: Report | None, changes: Mapping[str, Sequence[str]], beside: Path) -> Path:
