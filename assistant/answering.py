@@ -2,7 +2,9 @@
 
     question -> clean -> urgent screen ----------------------------> card first, fact sheets below
                      \\-> subjects not answered from passages ------> not_covered and where to ask
-                      \\-> embed -> rank -> confidence -> decide ---> answered | related | not_covered
+                      \\-> mend spelling -> widen -> embed -> rank -> confidence -> decide ---> answered | related | not_covered
+
+Screen and subjects judge the question as typed and, where spelling was mended, as mended: what either finds counts.
 
 The notice is part of every answer. A passage is shown only after its words were cut again from the source's text
 and matched the hash that was stored when it was indexed.
@@ -180,9 +182,15 @@ class Assistant(Reader):
         return type(self)(narrowed)
 
     def hits(self, question: str, keep: int = DEEP) -> tuple[list[Hit], Evidence]:
-        """Ranked hits of a question, widened by the glossary, before any rule of display, and their evidence."""
-        widened, _ = self._index.glossary.widen(clean(question))
+        """Ranked hits of a question, mended and widened by the glossary, before any rule of display, and their evidence."""
+        spelt, _ = self._spelt(clean(question))
+        widened, _ = self._index.glossary.widen(spelt)
         return rank(self._index, widened, self._encode(widened), keep)
+
+    def _spelt(self, readable: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The question without slips of spelling, and those that were mended: (typed, used)."""
+        speller = self._index.speller
+        return speller.correct(readable) if speller else (readable, ())
 
     def _encode(self, widened: str) -> Fine:
         """Vectors of a question as it is searched."""
@@ -190,6 +198,12 @@ class Assistant(Reader):
         if encoder is None:
             raise RuntimeError("the index was opened without its encoder")
         return encoder.encode_fine([widened])[0]
+
+    def _screened(self, typed: str, fine: Fine) -> tuple[tuple[str, ...], str | None]:
+        """The kinds and the subject that the second stages find in a question with these vectors."""
+        likeness, refusals, places = self._index.likeness, self._index.refusals, slots(typed)
+        return (likeness.kinds(fine.depth, places) if likeness else (),
+                refusals.likest(fine.depth, places) if refusals else None)
 
     def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
         """The answer to a question with at most ``k`` citations; ``ranked`` adds that many bare hits.
@@ -204,17 +218,20 @@ class Assistant(Reader):
                 return alarm
             raise
         try:
-            widened, terms = self._index.glossary.widen(readable)
+            spelt, corrected = self._spelt(readable)
+            widened, terms = self._index.glossary.widen(spelt)
             fine = self._encode(widened)
-            places = slots(question)
-            liked = self._index.likeness.kinds(fine.depth, places) if self._index.likeness else ()
+            as_typed = self._encode(self._index.glossary.widen(readable)[0]) if corrected else fine
+            liked, refused = self._screened(question, as_typed)
+            by_rule = limits.subject(readable)
+            if corrected:
+                also_liked, also_refused = self._screened(spelt, fine)
+                liked, refused = urgent.joined(liked, also_liked, urgent.screen(spelt)), refused or also_refused
+                by_rule = by_rule or limits.subject(spelt)
             if liked:  # the rules are asked again only when there is something to join them with
                 alarm = screen(question, self.texts, liked)
-            places = places if readable == question else slots(readable)
-            by_rule = limits.subject(readable)
-            refused = by_rule or (self._index.refusals.likest(fine.depth, places) if self._index.refusals else None)
-            places = places if widened == readable else slots(widened)
-            hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked), places)
+            refused = by_rule or refused
+            hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked))
         except Exception as error:
             if alarm:  # whatever fails, somebody in danger gets the card
                 log.error("An urgent message got its card without fact sheets: %s.", type(error).__name__)
@@ -225,7 +242,7 @@ class Assistant(Reader):
             sheets = [] if refused else [hit for hit in hits
                                          if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
             return Answer(question, "urgent", self.texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
-                          generation=self.generation, ranked=bare)
+                          generation=self.generation, corrected=corrected, ranked=bare)
         sure = confidence.probability(evidence)
         subject = by_rule
         if subject is None and sure < confidence.ANSWERED:
@@ -234,15 +251,15 @@ class Assistant(Reader):
         fixed = next((entry.text for entry in self.texts.subjects if entry.id == subject), None)
         if fixed:
             return Answer(question, "not_covered", self.texts.notice, message=fixed, generation=self.generation,
-                          ranked=bare)
-        chosen = choose(readable, hits, self._index.sources, k)
+                          corrected=corrected, ranked=bare)
+        chosen = choose(spelt, hits, self._index.sources, k)
         shown = self._cite(beside(chosen, hits, self.passages_of, self._index.sources, k))
         near = confidence.is_near(evidence)
         if sure >= confidence.ANSWERED and shown:
             return Answer(question, "answered", self.texts.notice, shown, confidence=sure, terms=terms,
-                          generation=self.generation, ranked=bare)
+                          generation=self.generation, corrected=corrected, ranked=bare)
         if near and shown:
             return Answer(question, "related", self.texts.notice, shown, confidence=sure, message=self.texts.related,
-                          terms=terms, generation=self.generation, ranked=bare)
+                          terms=terms, generation=self.generation, corrected=corrected, ranked=bare)
         return Answer(question, "not_covered", self.texts.notice, confidence=sure, message=self.texts.not_covered,
-                      terms=terms, generation=self.generation, ranked=bare)
+                      terms=terms, generation=self.generation, corrected=corrected, ranked=bare)

@@ -252,6 +252,7 @@ class Answer:
     confidence: float = 0.0  # calibrated probability that the first citation answers, 0..1
     message: str = ""  # one fixed sentence for `related` and `not_covered`
     terms: tuple[Term, ...] = ()  # glossary terms that widened the question
+    corrected: tuple[tuple[str, str], ...] = ()  # slips of spelling: (typed, used) in the search
     generation: str = ""
     search: Search = "full"  # "words": found by shared words alone, because the model is not there; then never `answered`
     ranked: tuple[Citation, ...] = field(default=(), compare=False)  # only for evaluation
@@ -265,6 +266,7 @@ class Answer:
             "message": self.message,
             "urgent": self.urgent.to_json() if self.urgent else None,
             "terms": [{"word": term.word, "also": list(term.also)} for term in self.terms],
+            "corrected": [{"typed": typed, "used": used} for typed, used in self.corrected],
             "citations": [citation.to_json() for citation in self.citations],
             "notice": self.notice.to_json(),
             "generation": self.generation,
@@ -277,6 +279,8 @@ class Answer:
             lines += [f"!! {self.urgent.heading}", self.urgent.text, ""]
         if self.message:
             lines += [self.message, ""]
+        if self.corrected:
+            lines += [f"Searched for: {', '.join(dict.fromkeys(used for _, used in self.corrected))}", ""]
         told: set[str] = set()
         for citation in self.citations:
             if citation.pair and citation.pair not in told:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant import labels, limits
+from assistant import labels, limits, urgent
 from assistant.answering import DEEP, Reader, clean, screen
 from assistant.balance import Shown, beside, choose, joined
 from assistant.corpus import SHIPPED, read_examples
@@ -82,24 +82,28 @@ class WordSearch(Reader):
             if alarm:
                 return alarm
             raise
-        widened, terms = self._shelf.glossary.widen(readable)
+        speller = self._shelf.speller
+        spelt, corrected = speller.correct(readable) if speller else (readable, ())
+        if corrected and (kinds := urgent.screen(spelt)):
+            alarm = screen(question, texts, kinds)
+        widened, terms = self._shelf.glossary.widen(spelt)
         words = tokens([widened])[0]
         hits = self.hits(words)
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
         if alarm:
             sheets = [hit for hit in hits if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
             return Answer(question, "urgent", texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
-                          generation=self.generation, search="words", ranked=bare)
-        subject = limits.subject(readable)
+                          generation=self.generation, search="words", corrected=corrected, ranked=bare)
+        subject = limits.subject(readable) or (limits.subject(spelt) if corrected else None)
         fixed = next((entry.text for entry in texts.subjects if entry.id == subject), None)
         if fixed:
             return Answer(question, "not_covered", texts.notice, message=fixed, generation=self.generation, search="words",
-                          ranked=bare)
-        chosen = choose(readable, hits, self._shelf.sources, k) if self._is_near(words, hits) else []
+                          corrected=corrected, ranked=bare)
+        chosen = choose(spelt, hits, self._shelf.sources, k) if self._is_near(words, hits) else []
         shown = self._cite(beside(chosen, hits, self.passages_of, self._shelf.sources, k))
         return Answer(question, "related" if shown else "not_covered", texts.notice, shown, terms=terms,
                       message=labels.BY_WORDS_FOUND if shown else labels.BY_WORDS_NONE, generation=self.generation,
-                      search="words", ranked=bare)
+                      search="words", corrected=corrected, ranked=bare)
 
     def hits(self, words: list[str], keep: int = DEEP) -> list[Hit]:
         """Passages that share words with a question, best first. ``cosine`` of each: the share of the question's weight, 0..1,

@@ -23,7 +23,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"coverage", "likeness"},
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation", "nearest",
      "engine"},
-    {"maxsim", "desk", "grading", "fingerprints", "folder", "keeping", "records", "crew"},
+    {"spelling", "maxsim", "desk", "grading", "fingerprints", "folder", "keeping", "records", "crew"},
     {"shelf", "stacks", "postings", "tables"},
     {"lookup"},
     {"proving"},
@@ -49,7 +49,8 @@ DOORS = {
     "safetensors": {"packing"}, "threadpoolctl": {"kernel", "maxsim"}, "filelock": {"generation"},
     "ir_measures": {"measures"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"listening"},
     "jinja2": {"rendering"}, "brotli": {"squeezing"}, "tqdm": {"terminal"},
-    "pyphen": {"grading"}, "kreuzberg": {"pdfs"}, "mammoth": {"books"}, "lxml": {"trees"}, "readability": {"webpages"},
+    "rapidfuzz": {"spelling"}, "pyphen": {"grading"},
+    "kreuzberg": {"pdfs"}, "mammoth": {"books"}, "lxml": {"trees"}, "readability": {"webpages"},
     "markdown_it": {"reading"}, "httpx": {"fetching"}, "tomlkit": {"importing"}, "mcp": {"tools"}, "mcp_types": {"tools"},
 }
 ROOMS = ("corpus", "index", "eval")
