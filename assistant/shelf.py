@@ -25,6 +25,7 @@ from assistant.errors import AssistantError, BadInput, CorpusError, IndexCorrupt
 from assistant.fingerprints import altered
 from assistant.generation import current, pointed, verify
 from assistant.keywords import Keywords
+from assistant.named import names
 from assistant.passages import split
 from assistant.records import WAY_OUT, read_passage, read_source, read_term, read_texts, searched, text_sha256
 from assistant.schema import FixedTexts, Passage, Source
@@ -96,7 +97,7 @@ class Shelf:
     @cached_property
     def speller(self) -> Speller | None:
         """Mends slips of spelling by these words; made when the first question comes, in less than 0.1 s."""
-        return speller(self.passages, self.sources.values(), self.glossary)
+        return speller(self.passages, self.sources.values(), self.glossary, names())
 
     @property
     def withheld(self) -> int:

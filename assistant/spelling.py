@@ -134,10 +134,9 @@ class Speller:
             return ""
         compound = any(_ordinary(word[:at]) and _ordinary(word[at:]) for at in range(SHORTEST, len(word) - SHORTEST + 1))
         edits = 2 if len(word) >= MIDDLING and not rare else 1
-        scored = sorted(((self._score(word, found, distance, beside), found)
-                         for found, distance in self._candidates(word, edits)
-                         if (beside := self._beside(found, before, after)) or (not rare and _is_slip(word, found, distance, compound))),
-                        reverse=True)
+        scored = sorted(((self._score(word, found, distance, beside), found) for found, distance in self._candidates(word, edits)
+                         if (beside := self._beside(found, before, after))
+                         or (not rare and _is_slip(word, found, distance, compound))), reverse=True)
         if not scored:
             return ""
         (score, best), rest = scored[0], scored[1:]
@@ -208,7 +207,8 @@ def _is_slip(word: str, found: str, distance: int, compound: bool) -> bool:
     """
     if _skeleton(word) == _skeleton(found):
         return not compound or distance == 1
-    if compound or (len(word) <= MIDDLING and (word[0] != found[0] or (len(word) == len(found) and sorted(word) != sorted(found)))):
+    another = word[0] != found[0] or (len(word) == len(found) and sorted(word) != sorted(found))
+    if compound or (another and len(word) <= MIDDLING):
         return False
     return distance == 1 or len(word) >= LONG
 
@@ -239,4 +239,4 @@ def speller(passages: Sequence[Passage], sources: Iterable[Source], glossary: Gl
                       if word not in slips and (word in known or word in english() or count > LEAST)})
     pairs = {pair for words in (*said, *typed) for pair in pairwise(words) if pair[0] in known and pair[1] in known}
     named = [part for source in sources for part in (source.title, source.publisher)]
-    return Speller(known, (*named, *slips, *forms, *names), pairs)
+    return Speller(known, (*(name.casefold() for name in (*named, *names)), *slips, *forms), pairs)

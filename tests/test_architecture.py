@@ -20,7 +20,7 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"places"},
     {"tongues", "alarms", "differing", "kernel", "site", "citing", "reading", "fetching"},
     {"editorial"},
-    {"coverage", "likeness"},
+    {"coverage", "likeness", "named"},
     {"corpus", "passages", "embedding", "keywords", "urgent", "limits", "generation", "nearest",
      "engine"},
     {"spelling", "maxsim", "desk", "grading", "fingerprints", "folder", "keeping", "records", "crew"},

@@ -126,11 +126,11 @@ def test_what_was_typed_is_judged_by_the_second_stages_too(index: Path, toy: Toy
 
 @pytest.mark.model
 def test_misspelt_questions_find_the_passage_that_the_right_spelling_finds(shipped: Assistant) -> None:
-    """Before there was a speller 44 of 60 did, in each half; "test" was written with the rest and not fitted on."""
-    for split in ("dev", "test"):
+    """Without mending 44, 44 and 14 did. "test" was written with the rest and not fitted on, "fresh" when all was done."""
+    for split, least in (("dev", 52), ("test", 52), ("fresh", 26)):
         pairs = [pair for pair in PAIRS if pair["split"] == split]
         same = sum(shipped.hits(pair["typed"], 1)[0][0].passage.id == shipped.hits(pair["meant"], 1)[0][0].passage.id
                    for pair in pairs)
-        assert same >= 52, split
+        assert same >= least, split
     assert [hit.passage.id for hit in shipped.hits("is ketamin addictve")[0]] == [
         hit.passage.id for hit in shipped.hits("is ketamine addictive")[0]]
