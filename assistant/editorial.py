@@ -51,6 +51,11 @@ class Glossary:
         longest_first = sorted(self._by_form, key=len, reverse=True)
         return re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE)
 
+    def word_of(self, form: str) -> str:
+        """The word of our texts that a form leads to; empty when it is none of the glossary's."""
+        found = self._by_form.get(form.casefold())
+        return found[0].word if found else ""
+
     def widen(self, question: str) -> tuple[str, tuple[Term, ...]]:
         """The question as it is searched, and the terms that widened it.
 

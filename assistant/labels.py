@@ -161,6 +161,11 @@ def also_searched(terms: Sequence[Term]) -> str:
     return "; ".join(said)
 
 
+def searched_for(corrected: Sequence[tuple[str, str]]) -> str:
+    """The words that were searched in the place of slips. Example: "addictive, ketamine"."""
+    return ", ".join(dict.fromkeys(used for _, used in corrected))
+
+
 def summary(citations: tuple[Citation, ...], confidence: float) -> str:
     """What stands above the passages. A close match is one that is right in nine of ten."""
     count, sources = len(citations), len({citation.source_id for citation in citations})

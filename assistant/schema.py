@@ -274,6 +274,7 @@ class Answer:
     subject: str | None = None  # what must not be answered: its sentence stands instead of passages or above them
     topic: str | None = None  # "service", "greeting", "other": no question about ketamine
     terms: tuple[Term, ...] = ()  # glossary terms that widened the question
+    corrected: tuple[tuple[str, str], ...] = ()  # slips of spelling: (typed, used) in the search
     generation: str = ""
     search: Search = "full"  # "words": found by shared words alone, because the model is not there; then never `answered`
     ranked: tuple[Citation, ...] = field(default=(), compare=False)  # only for evaluation
@@ -290,6 +291,7 @@ class Answer:
             "subject": self.subject,
             "topic": self.topic,
             "terms": [{"word": term.word, "also": list(term.also)} for term in self.terms],
+            "corrected": [{"typed": typed, "used": used} for typed, used in self.corrected],
             "citations": [citation.to_json() for citation in self.citations],
             "notice": self.notice.to_json(),
             "generation": self.generation,
@@ -304,6 +306,8 @@ class Answer:
             lines += [f"! {self.caution.line}", ""]
         if self.message:
             lines += [self.message, ""]
+        if self.corrected:
+            lines += [f"Searched for: {', '.join(dict.fromkeys(used for _, used in self.corrected))}", ""]
         told: set[str] = set()
         for citation in self.citations:
             if citation.pair and citation.pair not in told:

@@ -21,9 +21,10 @@ LAYERS = [  # a module may import from layers above its own line, and from its o
     {"places", "highlight", "relevance"},
     {"tongues", "alarms", "differing", "exemplars", "site", "citing", "reading", "fetching"},
     {"editorial"},
+    {"named"},
     {"corpus", "classifier", "passages", "embedding", "keywords", "urgent", "limits", "generation", "nearest",
      "engine"},
-    {"maxsim", "desk", "grading", "fingerprints", "folder", "keeping", "records", "crew", "training"},
+    {"spelling", "maxsim", "desk", "grading", "fingerprints", "folder", "keeping", "records", "crew", "training"},
     {"weights"},
     {"shelf", "stacks", "postings", "tables"},
     {"lookup"},
@@ -51,7 +52,8 @@ DOORS = {
     "safetensors": {"packing"}, "threadpoolctl": {"maxsim"}, "filelock": {"generation"},
     "ir_measures": {"measures"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"listening"},
     "jinja2": {"rendering"}, "brotli": {"squeezing"}, "tqdm": {"terminal"},
-    "pyphen": {"grading"}, "kreuzberg": {"pdfs"}, "mammoth": {"books"}, "lxml": {"trees"}, "readability": {"webpages"},
+    "rapidfuzz": {"spelling"}, "pyphen": {"grading"},
+    "kreuzberg": {"pdfs"}, "mammoth": {"books"}, "lxml": {"trees"}, "readability": {"webpages"},
     "markdown_it": {"reading"}, "httpx": {"fetching"}, "tomlkit": {"importing"}, "mcp": {"tools"}, "mcp_types": {"tools"},
 }
 ROOMS = ("corpus", "index", "eval")
