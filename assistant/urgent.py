@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from assistant.alarms import CALM, NO_SUBJECT, PERSON, QUESTION, RULES, SHORT, Rule
 from assistant.tongues import foreign, phrases
-from assistant.wording import letters, stems, words
+from assistant.wording import Reading, letters
 
 KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence", "language")  # most pressing first
 
@@ -30,14 +30,13 @@ def _candidates(have: frozenset[str]) -> list[tuple[str, Rule]]:
 
 def explain(question: str) -> list[tuple[str, str]]:
     """Every ``(kind, rule name)`` that fires, most pressing kind first. For tests and editors."""
-    plain = words(question)
-    have = stems(plain)
-    if NO_SUBJECT.found(plain, have):
-        plain = f" i{plain}"
-    found = [(kind, rule) for kind, rule in _candidates(have) if rule.found(plain, have)]
+    reading = Reading(question)
+    if NO_SUBJECT.found(reading):
+        reading = reading.after("i")
+    found = [(kind, rule) for kind, rule in _candidates(reading.have) if rule.found(reading)]
     if any(rule.weak for _, rule in found):
-        personal = PERSON.found(plain, have) or (plain.count(" ") <= SHORT + 1 and not QUESTION.found(plain, have))
-        if not personal or any(frame.found(plain, have) for frame in CALM.values()):
+        personal = PERSON.found(reading) or (reading.plain.count(" ") <= SHORT + 1 and not QUESTION.found(reading))
+        if not personal or any(frame.found(reading) for frame in CALM.values()):
             found = [(kind, rule) for kind, rule in found if not rule.weak]
     hits = [(kind, rule.name) for kind, rule in found]
     folded = letters(question)
