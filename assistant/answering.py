@@ -1,6 +1,7 @@
 """question -> answer: screen, retrieve, decide, cite. Owns no dependency.
 
     question -> clean -> urgent screen ----------------------------> card first, fact sheets below
+                     \\-> another language --------------------> card in it and in English, or one sentence
                      \\-> subjects not answered from passages ------> not_covered and where to ask
                       \\-> embed -> rank -> confidence -> decide ---> answered | related | not_covered
 
@@ -15,6 +16,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant import confidence, limits, urgent
 from assistant.balance import Shown, beside, choose, joined
@@ -28,7 +30,7 @@ from assistant.lookup import TableStacks
 from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
 from assistant.records import text_sha256
-from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Urgent
+from assistant.schema import ENGLISH, Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source
 from assistant.shelf import Shelf
 
 MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
@@ -64,16 +66,21 @@ def _measured(readable: str) -> str:
 
 
 def screen(question: str, texts: FixedTexts, liked: tuple[str, ...] = ()) -> Answer | None:
-    """The urgent screen alone: needs no index and no model. None when nothing fires.
+    """What needs no index and no model: the urgent card, or a sentence for a question in another language; None for others.
 
     ``liked``: kinds that the second stage adds to those of the rules.
     """
     kinds = [kind for kind in urgent.joined(urgent.screen(question), liked) if kind in texts.cards]
-    if not kinds:
+    spoken = urgent.language(question)
+    known = texts.languages.get(spoken or ENGLISH)
+    if kinds:
+        first, *rest = (replace(texts.cards[kind], translation=known.cards.get(kind) if known else None) for kind in kinds)
+        return Answer(question, "urgent", texts.notice, urgent=replace(first, also=tuple(rest)), language=spoken)
+    if spoken is None or ENGLISH not in texts.languages:
         return None
-    first, *rest = (texts.cards[kind] for kind in kinds)
-    card = Urgent(first.kind, first.heading, first.text, first.helplines, tuple(rest))
-    return Answer(question, "urgent", texts.notice, urgent=card)
+    english = texts.languages[ENGLISH]
+    message = f"{known.calm} {english.calm}" if known else f"{english.calm} {english.others}".strip()
+    return Answer(question, "not_covered", texts.notice, message=message, language=spoken, translated=known.calm if known else "")
 
 
 def refuse(question: str, texts: FixedTexts, sentence: str) -> Answer:
@@ -197,6 +204,8 @@ class Assistant(Reader):
         Raises QuestionError for an empty, too long or unreadable question that is not urgent.
         """
         alarm = screen(question, self.texts)
+        if alarm and alarm.language:  # model and passages are English
+            return replace(alarm, generation=self.generation)
         try:
             readable = clean(question)
         except QuestionError:

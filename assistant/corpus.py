@@ -3,6 +3,7 @@
     folder/sources.toml        which files are sources, and where each comes from
     folder/notice.toml         notice, cards for urgent messages, sentences for "no answer"
     folder/helplines.toml      the help lines
+    folder/languages.toml      cards and sentences in other languages (see ``languages``)
     folder/not_covered.toml    subjects that passages must not answer
     folder/notes.toml          editor's notes, glossary.toml the words people use, asked.toml what passages answer
     folder/unanswered.jsonl    questions that nothing here answers
@@ -25,6 +26,7 @@ from assistant.coverage import UNANSWERED_FILE, Examples, read_unanswered
 from assistant.differing import pairs_from
 from assistant.editorial import Editorial, asked_from, glossary_from, notes_from
 from assistant.errors import CorpusError, NoticeMissing
+from assistant.languages import LANGUAGES_FILE, languages_from
 from assistant.likeness import REFUSED, read_exemplars
 from assistant.schema import KINDS, TIERS, FixedTexts, Helpline, Notice, Reference, Source, Subject, Urgent
 from assistant.site import SITE_FILE, Site, site_from
@@ -36,7 +38,7 @@ MAX_NOTICE_WORDS = 60
 SOURCE_KEYS = {"id", "file", "title", "publisher", "kind", "tier", "url", "published", "retrieved", "written",
                "rights", "interest", "exclude", "reference", "digest_of",
                "original", "original_sha256", "imported_sha256"}  # the last three are written by ``importing``
-CARD_KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence", "language")
+CARD_KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")
 
 
 @dataclass(frozen=True)
@@ -131,14 +133,17 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
         raise CorpusError(f"The notice in {notice_file} has {len(text.split())} words: shorten it to "
                           f"{MAX_NOTICE_WORDS} or fewer, so that people read it.")
     subjects_file = _first_existing("not_covered.toml", Path(folder), shipped)
+    languages_file = _first_existing(LANGUAGES_FILE, Path(folder), shipped)
+    cards = {kind: _card(regional, kind, lines, notice_file) for kind in CARD_KINDS}
     return FixedTexts(
         region=region,
         notice=Notice(text, lines),
-        cards={kind: _card(regional, kind, lines, notice_file) for kind in CARD_KINDS},
+        cards=cards,
         related=_text(fixed, "related", notice_file),
         not_covered=_text(fixed, "not_covered", notice_file),
         subjects=_subjects(subjects_file) if subjects_file else (),
         contact=site.contact if overruled and site.contact is not None else str(fixed.get("contact", "")),
+        languages=languages_from(_read_toml(languages_file), str(languages_file), lines, cards) if languages_file else {},
     )
 
 

@@ -63,6 +63,7 @@ BY_WORDS_FOUND = BY_WORDS + "These passages share words with your question. They
 BY_WORDS_NONE = BY_WORDS + ("No passage shares enough of them. Try other words, or ask a doctor, a pharmacist or one of the help "
                             "lines below.")
 BY_WORDS_HEADINGS = {"related": "Found by words only", "not_covered": "No passage found by words alone"}
+FOREIGN = "We can only search in English"  # above the sentence for a question in another language
 HEADINGS = {"related": "Near, but not an answer", "not_covered": "We have no passage for that"}
 
 STATES = {

@@ -11,6 +11,7 @@ from assistant.schema import (
     Difference,
     FixedTexts,
     Helpline,
+    Language,
     Note,
     Notice,
     Passage,
@@ -19,6 +20,7 @@ from assistant.schema import (
     Source,
     Subject,
     Term,
+    Translation,
     Urgent,
 )
 
@@ -65,7 +67,9 @@ def read_texts(record: dict[str, Any]) -> FixedTexts:
     return FixedTexts(
         record["region"], Notice(notice["text"], _lines(notice["helplines"])),
         {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],
-        tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]), record["contact"])
+        tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]), record["contact"],
+        {code: Language(**{**entry, "cards": {kind: Translation(**card) for kind, card in entry["cards"].items()}})
+         for code, entry in record["languages"].items()})
 
 
 def read_term(record: dict[str, Any]) -> Term:

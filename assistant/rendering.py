@@ -125,7 +125,7 @@ class Renderer:
         env.globals.update(texts=texts, description=DESCRIPTION, stylesheet=places.asset("page.css"),
                            script=places.asset("page.js"), site=site, places=places,
                            colours=places.asset(COLOURS, site.stylesheet.encode()) if site.stylesheet else "",
-                           speaker=labels.speaker, heading=labels.heading,
+                           speaker=labels.speaker, heading=labels.heading, foreign=labels.FOREIGN,
                            examples=labels.EXAMPLES, fonts=first_fonts())
         self._env, self._places = env, places
 

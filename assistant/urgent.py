@@ -1,19 +1,21 @@
 """A question -> the kinds of urgent help it asks for, by rules alone. Owns no dependency: no model is ever needed.
 
-    question --wording.words--> plain words --alarms.RULES--> hits --alarms.CALM--> kinds, most pressing first
-        |                                                                             ^
-        `-------wording.letters--> folded text --tongues.phrases, tongues.foreign-----'
+    question --wording.Reading--> plain words --alarms.RULES--> hits --alarms.CALM--> kinds, most pressing first
+        |                                                                              ^
+        `-------wording.letters--> folded text --phrases.phrases----------------------'
+                                             \\--tongues.language--> the language, where it is not English
 
 The rules stand in `assistant/alarms.py`, which says how to add one.
 """
 
 from __future__ import annotations
 
+from assistant import tongues
 from assistant.alarms import CALM, NO_SUBJECT, PERSON, QUESTION, RULES, SHORT, Rule
-from assistant.tongues import foreign, phrases
+from assistant.phrases import phrases
 from assistant.wording import Reading, letters
 
-KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence", "language")  # most pressing first
+KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")  # most pressing first
 
 _LISTED = [(kind, rule) for kind, rules in RULES.items() for rule in rules]
 _BY_STEM: dict[str, set[int]] = {}  # word stem -> rules that may fire when it is there; "" -> rules that name none
@@ -39,20 +41,25 @@ def explain(question: str) -> list[tuple[str, str]]:
         if not personal or any(frame.found(reading) for frame in CALM.values()):
             found = [(kind, rule) for kind, rule in found if not rule.weak]
     hits = [(kind, rule.name) for kind, rule in found]
-    folded = letters(question)
-    hits += phrases(folded)
-    if not hits and (tongue := foreign(folded)):
-        hits = [("language", tongue)]
+    hits += [(kind, f"{tongue.name} phrase") for kind, tongue in phrases(letters(question))]
     return sorted(dict.fromkeys(hits), key=lambda hit: KINDS.index(hit[0]))
 
 
 def joined(*found: tuple[str, ...]) -> tuple[str, ...]:
-    """Kinds found in several ways, each once, most pressing first. Nothing that one way found is lost.
-
-    "language" says that no danger was understood, so it goes when one was.
-    """
+    """Kinds found in several ways, each once, most pressing first. Nothing that one way found is lost."""
     kinds = {kind for kinds in found for kind in kinds}
-    return tuple(kind for kind in KINDS if kind in kinds and (kind != "language" or kinds == {"language"}))
+    return tuple(kind for kind in KINDS if kind in kinds)
+
+
+def language(question: str) -> str | None:
+    """The BCP 47 code of the language that ``question`` is in, ``"und"`` for one without a name here; None for English.
+
+    A few words of another language that tell of danger count as well: "help, mi amigo no respira".
+    """
+    folded = letters(question)
+    spoken = tongues.language(folded)
+    heard = [tongue.code for _, tongue in phrases(folded)] if spoken in (None, tongues.UNKNOWN) else []
+    return heard[0] if heard else spoken
 
 
 def screen(question: str) -> tuple[str, ...]:
