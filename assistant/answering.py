@@ -1,8 +1,9 @@
 """question -> answer: screen, retrieve, decide, cite. Owns no dependency.
 
-    question -> clean -> embed -> rank -> select --\
-             \\-> urgent rules, refusal rules --------> decide -> card first | answer under a line | answer
-                                                             refusal instead | above | none
+    question -> another language? -----------------------> card in it and in English, or one calm sentence
+             -> mend spelling -> widen -> embed -> rank -> select --\\
+             \\-> urgent rules, refusal rules, network ---------> decide -> card first | answer under a line | answer
+                                                                       refusal instead | above | none
 
 The notice is part of every answer. A passage is shown only after its words were cut again from the source's text
 and matched the hash that was stored when it was indexed.
@@ -32,7 +33,7 @@ from assistant.named import mentions, things
 from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
 from assistant.records import text_sha256
-from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Term, Urgent
+from assistant.schema import ENGLISH, Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Term, Urgent
 from assistant.selection import Shown, joined, select
 from assistant.shelf import Shelf
 
@@ -70,14 +71,27 @@ def _measured(readable: str) -> str:
 
 
 def screen(question: str, texts: FixedTexts, also: tuple[str, ...] = ()) -> Answer | None:
-    """The urgent rules alone: they need no index and no model. None when nothing fires. ``also``: kinds found otherwise."""
-    card = cards(urgent.joined(urgent.screen(question), also), texts)
-    return Answer(question, "urgent", texts.notice, urgent=card) if card else None
+    """What needs no index and no model: the urgent card, or a sentence for a question in another language; None for others.
+
+    ``also``: kinds that were found otherwise.
+    """
+    spoken = urgent.language(question)
+    card = cards(urgent.joined(urgent.screen(question), also), texts, spoken)
+    if card:
+        return Answer(question, "urgent", texts.notice, urgent=card, language=spoken)
+    if spoken is None or ENGLISH not in texts.languages:
+        return None
+    english, known = texts.languages[ENGLISH], texts.languages.get(spoken)
+    message = f"{known.calm} {english.calm}" if known else f"{english.calm} {english.others}".strip()
+    return Answer(question, "not_covered", texts.notice, message=message, language=spoken, translated=known.calm if known else "")
 
 
-def cards(kinds: Sequence[str], texts: FixedTexts) -> Urgent | None:
-    """One card for all ``kinds``, most pressing first; the others are folded into it. None without kinds."""
-    found = [texts.cards[kind] for kind in kinds if kind in texts.cards]
+def cards(kinds: Sequence[str], texts: FixedTexts, spoken: str | None = None) -> Urgent | None:
+    """One card for all ``kinds``, most pressing first, with its text in the language ``spoken``; the others are folded into it.
+    None without kinds."""
+    known = texts.languages.get(spoken or ENGLISH)
+    found = [replace(texts.cards[kind], translation=known.cards.get(kind) if known else None)
+             for kind in kinds if kind in texts.cards]
     return replace(found[0], also=tuple(found[1:])) if found else None
 
 
@@ -229,6 +243,8 @@ class Assistant(Reader):
         Raises QuestionError for an empty, too long or unreadable question that is not urgent.
         """
         alarm = screen(question, self.texts)
+        if alarm and alarm.language:  # model and passages are English
+            return replace(alarm, generation=self.generation)
         try:
             readable = clean(question)
         except QuestionError:

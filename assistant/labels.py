@@ -66,6 +66,7 @@ BY_WORDS_HEADINGS = {"related": "Found by words only", "not_covered": "No passag
 HEADINGS = {"related": "Near, but perhaps not an answer", "not_covered": "We have no passage for that"}
 TOPICS = {"greeting": "Ask about ketamine", "service": "About this page", "other": "This page is about ketamine"}
 INSTEAD, ABOVE = "Please ask someone who can help with that", "One thing we do not answer, and what the sources say"
+FOREIGN = "We can only search in English"  # above the sentence for a question in another language
 
 STATES = {
     "starting": ("Still starting", "The sources are being loaded. Please try again in a few seconds."),
@@ -93,6 +94,8 @@ ERRORS = {
 
 def heading(answer: Answer) -> str:
     """What stands above the sentence that the service says itself; empty where it says none."""
+    if answer.language and answer.status != "urgent":
+        return FOREIGN
     if answer.topic:
         return TOPICS[answer.topic]
     if answer.subject:

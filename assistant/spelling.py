@@ -22,7 +22,7 @@ from rapidfuzz.distance import OSA
 from assistant.editorial import Glossary
 from assistant.keywords import tokens
 from assistant.schema import Passage, Source
-from assistant.tongues import foreign
+from assistant.tongues import language
 from assistant.wording import letters
 
 ENGLISH_FILE = Path(__file__).parent / "english.txt"
@@ -100,7 +100,7 @@ class Speller:
                  if not any(start <= match.start() < end for start, end in kept)]
         low = [question[start:end].replace("’", "'").casefold() for start, end in spans]
         doubtful = [at for at, word in enumerate(low) if not self._is_word(word) or _is_does(word, low[at - 1:at])]
-        if not doubtful or any(letter.isalpha() and not letter.isascii() for letter in question) or foreign(letters(question)):
+        if not doubtful or any(letter.isalpha() and not letter.isascii() for letter in question) or language(letters(question)):
             return question, ()
         used: dict[int, str] = {}
         for at in doubtful:

@@ -80,6 +80,8 @@ class WordSearch(Reader):
     def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
         """The answer to a question with at most ``k`` citations. Raises QuestionError as ``Assistant.ask`` does."""
         texts, alarm = self.texts, screen(question, self.texts)
+        if alarm and alarm.language:  # the passages are English
+            return replace(alarm, generation=self.generation, search="words")
         try:
             readable = clean(question)
         except QuestionError:
