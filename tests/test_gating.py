@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import BLADDER, ToyEncoder
+from conftest import BLADDER, ToyEncoder, sure
 from test_cli import call, one_sentence
 
-from assistant import answering, cli, confidence, gating, generation
+from assistant import answering, cli, gating, generation
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.errors import BadInput, NotPublished
@@ -21,7 +21,7 @@ QUOTES = {"q1": ("bladder", "bladder", "Ketamine can hurt the bladder."), "q2": 
 
 @pytest.fixture(autouse=True)
 def _sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confidence, "probability", lambda evidence: float(evidence.cosine > 0.5))
+    sure(monkeypatch, lambda known: float(known.evidence.cosine > 0.5))
     monkeypatch.setattr(answering.limits, "subject", lambda question: None)
 
 

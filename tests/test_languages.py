@@ -1,4 +1,4 @@
-"""A message in another language gets our fixed words in it: the card of its kind when it tells of danger, else one calm sentence."""
+"""A message in another language gets our fixed words in it: the card of its kind for danger, else one calm sentence."""
 
 from __future__ import annotations
 
