@@ -37,7 +37,7 @@ def fit(corpus: Path, into: Path | None = None, *, model: str = PACKAGED, encode
     ``into``: the folder ``weights`` in the corpus folder when None. Raises CorpusError (a message cannot be used), BadInput (a
     file or a package is missing).
     """
-    read = read_corpus(corpus, shipped)
+    read, taught = read_corpus(corpus, shipped), learnt(corpus, shipped)  # as they were when they were learnt from
     examples = read_examples(corpus, shipped, read.texts)
     messages = {of: read_exemplars(_file(of.file, corpus, shipped), of) for of in FILES}
     lesson = _lesson(messages, examples)
@@ -68,7 +68,7 @@ def fit(corpus: Path, into: Path | None = None, *, model: str = PACKAGED, encode
     counts = {of.file: Counter(item.kind or "none" for item in found) for of, found in messages.items()}
     report = {
         "date": (today or datetime.now(UTC).date()).isoformat(), "encoder": encoder_record(encoder.identity),
-        "learnt": learnt(corpus, shipped), "files": hashes(into), "bytes": size,
+        "learnt": taught, "files": hashes(into), "bytes": size,
         "counts": {**counts, "asked": {"answered": len(examples.answered), "unanswered": len(examples.unanswered)}},
         "figures": {name: {column: figures.to_json() for column, figures in made.figures.items()}
                     for name, made in trained.items()}}
