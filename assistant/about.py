@@ -9,7 +9,7 @@ from typing import Any
 from assistant.errors import CorpusError
 from assistant.schema import About, FixedTexts
 from assistant.site import Site
-from assistant.wording import Form, stems, words
+from assistant.wording import Form, Reading
 
 ABOUT_FILE = "about.toml"
 UNSAID = {"run_by": "The people who run this page have not said here who they are.",
@@ -47,17 +47,16 @@ def asked_about(question: str, texts: FixedTexts) -> About | None:
 
     A message that says what it is about ("is ketamine treatment private") asks about that.
     """
-    plain = words(question)
-    have = stems(plain)
-    if have & OF_KETAMINE:
+    reading = Reading(question)
+    if reading.have & OF_KETAMINE:
         return None
-    return next((entry for entry, forms in _forms(texts.about) if any(form.found(plain, have) for form in forms)), None)
+    return next((entry for entry, forms in _forms(texts.about) if any(form.found(reading) for form in forms)), None)
 
 
 def is_greeting(question: str) -> bool:
     """Whether a message is a greeting, thanks or a word that says nothing."""
-    plain = words(question)
-    return not plain.strip() or GREETINGS.found(plain, stems(plain))
+    reading = Reading(question)
+    return not reading.plain.strip() or GREETINGS.found(reading)
 
 
 @lru_cache(maxsize=4)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.wording import Form, Tally
+from assistant.wording import Form, Reading, Tally
 
 WORDS = {
     # People a message may be about. Plural because "friend's" reads "friends" here.
@@ -22,13 +22,13 @@ WORDS = {
            "flatmates?|housemates?|roommates?|ex|child|childs|kids?|baby|babys|toddlers?|boys?|girls?|lads?|guys?|"
            "bloke|woman|womans|man|mans|person|persons|stranger|colleague|coworker|nephew|niece|neighbou?r|student|"
            "teenager|teen|parents|family|fiance|fiancee|lodger|patients?|client|buddy|pal|roomie|stepdad|stepson|"
-           "stepmum|stepdaughter|grandson|granddaughter|lady|bairn|missus|sibling|twin|loved one|teammate|classmate",
+           "stepmum|stepdaughter|grandson|granddaughter|lady|bairn|sibling|twin|loved one|teammate|classmate",
     "they": "he|she|they|him|her|his|them|someone|somebody|<kin>",
     "one": "i|we|<they>",
     "us": "me|us|him|her|them|someone|my|our|his|their|<kin>",
     "be": "is|are|am|was|were|be|being|been|has|have|had|gone|going|went|looks?|looking|seems?|keeps?|got|getting|just|"
           "became|becoming|turned|turning|feel|feeling|sounds?|started|lying|laying",
-    "not": "not|never|no longer|barely|hardly|scarcely|no one|nothing|stopped|struggling to|unable to|failing to",
+    "not": "not|never|no longer|barely|hardly|scarcely|no one|nothing|stopped|struggling to|failing to",
     "took":
         "took|taken|take|taking|did|done|doing|had|having|used|using|snorted|injected|railed|sniffed|swallowed|"
         "drank|eaten|ate|given|gave|smoked|on|after|necked|dropped|mixed|bumped",
@@ -37,7 +37,7 @@ WORDS = {
             "alcohol|vodka|drink|drinks|booze|dose|gear|infusion|session|tramadol|oxy|oxycodone|morphine|paracetamol|"
             "methadone|acid|something|troches?|wonky|a bag|the bag",
     "intend":
-        "want|wants|wanted|wanting|wish|wishes|wishing|going|gonna|plan|plans|planning|planned|decided|ready|"
+        "want|wants|wanted|wanting|wish|wishes|wishing|going|plan|plans|planning|planned|decided|ready|"
         "about|trying|try|might|may|will|would|could|should|thinking|think|thoughts?|tempted|intend|intends|"
         "intending|threatening|threatened|threatens|need|needs|urge|urges|feel|feeling|hope|hoping|says|said|"
         "saying|prefer|rather|ways?|how|told|considering|consider|contemplating|talking|talks|talked|keep|keeps|"
@@ -68,12 +68,12 @@ class Rule:
     unless: tuple[Form, ...]
     weak: bool = False
 
-    def found(self, plain: str, have: frozenset[str]) -> bool:
+    def found(self, reading: Reading) -> bool:
         for form in self.patterns:
-            if form.needs and form.needs.isdisjoint(have):
+            if form.needs and form.needs.isdisjoint(reading.have):
                 return False
-        return (all(form.found(plain, have) for form in self.patterns)
-                and not any(form.found(plain, have) for form in self.unless))
+        return (all(form.found(reading) for form in self.patterns)
+                and not any(form.found(reading) for form in self.unless))
 
 
 def _rule(name: str, forms: tuple[str, ...], weak: bool) -> Rule:
@@ -115,7 +115,7 @@ OVERDOSE = (
         "! (dinosaur|grandparents|parents still|is (my|his|her) (dad|mum|nan|gran) still)"),
     weak("cannot feel anything",
         "(he|she|they|friend|mate|my <kin>) .. can not .. (feel|see|hear|move|talk|speak|stand|walk|swallow|"
-        "breathe|stop|hold)",
+        "breathe?|stop|hold)",
         "(passing|passed|ketamine|k|took|drugs?|help|now|keeps|scared|high|sick|hours)",
         "! (infusions?|treatment|clinic|difference|afford|about|anymore pain|rehab|mental health team|stop taking)"),
     weak("leave to sleep", "(leave|let|leaving|letting|left|put) .. (asleep|sleep|sleep it off|alone|to sleep|to bed)",
@@ -130,7 +130,7 @@ OVERDOSE = (
         "like this|make it stop)",
         "(i|my|help)",
         "(took|taken|ketamine|k|drugs?|high|help|scared|can not|not real|terrified)",
-        "! (will i|during (the|my) (session|infusion)|is it normal|appointments?|infusions?|therapy|course|"
+        "! (will (i|my head)|during (the|my) (session|infusion)|is it normal|appointments?|infusions?|therapy|course|"
         "before (my|the|each))"),
     net("several signs in someone", 2,
         "floor ground pale sweaty sweating confused cold clammy limp floppy stiff rigid shaking twitching "
@@ -197,8 +197,8 @@ OVERDOSE = (
         "(feel|feels|think|like|thought|felt) .. heart .. (stopping|stopped|stop|giving (out|up)|(going to "
         ")?give (out|up)|failing|slowing|burst|exploding)"),
     weak("hospital now",
-        "(should|do|need|take|get|shall|must|rush*|going) .. (hospital|er|emergency room|a e|urgent care|"
-        "emergency)",
+        "(should|do|need|take|get|shall|must|rush*|going) .. (hospital|(the|an|nearest|local) er|to er(?= "
+        "(now|or|and|for|if|because|asap|after|she|he|we|they)|$)|emergency room|a e|urgent care|emergency)",
         "(he|she|i|we|him|her|my|them)",
         "(took|taken|ketamine|k|drugs?|pills?|breath*|collapsed|passed|sick|chest|scared|lost|wake|wait|now|"
         "overdose*|swallowed|blood|hurt|pain|unconscious|head|seizure|fit)",
@@ -210,10 +210,10 @@ OVERDOSE = (
         "! (will i|during (the|my) (session|infusion))"),
     weak("went too far",
         "(overdone it|over done it|gone too (deep|far)|went too (deep|far|hard)|too deep|in too deep|too far "
-        "gone|too high|way too (high|fucked|gone)|bad trip|greened|cannot handle|bitten off)",
+        "gone|too high|way too (high|fucked|gone)|bad trip|greened|can not handle|bitten off)",
         "(i|he|she|we|friend|my)",
         "(scared|frightened|terrified|help|can not|will not|panick*|stuck|wake|die|dying|heart|sick|awake|hole|"
-        "breathe|what do|not moving)"),
+        "breathe?|what do|not moving)"),
     # Waking and answering. Not "I do not want to wake up": that is suicide.
     strong("will not wake",
         "! (before (noon|midday|lunch*)|up to the fact|hero|welfare policy|short story|writing a (scene|story|novel|book))",
@@ -232,7 +232,7 @@ OVERDOSE = (
         "(appointment|early|to date))",
         "<they>"),
     strong("no answer when shaken",
-        "(will|can|could|does|do|is|are|would|did|has|have) not .. (respond|responding|respon[sd]*|reacting|"
+        "(will|can|could|does|do|is|are|would|did|has|have) not .. (respond|responding|respon*|reacting|"
         "react|answering)(?! (to (treatment|ketamine|the|any|it|infusions?|meds|antidepressants|ssris?|therapy|"
         "medication|drugs|medicine|my (meds|medication|treatment|infusions?))|well|my (calls|texts?|emails?)))",
            "(he|she|they|him|her|them|<kin>|i|eyes|body)"),
@@ -278,24 +278,29 @@ OVERDOSE = (
         "! (handbook|laugh*|giggl*|nose|emergency drugs)",
         "! (laugh*|giggl*)",
         "(not|stopped|stops|barely|hardly|scarcely|no longer|forgetting to|forgets to) (to )?((?!want|need|"
-        "have)[^ ]+ ){0,3}(breathe|breathing|breathes|breathin)(?! (exercises?|techniques?))",
+        "have)[^ ]+ ){0,3}(breathe?|breathing|breathes)(?! (exercises?|techniques?))",
            "! (does|can|could|will|would|might) (ketamine|it|esketamine|the drug|spravato|anaesthe[a-z]*)"),
     strong("cannot breathe", "! (laugh*|giggl*)",
-        "(i|he|she|they|we|<kin>) .. (can|could) not .. (breathe|get (my|his|her|a|any|enough) (breath|air)|"
-        "catch (my|his|her) breath|get air)"),
+        "(i|he|she|they|we|<kin>) .. (can|could) not .. (breathe?|get (my|his|her|a|any|enough) (breathe?|air)|"
+        "catch (my|his|her) breathe?|get air)"),
     strong("cannot breathe, no subject",
-        "can not (breathe|breath) $|can not breathe (help|after|took|need|properly|right)"),
+        "can not breathe? $|can not breathe? (help|after|took|need|properly|right)"),
     strong("can hardly get air",
         "! (laugh*|giggl*|through (my )?nose)",
-        "can not .. (breath|breathe|get air)", "(i|he|she|my|help|me|took)"),
+        "can not .. (breathe?|get air)", "(i|he|she|my|help|me|took)"),
     strong("breathing is wrong",
-        "(his|her|their|my|<kin>) .. (breathing|breaths?|breath) .. (slow|slowly|slower|slowed|shallow|stopped|"
+        "(his|her|their|my|<kin>) .. (breathing|breaths?|breathe) .. (slow|slowly|slower|slowed|shallow|stopped|"
         "stopping|stops|weird|funny|strange|odd|noisy|irregular|not right|far apart|gurgl*|snor*|rattl*|faint|"
         "weak|wrong|laboured|labored|heavy|fast|ragged|loud|bad|worse|off|rasp*|gasp*|every)"),
     strong("breathing badly",
         "(<they>|i am|who is) (is |are |was |has been |keeps |seems to be )?([^ ]+ ){0,2}(breathing|breathes) .. "
         "(slow|slowly|shallow|shallowly|weird*|funny|strange*|badly|wrong|noisily|irregular*|heavily|heavy|fast|"
         "hard|every|too|faintly|oddly)"),
+    weak("short of breath",
+        "(short(ness)? of breath|out of breath|breathless*|fight(ing)? for breath|gasp* for (breath|air))",
+        "(after|took|taken|taking|ketamine|k|line|bump|drugs?|help|now|right now|can not|scared|chest|getting worse|"
+        "he is|she is|i am)",
+        "! (stairs|running|exercise|copd|pregnan*|years|months|infusions?|treatment|clinic|session|quit*|stopped)"),
     weak("afraid to stop breathing", "(stop|stopped|stopping|forget) breathing",
         "(scared|frightened|afraid|he|she|friend|keep|keeps|feel|going to)"),
     strong("gurgling", "(gurgl*|death rattle|rattling|rasping)", "<they>"),
@@ -308,7 +313,7 @@ OVERDOSE = (
     weak("colour first", "(gone|going|went|turned|turning|look|looks|looking) .. (blue|grey|purple|ashen)"),
     strong("lips or nails have gone blue",
         "(lips?|fingers?|fingertips|fingernails|nails|mouth) .. (is|are|look|looks|looking|gone|going|go|turned|"
-        "turning|went|getting|getting a bit) .. (blue|grey|purple|bluish)",
+        "turning|went|getting|getting) .. (blue|grey|purple|bluish)",
            "! (raynauds?|varnish|polish|lipstick)"),
     # Fits.
     weak("seizure",
@@ -350,7 +355,7 @@ OVERDOSE = (
            "! (once|years ago|used to|anymore|if (i|a|someone|my|you)|last year|what (would|will) happen|how would (you|one)|"
            "(what|how) (do|does|would|can|should) (the )?(hospitals?|doctors?|nurses?|paramedics?|staff|clinics?))"),
     strong("took to much",
-        "(i|he|she|<kin>|just) (have )?(took|taken|did|had|done) (to|too|2) much (<drug>|and|help|i|can|what|now|"
+        "(i|he|she|<kin>|just) (have )?(took|taken|did|had|done) (to|too) much (<drug>|and|help|i|can|what|now|"
         "am)"),
     weak("accident with medicine",
         "(accidentally|by accident|by mistake|wrong) .. (swallowed|took|taken|injected|drank|double|twice|dose|"
@@ -364,7 +369,7 @@ OVERDOSE = (
         "kit|prevention))"),
     strong("overdosing now",
         "! (university|chocolate|netflix)",
-        "(i|he|she|we|they|<kin>) (think |think that |am |might |may |have |has |is |are |be |just |could |"
+        "(i|he|she|we|they|<kin>) (think |am |might |may |have |has |is |are |be |just |could |"
         "thinks |must )*(overdosing|overdosed|taken an overdose|having an overdose|overdose|(have|has) "
         "overdosed)(?!.* (years ago|year ago|once|in my (teens|twenties|thirties)|in (19|20)[0-9][0-9]|last year|"
         "when i was|months ago|as a teenager))"),
@@ -393,7 +398,7 @@ OVERDOSE = (
     weak("a sign in me after taking it",
         "(i|i have) .. (took|taken|did|done|snorted|injected|swallowed|mixed|had|used|am on)",
         "(slipping away|heart .. (stop*|explo*|pound*|rac*|crazy|weird|burst*)|chest|numb all|vision|blacking "
-        "out|black out|pass out|passing out|faint|fainting|dying|going to die|can not (breathe|see|move|feel my|"
+        "out|black out|pass out|passing out|faint|fainting|dying|going to die|can not (breathe?|see|move|feel my|"
         "stand|swallow|stop (shaking|being sick|vomiting|throwing|sweating)|think straight)|legs .. (not work|"
         "gone|jelly)|terrified|scared|frightened|panicking|freaking out|losing my mind|going mad|feel(ing)? "
         "(really )?(weird|terrible|awful|wrong)|throwing up|vomiting|sweating|shaking .. not stop|help|what do i "
@@ -404,7 +409,7 @@ OVERDOSE = (
     weak("too much, cry", "too much .. <drug>", "(help|scared|can not|what do|please|emergency|dying|sick)"),
     strong("going black", "(everything|vision|sight|eyes) .. (going|gone|goes|went) (black|dark|blurry|white)"),
     strong("about to pass out",
-        "(i am|i feel|feel|feels|going|about|think i) .. (going to|about to|gonna) (pass out|faint|black out|"
+        "(i am|i feel|feel|feels|going|about|think i) .. (going to|about to) (pass out|faint|black out|"
         "collapse|stop breathing|have a (seizure|fit|heart attack|stroke))"),
     strong("cannot move or feel",
         "(i|he|she|they|<kin>) .. (can|could|will) not (feel|move|lift) (half |most of |one side of |parts of "
@@ -420,7 +425,7 @@ OVERDOSE = (
     strong("cannot move at all", "^ (help )*(i )?can not (move|feel my legs)( help| at all)*$"),
     # "Dying", but not "dying to know" and not an illness with a name.
     strong("feels like dying",
-        "(i|he|she|they|we|<kin>) .. (feel|feels|think|thinks|am|is|are|going to|gonna|about to|might|felt|looks|"
+        "(i|he|she|they|we|<kin>) .. (feel|feels|think|thinks|am|is|are|going to|about to|might|felt|looks|"
         "start*|be) ((?!from|if|of|what|to know|not)[^ ]+ ){0,3}(dying|die)(?! (to|for|of (cancer|boredom|"
         "curiosity|laughing|old|laughter|embarrassment|shame|hunger|cold|cute)|laughing|from (cancer|"
         "embarrassment|boredom)|down|inside|hard))(?!.* (years ago|years time|one day|trial|studies|statistics))",
@@ -442,7 +447,7 @@ OVERDOSE = (
         "(my|his|her|i|is|are)"),
     weak("anaphylaxis", "(anaphyla*|allergic reaction|epipen)", "(having|having|has|is|i am|think|now|need)"),
     weak("cannot pass urine",
-        "(can not|unable to|not (been able to|able to)|have not|has not|not|nothing comes out|will not) .. (pee|"
+        "(can not|not (been able to|able to)|have not|has not|not|nothing comes out|will not) .. (pee|"
         "wee|piss|urinate|pass (urine|water|anything)|peed|weed|urinated)",
          "(agony|severe|pain|painful|hours|hour|all day|since|yesterday|swollen|bursting|at all|help|days|"
              "hurts|killing|screaming|unbearable|excruciating|blood|clots|fever|stuck)"),
@@ -508,8 +513,8 @@ INGESTION = (
         "tasted|tasting|gulped|nibbled|munched|gobbled|bit|bitten|(got|gotten|get|getting|gets) (hold|into|in to|"
         "at|his|her|hands|their)|has got|sniffed|sniffing|inhaled|snorted|wolfed|scoffed|downed|put|sprayed|"
         "hoovered|found|picked up|playing with|holding|opened|been at|took|taken|stole|stepped in|rolled in|"
-        "popped|grabbed|choking|breathed in|sucked|tried|had (some|of|a (bit|little|taste|bite|whole|lick)|one|"
-        "my|two))",
+        "popped|grabbed|choking|breathed in|sucked|tried|had (some|of|a (little|taste|bite|whole|lick)|one|my|"
+        "two))",
          "(ketamine|k|drugs?|stash|pills?|tablets?|lozenges?|troches?|spray|meds|medicine|medication|vial|"
              "bottle|powder|bag|baggie|line|dose|packet|patch|syringe|blister|liquid|capsule|methadone|"
              "paracetamol|ibuprofen|bleach|alcohol|vodka|weed|edibles?|cannabis|cocaine|heroin|opioids?|stuff|it|"
@@ -546,13 +551,13 @@ SUICIDE = (
         "! (infusion|treatment|exercise|homework|injection|book|appointment)"),
     strong("not going to be around",
         "! (moving to|off to|abroad|flights?|tenerife|spain|drive me|on holiday|transfer)",
-        "not (going to |gonna )?be (around|here|alive) (much longer|for long|anymore|after|long|next|tomorrow|to "
+        "not (going to )?be (around|here|alive) (much longer|for long|anymore|after|long|next|tomorrow|to "
         "see|for (my|christmas))",
         "(i|he|she|mum|dad|friend)",
         "! (appointment|holiday|clinic|office|work|pain|symptoms)"),
     strong("if I took everything",
         "(if|when|once) i (took|take|swallow|swallowed|used|use|do|did) (everything(?! (by|from))|all of (it|them)|the lot|the "
-        "whole (lot|bottle|box|bag)|them all|it all|every (one|last|pill|tablet|single))",
+        "whole (lot|bottle|box|bag)|them all|it all|every (last|pill|tablet|single)|everyone of (them|these|those|my))",
         "! (as prescribed|with food)"),
     strong("off not existing",
         "(better|easier|happier|best) .. (not existing|not being here|not here|gone|dead|not alive|if i did not "
@@ -685,12 +690,12 @@ SUICIDE = (
         "not picking up|not replying|gone missing|hung up|locked|will not answer|switched off)"),
     strong("missing after sad words",
         "(gone missing|phone (is )?off|not answering|not picking up|not replying|not come home|will not answer|"
-        "has not answered|can not reach|can not find|not opened the door) .. ",
+        "has not answered|can not reach|can not find|not opened the door)",
         "(suicid*|note|goodbye|kill|die|depress*|pills|dead|end it|end his|end her|hurt (him|her)self|disappear|"
         "life is not worth)",
         "<they>"),
     strong("going to jump",
-        "(going|want|gonna|about|ready|will|thinking of|threatening|threatens|says (he|she) (will|is going)) (to "
+        "(going|want|about|ready|will|thinking of|threatening|threatens|says (he|she) (will|is going)) (to "
         ")?(jump|hang|step off|let go|drown|pull the trigger|slit)( $| (off|from|tonight|now|in front|and|if|"
         "because|myself|myself)|$)",
         "! (to conclusions|in the (pool|shower|car)|rope|ship|queue|parachut*|the queue|on a call|for joy|"
@@ -706,7 +711,7 @@ SUICIDE = (
         "(top*|off*|neck*|in|finish*)",
         "! (cleaned|help(ing)?|dried|dust|by doing)"),
     strong("nobody loves me",
-        "(no one|nobody|everyone|everybody|they all) (would |really |in the world |even |on earth )*(needs|need|"
+        "(no one|everyone|everybody|they all) (would |really |in the world |even |on earth )*(needs|need|"
         "loves|love|wants|want|likes|like|hates|hate|cares about|care about|misses|miss|left for) (me|if i)( $|$|"
         " (anymore|here|so|and|around|alive))",
         "! (to (try|have|take|go|stop|start|do))"),
@@ -744,7 +749,7 @@ SUICIDE = (
         "! (clinic|appointment|holiday|when (i|you|we) (call|text|ring|message))"),
     strong("kill myself",
         "<intend> .. (kill|killing|hang|hanging|shoot|shooting|drown|drowning|poison|poisoning|overdose|stab|gas|"
-        "suffocate|starve|top|off|neck|end|finish|delete|bury) (of )?(myself|my self|me and)"),
+        "suffocate|starve|top|off|neck|end|finish|delete|bury) (of )?(myself|me and)"),
     strong("killing oneself, third person",
         "(he|she|they|<kin>|someone) .. <intend> .. (kill|killing|hang|hanging|shoot|shooting|drown|poison|"
         "overdose|stab|cut|top|off|end|harm|hurt) (himself|herself|themselves|themself|their self)"),
@@ -771,13 +776,13 @@ SUICIDE = (
     strong("wish to be dead",
         "! (die (my|her|his|our) hair|than (do|miss|watch|wear|sing|sit|eat|drink)|cup final|interview)",
         "(i|<they>|me|us) .. (want|wants|wanted|wanting|wish|wishing|wishes|ready|rather|hope|hoping|going|"
-        "trying|decided|tempted|prefer|prefers|plan|planning|intend*|like|need) ((?!know|see|hear|learn|not|"
+        "trying|decided|tempted|prefer|prefers|plan|planning|intend*|need) ((?!know|see|hear|learn|not|"
         "leave|find)[^ ]+ ){0,4}(die|dying|dead|death)(?! (to|for|inside|of (curiosity|laughter|laughing|"
         "boredom)|laughing|with dignity law))", _NOT_PAST,
            "! (want|wants|like|need) to (know|ask|understand|read|talk|find|learn|see)"),
     weak("want to die, nobody named",
         "! hair",
-        "(want|wanna|wanting|wants|going) to (die|be dead)( now| tonight| anymore)?"),
+        "(want|wanting|wants|going) to (die|be dead)( now| tonight| anymore)?"),
     strong("said he wants to die",
         "! (moving to|off to|abroad|flights?|tenerife|spain|drive me|on holiday|transfer)",
         "<they> .. (says|said|saying|told|tells|telling|texted|messaged|keeps|wrote|posted|announced) .. (die|"
@@ -789,7 +794,7 @@ SUICIDE = (
         "dead than)", _NOT_PAST),
     strong("never been born", "(never|not) (been |have been |was |be )?born", "(i|wish|me|he|she)"),
     strong("not want to be here",
-        "(do|does|did|can|not|really) ?(not|never) .. (want|wanna|wish|care|deserve|plan|like|need|desire|see "
+        "(do|does|did|can|not|really) ?(not|never) .. (want|wish|care|deserve|plan|like|need|desire|see "
         "myself|expect) (to )?.. (be here|be alive|live|exist|existing|living|wake up|waking up|be around|go on|"
         "carry on|keep going|live anymore|be on this (earth|planet)|see tomorrow|be in this world)(?! (groggy|"
         "sick|in pain|feeling|with (pain|a hangover)|(in|near|at) (?!this (world|life|body|pain))|with (my|him|"
@@ -802,21 +807,21 @@ SUICIDE = (
         "(want|wants|wish|hope|hoping|just|praying|pray|plan|planning|would|could|like|taking|love)", ),
     strong("will not be here",
         "! (moving to|off to|abroad|flights?|tenerife|spain|drive me|on holiday|transfer)",
-        "(will not|wont|not) be (here|around|alive) (next|tomorrow|much|for|when|anymore|by|to see|in the "
+        "(will not|not) be (here|around|alive) (next|tomorrow|much|for|when|anymore|by|to see|in the "
         "morning|after|long|soon|on)",
         "(i|she|he|they|we)",
         "! (appointment|holiday|clinic|away|meeting|in the office|work)"),
     strong("if I was gone",
         "(if|when) (i|he|she) (was|were|am|is|just|died|disappear*|had|wasn|went)? ?(not )?(gone|dead|here|"
         "around|disappear*|vanish*|died|die|exist*)",
-        "(no one|nobody|anyone|everyone|they|family|would|will|people|better|happier|care|notice|miss|who|look "
+        "(no one|anyone|everyone|they|family|would|will|people|better|happier|care|notice|miss|who|look "
         "after|take care|funeral)",
            "! (tested|legacy|will and testament|insurance|trial)"),
     strong("nobody would notice",
-        "(no one|nobody|would anyone|would anybody|does anyone|who) .. (notice|miss|care|cares|remember|cry) .. "
+        "(no one|would anyone|would anybody|does anyone|who) .. (notice|miss|care|cares|remember|cry) .. "
         "(me|if i|gone|dead|died|disappear*|left|anyway|was not)"),
     strong("disappear",
-        "(want|wish|wanna|could|like|going) (to |i could |i )?(just )?(disappear|vanish|stop existing|cease to "
+        "(want|wish|could|like|going) (to |i could |i )?(just )?(disappear|vanish|stop existing|cease to "
         "exist|not exist|fade away|be gone|be erased|be no more)"),
     strong("tired of living",
         "(tired|sick|done|exhausted|fed up|weary|over|finished|bored|had enough|enough) (of|with|from) (living|"
@@ -824,7 +829,7 @@ SUICIDE = (
         "it all|waking up)(?! (with (someone|my|a|pain|him|her)|in|at|hacks?|magazine))"),
     strong("no reason to live",
         "! (stay off work|going on about|on hold|stay off)",
-        "(no|not|any|what is the|what the|lost (the|my|all)|see no|little|without|without any|whats the|zero|"
+        "(no|not|any|what is the|what the|lost (the|my|all)|see no|little|without|without any|zero|"
         "nothing|see the) .. (point|reason|reasons|purpose|meaning|will|worth|use) .. (living|live|life|to live|"
         "going on|go on|carrying on|carry on|being here|be here|be alive|being alive|anything|anymore|existing|"
         "stay|keep going|trying|me being|continuing|tomorrow|waking)",
@@ -837,7 +842,7 @@ SUICIDE = (
         "(life|living|i am|me|it|tomorrow|this) .. not (worth (living|it anymore|living for|it here|being)|"
         "deserve to (live|be here|exist)|meant to be (here|alive))"),
     strong("not deserve to live",
-        "not deserve (to|life|living|this life|being) ?(live|be alive|be here|exist|breathe|a life|anything)?"),
+        "not deserve (to|life|living|this life|being) ?(live|be alive|be here|exist|breathe?|a life|anything)?"),
     strong("deserve to die",
         "(deserve|deserves|should|supposed|meant|ought|better) .. (die|be dead|have died|not exist)",
         "(i|he says|she says|me)", _NOT_PAST),
@@ -870,7 +875,7 @@ SUICIDE = (
     strong("last hope gone",
         "(last|only) (hope|chance|resort|option) .. (failed|gone|not work*|did not|does not|over|nothing)",
         "(nothing|live|anymore|end|die|point|i am done|done|left|over|now what)"),
-    strong("burden", "(i am|i feel|feel|being|am|im|a) .. burden",
+    strong("burden", "(i am|i feel|feel|being|am|a) .. burden",
         "(i|me|my|to everyone|everyone|family|them|him|her)",
         "! (caregiver|carer|disease|economic|tax|health service|nhs|treatment burden|pill burden|evidence)"),
     strong("hate being alive",
@@ -884,7 +889,7 @@ SUICIDE = (
     strong("hurting oneself",
         "(hurt|hurting|harm|harming|cut|cutting|burn|burning|starve|starving|scratch|scratching|punch|punching|"
         "injure|injuring|damage|punish|punishing|bite|biting|hitting|hit|slash|slit|slice|slicing|mutilat*) "
-        "(myself|my self|my (own )?(arms?|wrists?|thighs?|legs?|skin|veins?))(?! (while (cooking|shaving)|"
+        "(myself|my (own )?(arms?|wrists?|thighs?|legs?|skin|veins?))(?! (while (cooking|shaving)|"
         "shaving|by accident|accidentally|at the gym|in the|on (a|the)|playing|cooking|chopping))", _NOT_PAST),
     strong("another hurts themselves",
         "<they> .. (hurting|harming|cutting|burning|cuts|hurts|harms|hurt|harm|starving|cut|harmed) (himself|"
@@ -986,7 +991,7 @@ SUICIDE = (
         "like|am going|plan|have|deserve) (to (?!(know|understand|learn|ask|talk|see|read|find))|it( now)?)?",
         "! (years ago|died by|what is|why do)"),
     strong("hoping not to survive",
-        "(overdose|overdosing|od) (on purpose|deliberately|intentionally)|(deliberately|intentionally|purposely|"
+        "(overdose|overdosing) (on purpose|deliberately|intentionally)|(deliberately|intentionally|purposely|"
         "on purpose) .. (overdos*|took|taken|take|taking|swallow*|inject*)", _NOT_PAST),
     strong("pills on purpose",
         "(took|taken|take|taking|swallowed|swallow) .. <pill> .. (on purpose|deliberately|intentionally|to die|"
@@ -1024,12 +1029,12 @@ SUICIDE = (
         "stepping|walk|walking|throw|throwing|lie|lying|drive|driving) .. (off|in front of|under|into|onto|out "
         "of|from) (a|the|my|this|that|oncoming) .. (bridge|train|bus|lorry|truck|car|traffic|building|roof|cliff|"
         "window|balcony|tracks?|platform|river|sea|wall|tree|pylon))",
-           "(i|he|she|my|they|am|him|her|want|going|gonna)",
+           "(i|he|she|my|they|am|him|her|want|going)",
                "(jump*|standing|stood|sitting|sat|step*|walk*|throw*|noose|rope|belt|going|lying|lie|drive|edge|"
                "over|want|staring|am on|is on)",
                "! (chaos|cycling|scenic|view|nice walk|picture|photo)"),
     strong("locked in to do it",
-        "(says?|said|saying|going|gonna|about|will|threatening) .. (going to )?do (it|something stupid|something "
+        "(says?|said|saying|going|about|will|threatening) .. (going to )?do (it|something stupid|something "
         "silly|something bad)( $|(?= $)| (tonight|now|to (himself|herself|myself)|this time|today|soon|and))",
         "(locked|bathroom|pills|bridge|goodbye|knife|rope|scared|worried|he|she|i am|not answering|something)",
            "! (homework|exercise|dishes|treatment)"),
@@ -1060,7 +1065,7 @@ SUICIDE = (
         "(i|he|she|my|just|me|we)",
         "! (trip|infusion|session|hole|withdrawal|cravings?|appointment|cramps?|exam|headache|pandemic)"),
     strong("what is the point of me",
-        "(what|whats|where|no|not|any|see the|see any) .. (point|use|purpose) (of|in|to|with|for) (me|life|"
+        "(what|where|no|not|any|see the|see any) .. (point|use|purpose) (of|in|to|with|for) (me|life|"
         "living|anything|any of (it|this)|going on|carrying on|being alive|being here|existing|even trying|it "
         "all|trying|tomorrow|staying|my life)",
         "! (trial|course|session)"),
@@ -1084,7 +1089,8 @@ SUICIDE = (
                "! (course|report|novel|essay|film|near death|job|interview|bungee|parachut*|studies|article|ship|"
                "in at|into (work|treatment)|of (others|my (mum|dad|nan|gran|friend|grandma|cat|dog)))", _NOT_PAST),
     strong("tonight is the night",
-        "(tonight|today|tomorrow) is (the|my last) (night|day)( |$)(i|$|it|that|for|when|goodbye|on)|^ (tonight|"
+        "(tonight|today|tomorrow) is (the|my last) (night|day)( |$)(i (die|go|end|leave|do it|finish|jump|"
+        "stop)|$|it (ends|stops|is over)|for it|goodbye)|^ (tonight|"
         "today) is the (night|day)$"),
     strong("ways to die",
         "(ways?|methods?|how) .. to (die|end (it|things|everything|my life)|kill (myself|yourself)|go peacefully|"
@@ -1114,7 +1120,7 @@ SUICIDE = (
     strong("catch the bus",
         "(ctb|catch the bus tonight|kermit sewer*|commit sui*|commit (suicide|die)|game end (myself)?|yeet "
         "myself|rope myself)",
-        "(i|want|going|gonna|my|me|tonight|how|wish|feel*|am)"),
+        "(i|want|going|my|me|tonight|how|wish|feel*|am)"),
     strong("rather be dead",
         "! (than (do|miss|watch|wear|sing|sit|eat|drink|use|attend|listen)|interview|which entrance)",
         "(rather|sooner|better|prefer) (to )?(be |off )?(dead|die)|(better|easier) (off )?dead|wish (i|he|she|"
@@ -1130,8 +1136,8 @@ _STOPPED = (
     "withdrawing|detox*|without (my|any|alcohol|a drink|valium|benzos|xanax)|(have|has) not (had|used|drunk|"
     "taken|drank)|no (alcohol|drink|benzos|xanax|valium|ketamine) (for|since)|not had (any|a)|last (drink|dose|"
     "used|drank|pill)|gave up|given up|giving up|off (the )?(ketamine|k|drink|booze|alcohol|benzos|valium|xanax|"
-    "pregabalin|ghb|g|opioids?|heroin|meds|tramadol|drugs)|kicked|days? sober|day ([0-9]+|to|for|two|three|four|"
-    "one) (off|of|without)|sudden(ly)? stop*|abrupt*|days? (clean|off|without|after)|hours (since|without)|"
+    "pregabalin|ghb|g|opioids?|heroin|meds|tramadol|drugs)|kicked|days? sober|day ([0-9]+|two|three|four|"
+    "one) (off|of|without)|(sudden|suddenly) stop*|abrupt*|days? (clean|off|without|after)|hours (since|without)|"
     "comedown|rattling|weaned|tapering|missed (my|a few|several)|stopping)")
 _SEVERE = (
     "(shaking|shakes|trembl*|tremors?|hallucinat*|seeing (things|stuff|people|spiders|bugs|rats|insects|shadows|"
@@ -1139,7 +1145,7 @@ _SEVERE = (
     "fitting|seizures?|seizing|convuls*|fever*|temperature|confus*|delirious|delirium|not know (where|who)|chest|"
     "dying|die|burning up|heart .. (pounding|racing|fast)|twitch*|dts|bugs|crawling|spiders|collapsed|passed out|"
     "(not|can not) (keep|stop) .. (down|vomiting|being sick|shaking)|vomiting|throwing up|drenched|rigid|"
-    "paranoid|out of (my|his|her) mind|see things|blood pressure|jerking|not sleep* for|can not breathe)")
+    "paranoid|out of (my|his|her) mind|see things|blood pressure|jerking|not sleep* for|can not breathe?)")
 WITHDRAWAL = (
     weak("stopped and very ill", _STOPPED, _SEVERE, "(i|i am|my|he|she|his|her|me|<kin>|am|help|now|what do)"),
     strong("withdrawal is bad", "! (scared|afraid|nervous) of (the idea|it|going)|what (goes on|happens) in",
@@ -1185,7 +1191,7 @@ VIOLENCE = (
         "mugged|hit by)",
         "(someone|somebody|he|she|friend|i|my|a man|woman|boy|girl|kid|they|help|there is)"),
     weak("exploited",
-        "(pimp|trafficker|groomer|older (man|men|guy|boy)|sugar daddy|my dealer|gang) .. (gives|give|gave|makes|"
+        "(pimp|trafficker|groomer|older (man|men|guy|boy)|sugar dad|my dealer|gang) .. (gives|give|gave|makes|"
         "make|made|forces|sells|sell|threatens|keeps|uses|wants|drugs)",
         "(me|us|her|my)",
         "! (gave me (advice|a leaflet))"),
@@ -1195,7 +1201,7 @@ VIOLENCE = (
         "(a|the|an|some|to|into|off|help|better|home|in))",
         "! (ketamine|it|treatment|the drug|clinic) .. (trying|going)"),
     strong("going to beat someone",
-        "(going|want|gonna|will|might|about|feel like|urge) (to )?.. (beat|smash|bash|batter|kick|knock|punch|"
+        "(going|want|will|might|about|feel like|urge) (to )?.. (beat|smash|bash|batter|kick|knock|punch|"
         "slap) (him|her|them|someone|my <kin>|his|her)( .. )?(up|out|in|head|face|down|hard|senseless|now)?",
         "(i|i am)",
         "! (at (chess|pool)|record|game|odds|habit)"),
@@ -1225,7 +1231,7 @@ VIOLENCE = (
     strong("going to hurt someone",
         "(i|i am|am|he|she|they|<kin>|me|we) .. (going to|want to|wants to|will|might|about to|feel like|urge* "
         "to|thinking (about|of)|plan* to|could|scared i|afraid i|worried i|threatening to|threatened to|"
-        "threatens to|says|said|trying to|tried to|gonna|need to|feel|thoughts (about|of)|wanna|planning|tempted "
+        "threatens to|says|said|trying to|tried to|need to|feel|thoughts (about|of)|planning|tempted "
         "to) ([^ ]+ ){0,3}(<harm>) <human>(?! (feelings|kidneys?|bladder|liver|chances?|job|head|back|nose|alarm|"
         "if i (ask|stop)|to death laughing|with (bills|paperwork)))",
            "! (hurt|harm) (my|the|a|our) (unborn|baby|babys|child if|kidney*|bladder|liver|brain)",
@@ -1236,7 +1242,7 @@ VIOLENCE = (
         "(<harm>) (him|her|them|someone|somebody|people|everyone|my|others|the)(?! (kidney*|bladder|liver|pain|"
         "time|process|feelings))"),
     strong("he will kill",
-        "(he|she|they|<kin>) .. (going to|will|gonna|wants to|want to|threatens to|threatening to|might|said|"
+        "(he|she|they|<kin>) .. (going to|will|wants to|want to|threatens to|threatening to|might|said|"
         "says|trying to|tried to|would) .. (kill|hurt|stab|shoot|beat|strangle|murder|hit|harm|rape|burn|break "
         "(my|his|her|our)) (me|us|her|him|my|the|our|them|legs|kids|someone|everyone)", _NOT_PAST),
     weak("being threatened",

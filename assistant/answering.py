@@ -1,8 +1,9 @@
 """question -> answer: screen, retrieve, decide, cite. Owns no dependency.
 
-    question -> clean -> embed -> rank -> select --\
-             \\-> urgent rules, refusal rules --------> decide -> card first | answer under a line | answer
-                                                             refusal instead | above | none
+    question -> another language? -----------------------> card in it and in English, or one calm sentence
+             -> mend spelling -> widen -> embed -> rank -> select --\\
+             \\-> urgent rules, refusal rules, network ---------> decide -> card first | answer under a line | answer
+                                                                       refusal instead | above | none
 
 The notice is part of every answer. A passage is shown only after its words were cut again from the source's text
 and matched the hash that was stored when it was indexed.
@@ -15,7 +16,7 @@ import logging
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant import limits, urgent
 from assistant.about import asked_about, is_greeting
@@ -24,14 +25,15 @@ from assistant.editorial import joined as joined_notes
 from assistant.embedding import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.engine import Place, located
 from assistant.errors import BadInput, QuestionError
-from assistant.exemplars import REFUSALS
+from assistant.exemplars import DANGERS, REFUSALS
 from assistant.foreign_numbers import is_quotable, quotable
 from assistant.index import Index
 from assistant.lookup import TableStacks
+from assistant.named import mentions, things
 from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
 from assistant.records import text_sha256
-from assistant.schema import Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Urgent
+from assistant.schema import ENGLISH, Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Term, Urgent
 from assistant.selection import Shown, joined, select
 from assistant.shelf import Shelf
 
@@ -68,15 +70,28 @@ def _measured(readable: str) -> str:
     return readable
 
 
-def screen(question: str, texts: FixedTexts) -> Answer | None:
-    """The urgent rules alone: they need no index and no model. None when nothing fires."""
-    card = cards(urgent.screen(question), texts)
-    return Answer(question, "urgent", texts.notice, urgent=card) if card else None
+def screen(question: str, texts: FixedTexts, also: tuple[str, ...] = ()) -> Answer | None:
+    """What needs no index and no model: the urgent card, or a sentence for a question in another language; None for others.
+
+    ``also``: kinds that were found otherwise.
+    """
+    spoken = urgent.language(question)
+    card = cards(urgent.joined(urgent.screen(question), also), texts, spoken)
+    if card:
+        return Answer(question, "urgent", texts.notice, urgent=card, language=spoken)
+    if spoken is None or ENGLISH not in texts.languages:
+        return None
+    english, known = texts.languages[ENGLISH], texts.languages.get(spoken)
+    message = f"{known.calm} {english.calm}" if known else f"{english.calm} {english.others}".strip()
+    return Answer(question, "not_covered", texts.notice, message=message, language=spoken, translated=known.calm if known else "")
 
 
-def cards(kinds: Sequence[str], texts: FixedTexts) -> Urgent | None:
-    """One card for all ``kinds``, most pressing first; the others are folded into it. None without kinds."""
-    found = [texts.cards[kind] for kind in kinds if kind in texts.cards]
+def cards(kinds: Sequence[str], texts: FixedTexts, spoken: str | None = None) -> Urgent | None:
+    """One card for all ``kinds``, most pressing first, with its text in the language ``spoken``; the others are folded into it.
+    None without kinds."""
+    known = texts.languages.get(spoken or ENGLISH)
+    found = [replace(texts.cards[kind], translation=known.cards.get(kind) if known else None)
+             for kind in kinds if kind in texts.cards]
     return replace(found[0], also=tuple(found[1:])) if found else None
 
 
@@ -156,6 +171,17 @@ class Reader:
         return tuple(citations)
 
 
+@dataclass(frozen=True)
+class Read:
+    """A question as typed, without its slips of spelling, and with the glossary's words as it is searched."""
+
+    typed: str
+    spelt: str
+    corrected: tuple[tuple[str, str], ...]  # (typed, used)
+    widened: str
+    terms: tuple[Term, ...]
+
+
 class Assistant(Reader):
     """An opened index that answers questions."""
 
@@ -188,9 +214,21 @@ class Assistant(Reader):
         return type(self)(narrowed)
 
     def hits(self, question: str, keep: int = DEEP) -> tuple[list[Hit], Evidence]:
-        """Ranked hits of a question, widened by the glossary, before any rule of display, and their evidence."""
-        widened, _ = self._index.glossary.widen(clean(question))
-        return rank(self._index, widened, self._encode(widened), keep)
+        """Ranked hits of a question, mended and widened, before any rule of display, and their evidence."""
+        read = self._read(clean(question))
+        return rank(self._index, read.widened, self._encode(read.widened), keep)
+
+    def figures(self, question: str) -> Figures:
+        """What a question is decided from, without the rules of display. Raises QuestionError."""
+        read = self._read(clean(question))
+        fine = self._encode(read.widened)
+        return self._figures(question, read, fine, rank(self._index, read.widened, fine, DEEP)[1], shows=True)
+
+    def _read(self, readable: str) -> Read:
+        speller = self._index.speller
+        spelt, corrected = speller.correct(readable) if speller else (readable, ())
+        widened, terms = self._index.glossary.widen(spelt)
+        return Read(readable, spelt, corrected, widened, terms)
 
     def _encode(self, widened: str) -> Fine:
         """Vectors of a question as it is searched."""
@@ -205,6 +243,8 @@ class Assistant(Reader):
         Raises QuestionError for an empty, too long or unreadable question that is not urgent.
         """
         alarm = screen(question, self.texts)
+        if alarm and alarm.language:  # model and passages are English
+            return replace(alarm, generation=self.generation)
         try:
             readable = clean(question)
         except QuestionError:
@@ -212,12 +252,13 @@ class Assistant(Reader):
                 return alarm
             raise
         try:
-            widened, terms = self._index.glossary.widen(readable)
-            fine = self._encode(widened)
-            hits, evidence = rank(self._index, widened, fine, max(DEEP, 2 * k, ranked))
+            read = self._read(readable)
+            fine = self._encode(read.widened)
+            hits, evidence = rank(self._index, read.widened, fine, max(DEEP, 2 * k, ranked))
             here = quotable(hits, self.texts)
-            shown = select(readable, here, self._index.sources, self._quotable_of, k)
-            decided = decide(self._figures(question, readable, fine, evidence, here[:1] == hits[:1]))
+            shown = select(read.spelt, here, self._index.sources, self._quotable_of, k)
+            shows = here[:1] == hits[:1] and self._speaks_of(read.spelt, shown)
+            decided = decide(self._figures(question, read, fine, evidence, shows))
         except Exception as error:
             if alarm:  # whatever fails, somebody in danger gets the card
                 log.error("An urgent message got its card without fact sheets: %s.", type(error).__name__)
@@ -225,38 +266,46 @@ class Assistant(Reader):
             raise
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
         card = cards(decided.kinds, self.texts)
+        base = Answer(question, "not_covered", self.texts.notice, confidence=decided.confidence, generation=self.generation,
+                      corrected=read.corrected, ranked=bare)
         if card and decided.card == "full":  # the card stands alone when the message asks for what passages must not answer
             sheets = [] if decided.subject else [hit for hit in quotable(hits, self.texts, urgent=True)
                                                  if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
-            return Answer(question, "urgent", self.texts.notice, self._cite(joined(sheets)[:k]), card,
-                          generation=self.generation, ranked=bare)
-        base = Answer(question, "not_covered", self.texts.notice, confidence=decided.confidence, terms=terms,
-                      caution=card, generation=self.generation, ranked=bare)
+            return replace(base, status="urgent", citations=self._cite(joined(sheets)[:k]), urgent=card, confidence=0.0)
+        base = replace(base, caution=card)
         if decided.topic:
-            return replace(base, topic=decided.topic, message=self._about(decided.topic, question), terms=())
+            return replace(base, topic=decided.topic, message=self._about(decided.topic, question))
         sentence = next((entry.text for entry in self.texts.subjects if entry.id == decided.subject), "")
+        base = replace(base, subject=decided.subject if sentence else None)
         if sentence and decided.refusal == "instead":
-            return replace(base, subject=decided.subject, message=sentence, terms=())
+            return replace(base, message=sentence)
         cited = self._cite(shown) if decided.match != "not_covered" else ()
         if not cited:
-            return replace(base, subject=decided.subject if sentence else None, message=sentence or self._pointer(evidence))
+            return replace(base, message=sentence or self._pointer(evidence), terms=read.terms)
         message = sentence or ("" if decided.match == "answered" else self.texts.related)
-        return replace(base, status=decided.match, citations=cited, subject=decided.subject if sentence else None,
-                       message=message)
+        return replace(base, status=decided.match, citations=cited, message=message, terms=read.terms)
 
-    def figures(self, question: str) -> Figures:
-        """What a question is decided from, without the rules of display. Raises QuestionError."""
-        readable = clean(question)
-        widened, _ = self._index.glossary.widen(readable)
-        fine = self._encode(widened)
-        return self._figures(question, readable, fine, rank(self._index, widened, fine, DEEP)[1], shows=True)
-
-    def _figures(self, question: str, readable: str, fine: Fine, evidence: Evidence, shows: bool) -> Figures:
-        """Everything that the decision is made from. ``shows``: the passage that it may be sure of can be shown."""
+    def _figures(self, question: str, read: Read, fine: Fine, evidence: Evidence, shows: bool) -> Figures:
+        """Everything that the decision is made from; what is said against danger is read as typed and as mended, and what either
+        finds counts. ``shows``: the passages that it may be sure of can be shown."""
         kinds, strong = urgent.alarms(question)
-        topic = "greeting" if is_greeting(readable) else "service" if asked_about(readable, self.texts) else None
-        return Figures(evidence, tuple(kind for kind in kinds if kind in self.texts.cards), strong, limits.subject(readable),
-                       self._index.network.logits(fine.depth) if self._index.network else None, topic, shows)
+        refused = limits.subject(read.typed)
+        logits = self._index.network.logits(fine.depth) if self._index.network else None
+        if read.corrected:
+            also, also_strong = urgent.alarms(read.spelt)
+            kinds, strong = urgent.joined(kinds, also), strong or also_strong
+            refused = refused or limits.subject(read.spelt)
+            if self._index.network and logits:
+                typed = self._index.network.logits(self._encode(self._index.glossary.widen(read.typed)[0]).depth)
+                logits |= {label: max(logits[label], typed[label]) for label in (*DANGERS, *REFUSALS)}
+        topic = "greeting" if is_greeting(read.typed) else "service" if asked_about(read.typed, self.texts) else None
+        kinds = tuple(kind for kind in kinds if kind in self.texts.cards)
+        return Figures(evidence, kinds, strong, refused, logits, topic, shows)
+
+    def _speaks_of(self, question: str, shown: Sequence[Shown]) -> bool:
+        """Whether every medicine, illness, test or place that a question names stands in one of the passages."""
+        texts = [f"{one.hit.passage.heading}. {one.hit.passage.text}" for one in shown]
+        return all(any(mentions(thing, text, self._index.glossary) for text in texts) for thing in things(question))
 
     def _about(self, topic: str, question: str) -> str:
         """The sentence for what is no question about ketamine."""

@@ -132,7 +132,8 @@ def _pages(reader: Reader, render: Renderer, places: Book, chapters: Sequence[Ch
     yield "questions.html", render.page("book_questions.html", chapters=chapters)
     yield "sources.html", render.page("book_sources.html", sources=render.sources(entries, reader.created))
     cards = [reader.texts.cards[kind] for kind in CARDS if kind in reader.texts.cards]
-    yield "help.html", render.page("book_help.html", cards=cards)
+    yield "help.html", render.page("book_help.html", cards=cards, languages=[
+        language for language in reader.texts.languages.values() if language.cards])
     yield "about.html", render.about_page(reader.created)
     for chapter in chapters:
         yield chapter.address, render.page("book_answers.html", chapter=chapter)

@@ -3,6 +3,7 @@
     folder/sources.toml        which files are sources, and where each comes from
     folder/notice.toml         notice, cards for urgent messages, sentences for "no answer"
     folder/helplines.toml      the help lines
+    folder/languages.toml      cards and sentences in other languages (see ``languages``)
     folder/not_covered.toml    subjects that passages must not answer
     folder/about.toml          what the service says about itself
     folder/notes.toml          editor's notes, glossary.toml the words people use, asked.toml what passages answer
@@ -29,6 +30,7 @@ from assistant.differing import pairs_from
 from assistant.editorial import Editorial, asked_from, glossary_from, notes_from
 from assistant.errors import CorpusError, NoticeMissing
 from assistant.exemplars import FILES, REFUSAL, REFUSALS, UNANSWERED, Examples, read_exemplars
+from assistant.languages import LANGUAGES_FILE, languages_from
 from assistant.schema import KINDS, TIERS, FixedTexts, Helpline, Notice, Reference, Source, Subject, Urgent
 from assistant.site import SITE_FILE, Site, site_from
 
@@ -39,7 +41,7 @@ TEXT_SUFFIXES = (".txt", ".md", ".markdown")
 MAX_SOURCE_BYTES = 50_000_000
 MAX_NOTICE_WORDS = 60
 LINE_KINDS = ("emergency", "crisis", "drugs", "poison", "treatment-finder")
-CARD_KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence", "language")
+CARD_KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
             for kind, card in cards.items()}
     said["the notice"] = (text, fixed.get("regions", {}).get(region, fixed))
     _refuse_unsaid_number(region, lines, lines_file, notice_file, said)
+    languages_file = first_existing(LANGUAGES_FILE, Path(folder), shipped)
     return FixedTexts(
         region=region,
         notice=Notice(text, lines),
@@ -172,6 +175,7 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
         subjects=_subjects(subjects_file),
         contact=site.contact if overruled and site.contact is not None else str(fixed.get("contact", "")),
         greeting=greeting, other=other, about=about,
+        languages=languages_from(_read_toml(languages_file), str(languages_file), lines, cards) if languages_file else {},
     )
 
 

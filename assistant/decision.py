@@ -31,7 +31,9 @@ Head = tuple[float, Mapping[str, float]]  # bias, and a weight for each figure
 # With the network. ``danger`` and the like are log-odds; see ``figures``.
 HEADS: dict[str, Head] = {}
 # Without it: a corpus that is asked with another model. Rules and retrieval alone.
-RULES: dict[str, Head] = {}
+RULES: dict[str, Head] = {
+    "danger": (-3.0, {"strong": 6.0, "rule": 4.0}), "refusal": (-4.0, {"refused": 6.0, "subject": 1.0}),
+    "answer": (-3.0, {"relevance": 0.5, "first": 2.0, "fine": 3.0}), "other": (2.0, {"cosine": -8.0})}
 
 
 @dataclass(frozen=True)

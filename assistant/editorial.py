@@ -51,6 +51,11 @@ class Glossary:
         longest_first = sorted(self._by_form, key=len, reverse=True)
         return re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE)
 
+    def word_of(self, form: str) -> str:
+        """The word of our texts that a form leads to; empty when it is none of the glossary's."""
+        found = self._by_form.get(form.casefold())
+        return found[0].word if found else ""
+
     def widen(self, question: str) -> tuple[str, tuple[Term, ...]]:
         """The question as it is searched, and the terms that widened it.
 
@@ -106,15 +111,13 @@ def notes_from(tables: Tables, where: str) -> tuple[EditorNote, ...]:
 
 
 def glossary_from(tables: Tables, where: str) -> Glossary:
-    """The glossary. Raises CorpusError when a word stands twice or a form belongs to two terms."""
+    """The glossary. Raises CorpusError when a form belongs to two terms."""
     terms: list[Term] = []
     owner: dict[str, str] = {}
     for table in tables:
         at = strict_toml.where(where, table)
         if not table.get("word"):
             raise CorpusError(f"{at}: each [[term]] needs a 'word'.")
-        if any(term.word.casefold() == table["word"].casefold() for term in terms):
-            raise CorpusError(f"{at}: the word {table['word']!r} stands there twice: join the two terms.")
         term = Term(table["word"], tuple(table.get("also", ())), tuple(table.get("misspelt", ())),
                     tuple(table.get("heard", ())), bool(table.get("swap", False)))
         for form in (*term.also, *term.misspelt, *term.heard):

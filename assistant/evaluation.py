@@ -233,7 +233,6 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
 
     A message is caught when the whole way of a question, rules and model, ends in the urgent card, or in the fixed
     words of one of the subjects that the file names; what must not be answered is caught too by a card without a passage.
-    The card for a message in another language is no alarm on a calm one: it only says where that language is spoken.
     Missing files give nothing.
     """
     found: dict[str, dict[str, float]] = {}
@@ -244,7 +243,7 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
 
         def caught(answer: Answer, wanted: bool, urgent: bool = name == "urgent", fixed: set[str] = fixed) -> bool:
             if urgent:
-                return answer.urgent is not None and (wanted or answer.urgent.kind != "language")
+                return answer.urgent is not None
             return answer.message in fixed or (wanted and answer.urgent is not None and not answer.citations)
 
         results = [(message.split, message.wanted, caught(answer, message.wanted))

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from assistant.proving import prove
 from assistant.records import WAY_OUT, passage_record
 from assistant.schema import FixedTexts, Passage, Source, Subject
 from assistant.shelf import CORPUS_FILE, Shelf, parts
+from assistant.spelling import Speller
 from assistant.stacks import Passages, Sources, Stacks, write_stacks
 from assistant.tables import published
 
@@ -130,6 +132,11 @@ class Index(Shelf):
 
     def count_of(self, source_id: str) -> int:
         return len(self.stacks.proved.numbers_of(source_id)) if self.stacks else super().count_of(source_id)
+
+    @cached_property
+    def speller(self) -> Speller | None:
+        """None for stacks: they hold stems, which are no words to mend a slip with, and their passages are not all read."""
+        return None if self.stacks else super().speller
 
     @property
     def withheld(self) -> int:

@@ -66,6 +66,7 @@ BY_WORDS_HEADINGS = {"related": "Found by words only", "not_covered": "No passag
 HEADINGS = {"related": "Near, but perhaps not an answer", "not_covered": "We have no passage for that"}
 TOPICS = {"greeting": "Ask about ketamine", "service": "About this page", "other": "This page is about ketamine"}
 INSTEAD, ABOVE = "Please ask someone who can help with that", "One thing we do not answer, and what the sources say"
+FOREIGN = "We can only search in English"  # above the sentence for a question in another language
 
 STATES = {
     "starting": ("Still starting", "The sources are being loaded. Please try again in a few seconds."),
@@ -93,6 +94,8 @@ ERRORS = {
 
 def heading(answer: Answer) -> str:
     """What stands above the sentence that the service says itself; empty where it says none."""
+    if answer.language and answer.status != "urgent":
+        return FOREIGN
     if answer.topic:
         return TOPICS[answer.topic]
     if answer.subject:
@@ -159,6 +162,11 @@ def also_searched(terms: Sequence[Term]) -> str:
         names = ", ".join(term.also[:MOST_NAMES]) + (" and others" if len(term.also) > MOST_NAMES else "")
         said.append(f"{term.word} (also called {names})" if names else term.word)
     return "; ".join(said)
+
+
+def searched_for(corrected: Sequence[tuple[str, str]]) -> str:
+    """The words that were searched in the place of slips. Example: "addictive, ketamine"."""
+    return ", ".join(dict.fromkeys(used for _, used in corrected))
 
 
 def summary(citations: tuple[Citation, ...], confidence: float) -> str:

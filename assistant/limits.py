@@ -8,7 +8,7 @@ in `corpus/not_covered.toml`. Rules read as in `urgent`: `..` is up to four word
 
 from __future__ import annotations
 
-from assistant.wording import Form, stems, words
+from assistant.wording import Form, Reading
 
 WORDS = {
     "drug": "ketamine|k|esketamine|spravato|keta|wonky|vitamin k|it|this|some|the (drug|stuff|powder|spray|liquid)|"
@@ -24,7 +24,7 @@ WORDS = {
     "kin":
         "friends?|mates?|boyfriends?|girlfriends?|husbands?|wifes?|wives|partners?|brothers?|sisters?|mums?|"
         "mothers?|dads?|fathers?|sons?|daughters?|cousins?|uncles?|aunts?|flatmates?|housemates?|roommates?|"
-        "neighbou?rs?|colleagues?|grans?|nans?|grandmas?|bosss?|someone elses?|somebody elses?|another persons?|"
+        "neighbou?rs?|colleagues?|grans?|nans?|grandmas?|boss|someone elses?|somebody elses?|another persons?|"
         "other peoples?|another patients?|anyone else|someone|others|buddys?|exs?|coworkers?",
     "med":
         "prescription|prescriptions|spray|sprays|lozenges?|troches?|tablets?|pills?|medication|medicine|meds|"
@@ -76,7 +76,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "catching|detect|detecting|show|pick|see|work)",
         "(nothing|anything|not) .. (shows?|found|appears?|detected|picked up|comes up) .. (my|a|the|work|hair|"
             "urine|drug|mouth) .. <test>",
-        "(bleach|vinegar|salt|soap|water|visine|additive|powder|shaving|bleaching|dye|dyeing|shampoo|cranberry|"
+        "(bleach|vinegar|salt|soap|water|visine|additive|powder|shaving|bleaching|dyeing|shampoo|cranberry|"
             "niacin) .. (sample|<test>|lab|urine|hair) .. (fool|stop|beat|pass|hide|find|trick|work|clear|mask)?",
         "(swap|fake|faking|borrow|use|switch|hand in|substitute) .. (sample|urine|pee|wee)",
         "(have|has|got|is|facing) .. <test> .. (used|took|did|sniffed|snorted|smoked|had) .. (what|how|help|pass|"
@@ -116,7 +116,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "(spray|lozenges?|troches?|tablets?|pills?|meds|medication|ketamine|spravato|prescription) .. (my|a|"
             "his|her) <kin> (was|were|is|got|gets|had|has) (been )?(given|prescribed|not using|left|leftover|on)|"
             "(has|have|had) <med> .. (does|do|did|is|are) not (need|want|use|using|finish)",
-        "(share|sharing|split|borrow|borrowing|swap|swapping|lend) .. (a |the |our |my |one |someones |her |"
+        "(share|sharing|split|borrow|borrowing|swap|swapping|lend) .. (a |the |our |my |one |someone |her |"
             "his )*(prescription|prescriptions|prescribed|nasal spray|spravato|lozenges|troches|meds|medication|"
             "script|device|vial)",
         "(leftover|left over|unused|spare) (<med>|ketamine <med>|nasal spray) .. (from|of|belong*) .. (<kin>|"
@@ -125,7 +125,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "<kin> (has|have|had|got|gets|is on|is prescribed|was prescribed) .. (<med>|<named>) .. (can|could|may|"
             "should|would|is it ok|is it okay) (i|we) .. (have|try|take|borrow|use|share|go)",
         "(found|took|taken|take|taking|try|trying|tried|use|using|used|have|borrow|want|wants|finish|nick) .. (my|"
-            "his|her|a|an|another|the|someones?|our) (late |old |other |<kin> )*<kin> .. (<med>|<named>)",
+            "his|her|a|an|another|the|someone|our) (late |old |other |<kin> )*<kin> .. (<med>|<named>)",
         "(sell|flog|swap|give away|pass on|hand on|hand over|donate|gift) (the|any|some|my|our|spare|leftover|"
             "unused) .. <med>",
         "(<kin>|someone|somebody|people) (wants?|needs?|asked for|would like|is asking for|begs?|fancies) .. "
@@ -167,7 +167,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "sells|has got|can get)|(post|deliver|mail|send|ship) (it|ketamine|k|some) to (my|me|the|your)",
         "(anywhere|somewhere|site|sites|website|websites|place|places|shop|pharmacy|pharmacies|app) .. "
             "(sells?|ships?|delivers?|stocks?|that (has|have|does)|selling|supplies) .. <drug>",
-        "(find|know|contact|meet|trust|pay|need|want|looking for|recommend|whats|get|text|any|message|new|"
+        "(find|know|contact|meet|trust|pay|need|want|looking for|recommend|what is|get|text|any|message|new|"
             "good|reliable|local) (a |an |any |my |the |some |me )*(good |reliable |local |trusted |legit |new |"
             "cheap )*(dealers?|plug|plugs|vendors?|seller|sellers|supplier|suppliers|hookup|connect)",
         "(dark ?web|dark ?net|onion site|telegram|wickr|silk road|crypto market*|signal group|snapchat "
@@ -228,7 +228,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "crush|crushing|dissolve|dissolving|bump|rail|vape|vaping|cut|convert|converting|extract|extracting|"
             "synthesi[sz]e|synthesi[sz]ing|dry|drying|evaporate|freebase|make|making|produce|manufactur*|brew|"
             "crystalli[sz]e|rack up|chop|line up|insufflate|administer|self administer|inhale|ingest|redose|"
-            "muscle|im) (a |my |the |your |some |up |out |own |of |liquid |pure |home ?made |powdered |more |"
+            "muscle) (a |my |the |your |some |up |out |own |of |liquid |pure |home ?made |powdered |more |"
             "half |line |lines |vial |vials |bump |bumps |nasal |myself |crystal |into |off |from |with |down |"
             "lots |big |shot |gram |rails? |bottle )*(<drug>|spray|powder|crystals?|at home|rectally|needle|vein|"
             "muscle|myself|$)",
@@ -251,8 +251,8 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "home|home ?made|myself|powder|from|out of|scratch|kitchen|liquid|diy)|$)",
         "(turn|turning|convert|converting|change|cook|dry|drying|make|evaporat*|reduce|reducing) .. (liquid|"
             "vial|vials|injectable|veterinary|solution|vet) .. (powder|crystal*|snort*|smok*|into|ketamine|k)",
-        "(can|could|should|is it (ok|safe|possible|better)( for me)? to|do|would) (i|you|we|me|it be)? "
-            "?(also |just )?(inject|snort|smoke|plug|boof|vape|crush|shoot|sniff|iv|dissolve|freebase|chew and "
+        "(can|could|should|is it (ok|safe|possible|better)( for me)? to|do|would) (i |you |we |me |it be "
+            ")?(also |just )?(inject|snort|smoke|plug|boof|vape|crush|shoot|sniff|iv|dissolve|freebase|chew and "
             "snort) .. (<drug>|my <named>|them|pills?|tablets?|my|at home|myself)",
         "(inject|snort|smok*|plug|boof|shoot|crush*|insufflat*|vap*) .. (properly|correctly|safely|technique|"
             "instructions|step by step|without (burning|pain|hurting|damaging|bleeding|blood)|like a pro|the "
@@ -265,8 +265,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "sniff|eat|take)|(better|stronger|best) (to )?(snort|inject|swallow|smoke|plug|sniff) .. or",
         "(trick|knack|secret|art|hack|tips?|technique|way|method|step by step|guide|instructions|tutorial|walk me "
             "through|teach me|show me|talk me through|explain|proper way|correct way|right way) .. (inject*|snort*|"
-            "sniff*|smok*|cook*|dry*|boof*|plug*|rail*|vap*|chop*|crush*|dissolv*|extract*|do (a )?lines?|do bumps?|"
-            "im)( |$)?",
+            "sniff*|smok*|cook*|dry*|boof*|plug*|rail*|vap*|chop*|crush*|dissolv*|extract*|do (a )?lines?|do bumps?)( |$)?",
         "(do|should|can|could|must|may|would) (i|you|we) (chop|crush|grind|heat|warm|cook|melt|dissolve|dry|bake|"
             "boil|snort|sniff|squirt|inject|plug|boof|smoke|vape|shoot|iv|im) .. (it|<named>|finer|crystals|powder|"
             "first|water|nose|lozenges?|spray|them|this)",
@@ -282,7 +281,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         "^ (can|could|do|does|would) (you|people|i|one) (boof|plug|smoke|vape|inject|iv|shoot|eat|rail|bump|"
             "freebase|skin pop) (it|<named>|this|that)$",
         "(best|right|correct|proper|safest|easiest|good) (way|technique|method|spot|place|angle|position) .. (to|"
-            "for|of) (im|iv|inject*|shoot|plug*|boof*|snort*|sniff*|smok*|vap*)",
+            "for|of) (iv|inject*|shoot|plug*|boof*|snort*|sniff*|smok*|vap*)",
     ), (
         "how (is|are|was|were|does|did|do) .. (doctors?|nurses?|vets?|paramedics?|anaesthe[a-z]*|"
             "anesth[a-z]*|hospitals?|clinics?|clinicians?|pharmacists?|manufacturers?|drug companies|companies|"
@@ -311,7 +310,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "troches?|pumps?|puffs?|drops?|units?|hits?|doses?|dose|pills?|tablets?|amount|of|k|squirts?|points?|"
             "the|a|my|that|this|liquid|pure|keta|infusion))* (<can>|is|are|would|does it take|will it take|it "
             "takes|for|per|did|counts|until|before|gets|constitutes|makes|kills?|i|you|equals) .. (<take>|lethal|"
-            "fatal|deadly|safe|safely|unsafe|dangerous|kill|die|overdose|od|too much|too many|k hole|khole|hole|"
+            "fatal|deadly|safe|safely|unsafe|dangerous|kill|die|overdose|too much|too many|k hole|khole|hole|"
             "high|enough|trip|beginner|first time|first timer|redose|weight|kg|microdose|knock .. out|feel|reach|"
             "get|safest|toxic|death|stone|pounds|kilos?|lbs|sleep|depression|a day|per day|a week|in one go|a "
             "night|at once|recommended|myself|buzz|my size)",
@@ -329,13 +328,13 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "and safe |safe |first |iv |im |maximum |for a |of )*(dose|doses|amount|amounts|dosage|dosages|"
             "quantity|dosing|mg|line|level|limit)( (of|for|to|per|in|if|at|on|with|when|without|by|before|is|"
             "would|should|that|a|i|someone|my|an|you)|$)",
-        "(what|whats|which|tell me|give me|need|know|suggest|recommend|calculate|advise|work out|figure out|"
-            "whats the) (is |are |the |a |my |would be |should be |about |me |an |kind of |sort of |of |size |"
+        "(what|which|tell me|give me|need|know|suggest|recommend|calculate|advise|work out|figure out|"
+            "what is the) (is |are |the |a |my |would be |should be |about |me |an |of |size |"
             "exact |what |would |should |safe |i )*(dose|dosage|doses|amount|quantity|mg|milligrams|"
             "measurement)( (should|do|can|to|for|of|would|is (safe|right|best|lethal|fatal|needed|enough|too|ok|"
             "recommended|good|dangerous|used for|given for|normal|usual)|per|will|could|if|i|gets|kills|makes|"
             "puts|causes|with|when|at|in mg|by)|$)",
-        "(mg|milligrams?|mgs|micrograms?|grams?|g) (per|a|for each|for every|to|/) ?(kg|kilo*|pound|lb|lbs|"
+        "(mg|milligrams?|mgs|micrograms?|grams?|g) (per|a|for each|for every|to) ?(kg|kilo*|pound|lb|lbs|"
             "stone|day|weight|body)|mg kg|milligrams? .. (kilogram|kilo|kg|body ?weight)|(dose|dosage|dosing|"
             "amount) .. (my|body|by|per|for (a|my|someone)) .. (weight|kg|kilos?|pounds|lbs|stone|size|height|"
             "body)|i weigh .. (how|what|dose|much)|weighs? .. (kg|pounds|lbs|stone|kilos) .. (much|dose|take)",
@@ -350,7 +349,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "second (dose|line|lozenge|spray)|two (lozenges|sprays|doses|at once|tablets|lines|troches|grams|"
             "bumps)|three|my dose|the dose|dosage|higher|[0-9]+ ?(mg|milligrams?|g|grams?|lines?|sprays?|ml)|(a "
             ")?(whole|full|half|quarter) .. (gram|lozenge|bag|troche|vial|tablet|ml|g)|a gram|grams|a bigger|too "
-            "much|twice|again|missed dose)",
+            "much|twice|missed dose)",
         "(redose|redosing|re dose|top up|double (up )?(my|the) (dose|lozenge|next)|double dose|take (my "
             ")?next dose|catch up) .. (when|how|safe|ok|after|soon|wait|can|should|is|$)|(when|how (long|soon|"
             "often)|how many (hours|times|days)) .. (should|can|do|could|to|must|is it safe to|before|until) .. "
@@ -363,7 +362,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "(safe|too much|too many|enough|lethal|ok|okay|kill|fatal|dangerous|a lot|strong|high|alright|"
             "overdose|dose|deadly|hole|fine|much|hurt|do|get me|me)",
         "(enough|amount|much|dose|many) .. (kill|lethal|fatal|overdose|die|deadly|knock (me|someone|him|her|"
-            "a person) out|black out|k hole|khole|stop (your|my|the|someones) (heart|breathing)) (a person|you|"
+            "a person) out|black out|k hole|khole|stop (your|my|the|someone) (heart|breathing)) (a person|you|"
             "me|someone|somebody|an adult|on|a human|a man|him|her|them|from|with|in|people|$)?",
         "at what (dose|point|amount|level|quantity) .. (kill|die|lethal|fatal|dangerous|deadly|overdose|safe|"
             "toxic|hole|become|too much|unsafe|risky)|(safe|right|good) .. (amount|dose|quantity|limit|level) .. "
@@ -391,7 +390,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "finish|kill|end|first|person|day|night|go|limit|session|beginner)",
         "(upper|safe|daily|weekly|max|maximum|top|highest|lower|absolute) (limit|amount|number|dose|ceiling) .. "
             "(lozenges?|sprays?|<named>|day|week|night|take|use|person|human|body|in)",
-        "(suggest|recommend|give me|tell me|name|pick|list|what is|whats) .. (starter|starting|first|beginner|"
+        "(suggest|recommend|give me|tell me|name|pick|list|what is) .. (starter|starting|first|beginner|"
             "safe|light|lethal|trip|good|microdose|heavy|small|strong|recreational) (dose|amount|quantity|line|number|"
             "mg)",
         "(could|would|can|will|might|does|do) (a |an |about |around )?([0-9]+|one|two|three|four|five|ten|half|a|"
@@ -447,7 +446,7 @@ _COMPILED: dict[str, tuple[tuple[Form, ...], tuple[Form, ...]]] = {
 _ALWAYS = {
     "dose": Form(
         "(lethal|fatal|deadly) (ketamine )?(dose|amount|dosage|quantity)|(dose|amount|much|many) .. (to (kill|"
-        "die|overdose))|(ld50|ld 50)|(mg|milligrams?|mgs) (per|/|a|for each) ?(kg|kilo*|pound|lb)"),
+        "die|overdose))|(ld50|ld 50)|(mg|milligrams?|mgs) (per|a|for each) ?(kg|kilo*|pound|lb)"),
     "testing": Form(
         "(pass|beat|cheat|trick|fool|evade) (a |my |the |his |her )*(drug|urine|hair|saliva|pee|workplace|work|"
         "probation) (test|screen)*"),
@@ -460,11 +459,10 @@ def subject(question: str) -> str | None:
     >>> subject("how do i pass a drug test on monday")
     'testing'
     """
-    plain = words(question)
-    have = stems(plain)
+    reading = Reading(question)
     for name, (asks, ordinary) in _COMPILED.items():
-        if name in _ALWAYS and _ALWAYS[name].found(plain, have):
+        if name in _ALWAYS and _ALWAYS[name].found(reading):
             return name
-        if any(form.found(plain, have) for form in asks) and not any(form.found(plain, have) for form in ordinary):
+        if any(form.found(reading) for form in asks) and not any(form.found(reading) for form in ordinary):
             return name
     return None

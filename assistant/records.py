@@ -12,6 +12,7 @@ from assistant.schema import (
     Difference,
     FixedTexts,
     Helpline,
+    Language,
     Note,
     Notice,
     Passage,
@@ -20,6 +21,7 @@ from assistant.schema import (
     Source,
     Subject,
     Term,
+    Translation,
     Urgent,
 )
 
@@ -68,7 +70,9 @@ def read_texts(record: dict[str, Any]) -> FixedTexts:
         {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],
         tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]), record["contact"],
         record["greeting"], record["other"],
-        tuple(About(entry["id"], entry["text"], tuple(entry["asks"])) for entry in record["about"]))
+        tuple(About(entry["id"], entry["text"], tuple(entry["asks"])) for entry in record["about"]),
+        {code: Language(**{**entry, "cards": {kind: Translation(**card) for kind, card in entry["cards"].items()}})
+         for code, entry in record["languages"].items()})
 
 
 def read_term(record: dict[str, Any]) -> Term:

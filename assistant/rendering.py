@@ -158,6 +158,7 @@ class Renderer:
         views = views if served else [replace(found, stored="") for found in views]
         return self._fill("answer.html", answer=answer, views=views, groups=grouped(views), interactive=interactive,
                           served=served, heading=labels.heading(answer), searched=labels.also_searched(answer.terms),
+                          mended=labels.searched_for(answer.corrected),
                           summary=labels.summary(answer.citations, answer.confidence))
 
     def alone(self, answer: Answer) -> str:

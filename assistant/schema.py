@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Literal
 Status = Literal["urgent", "answered", "related", "not_covered"]
 Search = Literal["full", "words"]
 Span = tuple[int, int]
+ENGLISH = "en"  # the language that is searched
 
 KINDS = ("fact-sheet", "digest", "government", "study", "charity", "provider", "unknown")
 ANSWERABLE = "answerable"  # the group of questions that the corpus answers; every other group is unanswerable
@@ -204,14 +205,24 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """A card's words in another language, with the region's numbers."""
+
+    language: str  # BCP 47
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Urgent:
     """The card for an urgent message: which kind, the heading and the reviewed words."""
 
-    kind: str  # overdose | ingestion | suicide | withdrawal | violence | language
+    kind: str  # overdose | ingestion | suicide | withdrawal | violence
     heading: str
     text: str
     helplines: tuple[Helpline, ...] = ()
     also: tuple[Urgent, ...] = ()  # a second kind that fired; the emergency comes first
+    translation: Translation | None = None  # the same in the language of the message
 
     @property
     def line(self) -> str:
@@ -222,7 +233,19 @@ class Urgent:
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "heading": self.heading, "text": self.text,
                 "helplines": [line.to_json() for line in self.helplines],
-                "also": [card.to_json() for card in self.also]}
+                "also": [card.to_json() for card in self.also],
+                "translation": asdict(self.translation) if self.translation else None}
+
+
+@dataclass(frozen=True)
+class Language:
+    """Our fixed words in one language."""
+
+    code: str  # BCP 47
+    name: str  # in that language
+    calm: str  # the sentence for a message without danger
+    cards: dict[str, Translation]  # by kind; none for English, whose cards are the texts' own
+    others: str = ""  # of English: which languages there are
 
 
 @dataclass(frozen=True)
@@ -257,6 +280,7 @@ class FixedTexts:
     greeting: str = ""  # the sentence for a greeting, or for what says nothing
     other: str = ""  # the sentence for a question about something else altogether
     about: tuple[About, ...] = ()  # what is said about the service itself; the first where no form fits
+    languages: dict[str, Language] = field(default_factory=dict)  # by code, English among them
 
 
 @dataclass(frozen=True)
@@ -274,8 +298,11 @@ class Answer:
     subject: str | None = None  # what must not be answered: its sentence stands instead of passages or above them
     topic: str | None = None  # "service", "greeting", "other": no question about ketamine
     terms: tuple[Term, ...] = ()  # glossary terms that widened the question
+    corrected: tuple[tuple[str, str], ...] = ()  # slips of spelling: (typed, used) in the search
     generation: str = ""
     search: Search = "full"  # "words": found by shared words alone, because the model is not there; then never `answered`
+    language: str | None = None  # BCP 47, of a question that is not in English; "und" when we cannot name it
+    translated: str = ""  # the part of ``message``, at its start, that is in that language
     ranked: tuple[Citation, ...] = field(default=(), compare=False)  # only for evaluation
     _repr_html_: ClassVar[Callable[[Answer], str] | None] = None  # how a notebook shows it; `notebook` puts the renderer here
 
@@ -285,11 +312,13 @@ class Answer:
             "status": self.status,
             "confidence": round(self.confidence, 4),
             "message": self.message,
+            "language": self.language,
             "urgent": self.urgent.to_json() if self.urgent else None,
             "caution": self.caution.to_json() | {"text": self.caution.line, "card": self.caution.text} if self.caution else None,
             "subject": self.subject,
             "topic": self.topic,
             "terms": [{"word": term.word, "also": list(term.also)} for term in self.terms],
+            "corrected": [{"typed": typed, "used": used} for typed, used in self.corrected],
             "citations": [citation.to_json() for citation in self.citations],
             "notice": self.notice.to_json(),
             "generation": self.generation,
@@ -299,11 +328,15 @@ class Answer:
     def __str__(self) -> str:
         lines = []
         if self.urgent:
+            if translation := self.urgent.translation:
+                lines += [f"!! {translation.heading}", translation.text, ""]
             lines += [f"!! {self.urgent.heading}", self.urgent.text, ""]
         if self.caution:
             lines += [f"! {self.caution.line}", ""]
         if self.message:
             lines += [self.message, ""]
+        if self.corrected:
+            lines += [f"Searched for: {', '.join(dict.fromkeys(used for _, used in self.corrected))}", ""]
         told: set[str] = set()
         for citation in self.citations:
             if citation.pair and citation.pair not in told:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,11 @@ from assistant.errors import AssistantError, BadInput, CorpusError, IndexCorrupt
 from assistant.fingerprints import altered
 from assistant.generation import current, pointed, verify
 from assistant.keywords import Keywords
+from assistant.named import names
 from assistant.passages import split
 from assistant.records import WAY_OUT, read_passage, read_source, read_term, read_texts, searched, text_sha256
 from assistant.schema import FixedTexts, Passage, Source
+from assistant.spelling import Speller, speller
 
 CORPUS_FILE = "corpus.json"
 APART = "To answer by words alone or to make a book"
@@ -90,6 +93,11 @@ class Shelf:
     def count_of(self, source_id: str) -> int:
         """How many passages a source has."""
         return len(self.passages_of(source_id))
+
+    @cached_property
+    def speller(self) -> Speller | None:
+        """Mends slips of spelling by these words; made when the first question comes, in less than 0.1 s."""
+        return speller(self.passages, self.sources.values(), self.glossary, names())
 
     @property
     def withheld(self) -> int:

@@ -26,7 +26,8 @@ from assistant.service import Service
 LENGTH, LONGEST = 4_000, 20_000  # characters of a source's text in one reply
 INSTRUCTIONS = (
     "Passages about ketamine, quoted word for word from named sources; nothing is generated. Quote 'exact' unchanged and name "
-    "title and publisher. When 'urgent' is not null, show its text and help lines first. Always show the text and help lines of "
+    "title and publisher. When 'urgent' is not null, show its text and help lines first, and "
+    "before them its 'translation' if there is one. Always show the text and help lines of "
     "'notice'. Status 'not_covered' or 'related' means that no passage answers: say so and add nothing of your own about doses "
     "or treatment.")
 

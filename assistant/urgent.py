@@ -1,19 +1,21 @@
 """A question -> the kinds of urgent help it asks for, by rules alone. Owns no dependency: no model is ever needed.
 
-    question --wording.words--> plain words --alarms.RULES--> hits --alarms.CALM--> kinds, most pressing first
-        |                                                                             ^
-        `-------wording.letters--> folded text --tongues.phrases, tongues.foreign-----'
+    question --wording.Reading--> plain words --alarms.RULES--> hits --alarms.CALM--> kinds, most pressing first
+        |                                                                              ^
+        `-------wording.letters--> folded text --phrases.phrases----------------------'
+                                             \\--tongues.language--> the language, where it is not English
 
 The rules stand in `assistant/alarms.py`, which says how to add one.
 """
 
 from __future__ import annotations
 
+from assistant import tongues
 from assistant.alarms import CALM, NO_SUBJECT, PERSON, QUESTION, RULES, SHORT, Rule
-from assistant.tongues import foreign, phrases
-from assistant.wording import letters, stems, words
+from assistant.phrases import phrases
+from assistant.wording import Reading, letters
 
-KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence", "language")  # most pressing first
+KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")  # most pressing first
 
 _LISTED = [(kind, rule) for kind, rules in RULES.items() for rule in rules]
 _WEAK = {(kind, rule.name) for kind, rule in _LISTED if rule.weak}
@@ -31,30 +33,34 @@ def _candidates(have: frozenset[str]) -> list[tuple[str, Rule]]:
 
 def explain(question: str) -> list[tuple[str, str]]:
     """Every ``(kind, rule name)`` that fires, most pressing kind first. For tests and editors."""
-    plain = words(question)
-    have = stems(plain)
-    if NO_SUBJECT.found(plain, have):
-        plain = f" i{plain}"
-    found = [(kind, rule) for kind, rule in _candidates(have) if rule.found(plain, have)]
+    reading = Reading(question)
+    if NO_SUBJECT.found(reading):
+        reading = reading.after("i")
+    found = [(kind, rule) for kind, rule in _candidates(reading.have) if rule.found(reading)]
     if any(rule.weak for _, rule in found):
-        personal = PERSON.found(plain, have) or (plain.count(" ") <= SHORT + 1 and not QUESTION.found(plain, have))
-        if not personal or any(frame.found(plain, have) for frame in CALM.values()):
+        personal = PERSON.found(reading) or (reading.plain.count(" ") <= SHORT + 1 and not QUESTION.found(reading))
+        if not personal or any(frame.found(reading) for frame in CALM.values()):
             found = [(kind, rule) for kind, rule in found if not rule.weak]
     hits = [(kind, rule.name) for kind, rule in found]
-    folded = letters(question)
-    hits += phrases(folded)
-    if not hits and (tongue := foreign(folded)):
-        hits = [("language", tongue)]
+    hits += [(kind, f"{tongue.name} phrase") for kind, tongue in phrases(letters(question))]
     return sorted(dict.fromkeys(hits), key=lambda hit: KINDS.index(hit[0]))
 
 
 def joined(*found: tuple[str, ...]) -> tuple[str, ...]:
-    """Kinds found in several ways, each once, most pressing first. Nothing that one way found is lost.
-
-    "language" says that no danger was understood, so it goes when one was.
-    """
+    """Kinds found in several ways, each once, most pressing first. Nothing that one way found is lost."""
     kinds = {kind for kinds in found for kind in kinds}
-    return tuple(kind for kind in KINDS if kind in kinds and (kind != "language" or kinds == {"language"}))
+    return tuple(kind for kind in KINDS if kind in kinds)
+
+
+def language(question: str) -> str | None:
+    """The BCP 47 code of the language that ``question`` is in, ``"und"`` for one without a name here; None for English.
+
+    A few words of another language that tell of danger count as well: "help, mi amigo no respira".
+    """
+    folded = letters(question)
+    spoken = tongues.language(folded)
+    heard = [tongue.code for _, tongue in phrases(folded)] if spoken in (None, tongues.UNKNOWN) else []
+    return heard[0] if heard else spoken
 
 
 def alarms(question: str) -> tuple[tuple[str, ...], bool]:

@@ -4,17 +4,21 @@
 
 Rules never see how a message was typed: capitals, accents, emoji, look-alike letters, digits for letters, repeated
 letters, text speak, contractions, filler words, missing spaces and small spelling mistakes are undone here, once.
-`pattern` turns a readable rule ("he .. not breath*") into a regular expression over such words.
+`pattern` turns a readable rule ("he .. not breath*") into a regular expression over such words. A rule that names a
+filler ("not well") is tried on a second reading, in which just those fillers are left (see `Reading`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import zip_longest
 
 MAX_CHARS = 2_000  # kept from each end of a longer text: nobody in danger writes more before saying so
 
-# Words that carry no meaning for a rule. They are dropped, so adding one can never switch a rule off.
+# Words that carry no meaning for a rule. They are dropped, so adding one can never switch a rule off. Rules may name
+# them all the same: `Form` then looks at both readings, so a filler can never hide a rule that needs it.
 FILLERS = frozenset("""
     really very so just literally please pls plz actually honestly basically kinda sorta totally completely absolutely
     fucking fkn effing freaking bloody damn lol lmao omg omfg um umm uh er erm hmm oh ah hey hi hello also even
@@ -63,15 +67,29 @@ ALIASES = {
     "frend": "friend", "freind": "friend", "fren": "friend", "bestie": "friend", "bestfriend": "friend",
     "bro": "brother", "bruv": "brother", "sis": "sister", "rly": "", "relly": "", "reallly": "", "v": "",
     "bby": "baby", "ambo": "ambulance", "thx": "thanks", "tho": "", "juss": "", "luv": "love", "ketty": "ketamine",
-    "kett": "ketamine", "ket": "ketamine", "brething": "breathing", "wakeup": "wake up", "wakin": "waking",
-    "movin": "moving", "shakin": "shaking", "havin": "having", "goin": "going", "takin": "taking",
+    "kett": "ketamine", "ket": "ketamine", "brething": "breathing", "breathin": "breathing", "wakeup": "wake up",
+    "wakin": "waking", "movin": "moving", "shakin": "shaking", "havin": "having", "goin": "going", "takin": "taking",
     "nothin": "nothing", "cuttin": "cutting", "hurtin": "hurting", "cudnt": "could not", "wouldn": "would not",
     "couldn": "could not", "alot": "a lot", "everythin": "everything", "nobody": "no one",
 }
 
+_COUNTABLE = frozenset("""
+    year years yr yrs month months mths week weeks wks day days night nights hour hours hrs minute minutes mins g mg ml
+    gram grams kg kilos line lines bump bumps bag bags pill pills tablet tablets tabs lozenge lozenges troche troches
+    spray sprays dose doses drops vial vials bottle bottles times sessions infusions or of more kids people children
+""".split())
+_BEFORE = frozenset("aged age was day in".split())
+# Text speak that is meant as typed after a word of the first set or before one of the second: "aged 2", "4 pills".
+_AS_TYPED = {
+    "2": (_BEFORE, _COUNTABLE), "4": (_BEFORE, _COUNTABLE),
+    "id": (frozenset("not no without need an photo fake my for".split()), frozenset[str]()),
+    "im": (frozenset("i you we to by via vein muscle needle site".split()),  # into a muscle
+           frozenset("injection injections shot shots route needle dose doses dosage".split())),
+}
+
 # Words whose spelling mistakes are repaired: missing one kills a rule.
 KEYWORDS = tuple("""
-    breathe breathing breathes breathin overdose overdosed overdosing unconscious unresponsive responding respond
+    breathe breathing breathes overdose overdosed overdosing unconscious unresponsive responding respond
     response suicide suicidal seizure seizures convulsing convulsions swallowed swallow collapsed vomiting choking
     hallucinating hallucinations shaking trembling threatening threatened myself himself herself themselves
     goodbye toddler ambulance emergency bleeding withdrawal withdrawals ketamine killing hurting cutting strangled
@@ -105,6 +123,7 @@ REAL_WORDS = frozenset("""
     swabbed swabbing swallower swallows tables tablet tablets tapped thanking thickening thinning threaten
     threatens toddlers trampling trapping tricking tripped tumbling twitches twitchy violence violet wading
     wailing walking wallowed waning waving waxing withdraw withdrawn withdraws wobbles wobbly wreathing
+    boyfriends breath goodbyes hospitals paramedic
 """.split())
 # Too important to lose even when the first letter is the wrong one.
 _ANY_FIRST = frozenset("overdose overdosed overdosing breathing unconscious unresponsive suicidal".split())
@@ -124,13 +143,14 @@ _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t
 # Letters of other scripts that look Latin, used to dodge filters.
 _LOOKALIKES = str.maketrans("аеіорсухкмнтвԁѕјαοιεκνρτυ", "aeiopcyxkmhtbdsjaoieknptu")
 _TOKEN = re.compile(r"[^\W_]+(?:[@$!|+*€£](?=[^\W_])[^\W_]+|[$])*|[@$][^\W_]+")
-_REPEATS = re.compile(r"(.)\1{2,}")
+_REPEATS = re.compile(r"(\D)\1{2,}")  # not of digits: 2000 is not 20
 _SPELLED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]{1,2}){3,}[^\W\d_](?![^\W_])")
-_PHRASES = re.compile(r"\b(?:you know|i mean|kind of|sort of|to be honest|for real|a bit|at the moment|in fact|"
-                      r"oh my god|i swear|i guess|if im honest|i think that|as i said)\b")
+_PHRASES = re.compile(r"\b(?:(?<!would )(?<!do )(?<!did )(?<!can )(?<!could )(?<!if )you know(?! (?:if|what|how|when|about|of))|"
+                      r"i mean|kind of|sort of|to be honest|for real|a bit(?: of)?|at the moment|in fact|oh my god|i swear|"
+                      r"i guess|if im honest|i think that|as i said)\b")
 
-_COUNTED = re.compile(r"(\d+)(yo|yrs?|years?|months?|mths?|mos?|weeks?|wks?|days?|hrs?|hours?|h|mins?|mg|g|kg|ml|k|am|"
-                      r"pm|st|nd|rd|th|x|s)$")
+_COUNTED = re.compile(r"(\d+)(yo|yrs?|years?|months?|mths?|mos?|weeks?|wks?|days?|hrs?|hours?|h|mins?|mg|g|kg|mls?|"
+                      r"milligrams?|grams?|lines?|bumps?|sprays?|lozenges?|troches?|points?|k|am|pm|st|nd|rd|th|x|s)$")
 
 # Words a message without spaces may be made of.
 _PIECES = frozenset("""
@@ -245,28 +265,67 @@ def letters(question: str) -> str:
     return text
 
 
+class Reading:
+    """A question as rules read it. ``plain``: its words without fillers; ``have``: `stems` of all of them.
+
+    >>> Reading("He is not very well").plain, Reading("He is not very well").keeping(frozenset({"well"}))
+    (' he is not ', ' he is not well ')
+    """
+
+    def __init__(self, question: str, *before: str) -> None:
+        self._words = [*before, *_spelled_out(question)]
+        self.plain = _joined(word for word in self._words if word not in FILLERS)
+        self.have = stems(f"{self.plain}{' '.join(self._words)}")
+        self._fillers = FILLERS.intersection(self._words)
+        self._kept: dict[frozenset[str], str] = {}
+
+    def keeping(self, fillers: frozenset[str]) -> str:
+        """The words with those of ``fillers`` that the question holds; `plain` when it holds none of them."""
+        named = fillers & self._fillers
+        if not named:
+            return self.plain
+        if named not in self._kept:
+            self._kept[named] = _joined(word for word in self._words if word not in FILLERS or word in named)
+        return self._kept[named]
+
+    def after(self, word: str) -> Reading:
+        """The same, as if it began with ``word``."""
+        return Reading("", word, *self._words)
+
+
 def words(question: str) -> str:
     """The plain words of ``question``, one space around each: ``" i can not breathe "``."""
+    return Reading(question).plain
+
+
+def _spelled_out(question: str) -> list[str]:
+    """Every word that ``question`` stands for, fillers included."""
     text = letters(question)
     for form, plain in _SUFFIXES:
         text = form.sub(plain, text)
     text = _SPELLED.sub(lambda m: " " + re.sub(r"[ .\-_*]", "", m[0]) + " ", text)
     text = _PHRASES.sub(" ", text)
+    tokens = [match[0] for match in _TOKEN.finditer(text)]
     found: list[str] = []
-    for match in _TOKEN.finditer(text):
-        token = match[0]
+    for token, following in zip_longest(tokens, tokens[1:], fillvalue=""):
         if token[-1:] == "$":
             token = token[:-1] + "s"
         if len(token) > 3:
             short = _REPEATS.sub(r"\1\1", token)
             token = short if short == token or _known(short) else _REPEATS.sub(r"\1", token)
-        for word in _plain(token):
-            if word in FILLERS:
-                continue
-            if found and f"{found[-1]} {word}" in _JOINED:
-                found[-1] = _JOINED[f"{found[-1]} {word}"]
-            elif not (len(found) > 1 and found[-1] == found[-2] == word):  # "help help help help" says no more
-                found.append(word)
+        before, after = _AS_TYPED.get(token, ((), ()))
+        found += [token] if following in after or (found and found[-1] in before) else _plain(token)
+    return found
+
+
+def _joined(spelled: Iterable[str]) -> str:
+    """Words with one space around each; those that belong together in one, and none more than twice in a row."""
+    found: list[str] = []
+    for word in spelled:
+        if found and f"{found[-1]} {word}" in _JOINED:
+            found[-1] = _JOINED[f"{found[-1]} {word}"]
+        elif not (len(found) > 1 and found[-1] == found[-2] == word):  # "help help help help" says no more
+            found.append(word)
     return f" {' '.join(found)} "
 
 
@@ -275,7 +334,7 @@ def _known(word: str) -> bool:
 
 
 _DOUBLED = frozenset("kill will need feel see too took seeing all bleed bleeding collapsed swallowed feet well sleep "
-                     "keeps keep call kitten puppy pills off spoon feeling been breathing goodbye passed".split())
+                     "keeps keep call kitten puppy pills off spoon feeling been breathing goodbye passed boss".split())
 _JOINED = {"over dose": "overdose", "over dosed": "overdosed", "over dosing": "overdosing", "my self": "myself",
            "him self": "himself", "her self": "herself", "un conscious": "unconscious", "suicid al": "suicidal",
            "any more": "anymore", "un responsive": "unresponsive", "good bye": "goodbye", "no body": "no one",
@@ -385,9 +444,9 @@ class Tally:
         self.words = frozenset(text.split())
         self.least = least
 
-    def found(self, plain: str, have: frozenset[str]) -> bool:
-        """Whether ``plain`` holds enough of the words; ``have`` is not needed."""
-        return len(self.words.intersection(plain.split())) >= self.least
+    def found(self, reading: Reading) -> bool:
+        """Whether ``reading`` holds enough of the words."""
+        return len(self.words.intersection(reading.plain.split())) >= self.least
 
 
 class Form:
@@ -396,12 +455,16 @@ class Form:
     def __init__(self, rule: str, names: dict[str, str] | None = None) -> None:
         self.rule = expand(rule, names)
         self.needs = _needs(self.rule)
+        self.fillers = FILLERS.intersection(re.findall("[a-z]+", self.rule))  # that it names
         self._compiled: re.Pattern[str] | None = None
 
-    def found(self, plain: str, have: frozenset[str]) -> bool:
-        """Whether the rule matches ``plain``, whose `stems` are ``have``."""
-        if self.needs and self.needs.isdisjoint(have):
+    def found(self, reading: Reading) -> bool:
+        """Whether the rule matches ``reading``, without fillers or with those that it names."""
+        if self.needs and self.needs.isdisjoint(reading.have):
             return False
         if self._compiled is None:
             self._compiled = pattern(self.rule)
-        return self._compiled.search(plain) is not None
+        if self._compiled.search(reading.plain):
+            return True
+        kept = reading.keeping(self.fillers)
+        return kept is not reading.plain and self._compiled.search(kept) is not None

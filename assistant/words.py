@@ -10,12 +10,13 @@ near is judged by the written questions that are nearest: those that passages an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant import labels, limits
+from assistant import labels, limits, urgent
 from assistant.about import asked_about, is_greeting
 from assistant.answering import DEEP, Reader, clean, screen
 from assistant.corpus import SHIPPED, read_examples
@@ -79,13 +80,19 @@ class WordSearch(Reader):
     def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
         """The answer to a question with at most ``k`` citations. Raises QuestionError as ``Assistant.ask`` does."""
         texts, alarm = self.texts, screen(question, self.texts)
+        if alarm and alarm.language:  # the passages are English
+            return replace(alarm, generation=self.generation, search="words")
         try:
             readable = clean(question)
         except QuestionError:
             if alarm:
                 return alarm
             raise
-        widened, terms = self._shelf.glossary.widen(readable)
+        speller = self._shelf.speller
+        spelt, corrected = speller.correct(readable) if speller else (readable, ())
+        if corrected and (kinds := urgent.screen(spelt)):
+            alarm = screen(question, texts, kinds)
+        widened, terms = self._shelf.glossary.widen(spelt)
         words = tokens([widened])[0]
         hits = self.hits(words)
         bare = self._cite([Shown(hit) for hit in hits[:ranked]])
@@ -93,23 +100,21 @@ class WordSearch(Reader):
             sheets = [hit for hit in quotable(hits, texts, urgent=True)
                       if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
             return Answer(question, "urgent", texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
-                          generation=self.generation, search="words", ranked=bare)
+                          generation=self.generation, search="words", corrected=corrected, ranked=bare)
+        base = Answer(question, "not_covered", texts.notice, generation=self.generation, search="words", corrected=corrected,
+                      ranked=bare)
         if is_greeting(readable):
-            return Answer(question, "not_covered", texts.notice, message=texts.greeting, topic="greeting",
-                          generation=self.generation, search="words", ranked=bare)
+            return replace(base, message=texts.greeting, topic="greeting")
         if about := asked_about(readable, texts):
-            return Answer(question, "not_covered", texts.notice, message=about.text, topic="service",
-                          generation=self.generation, search="words", ranked=bare)
-        subject = limits.subject(readable)
+            return replace(base, message=about.text, topic="service")
+        subject = limits.subject(readable) or (limits.subject(spelt) if corrected else None)
         fixed = next((entry.text for entry in texts.subjects if entry.id == subject), subject and texts.not_covered)
         if fixed:
-            return Answer(question, "not_covered", texts.notice, message=fixed, subject=subject, generation=self.generation,
-                          search="words", ranked=bare)
+            return replace(base, message=fixed, subject=subject)
         near = quotable(hits, texts) if self._is_near(words, hits) else []
-        shown = self._cite(select(readable, near, self._shelf.sources, self._quotable_of, k))
-        return Answer(question, "related" if shown else "not_covered", texts.notice, shown, terms=terms,
-                      message=labels.BY_WORDS_FOUND if shown else labels.BY_WORDS_NONE, generation=self.generation,
-                      search="words", ranked=bare)
+        shown = self._cite(select(spelt, near, self._shelf.sources, self._quotable_of, k))
+        return replace(base, status="related" if shown else "not_covered", citations=shown, terms=terms,
+                       message=labels.BY_WORDS_FOUND if shown else labels.BY_WORDS_NONE)
 
     def hits(self, words: list[str], keep: int = DEEP) -> list[Hit]:
         """Passages that share words with a question, best first. ``cosine`` of each: the share of the question's weight, 0..1,

@@ -12,7 +12,6 @@ lists looked into and of candidates compared in full.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import os
 import statistics
@@ -27,7 +26,7 @@ import numpy as np
 from joining import best, halves, joined, recall
 from recording import save
 
-from assistant import nearest
+from assistant import jsonl, nearest
 
 DEPTH = 10
 QUESTIONS = slice(0, 300), slice(300, 1000)  # settings were chosen by the first part, what is reported is the second
@@ -103,10 +102,9 @@ def main() -> None:
     parser.add_argument("--choose", action="store_true", help="try other settings, on the first part of the questions")
     parser.add_argument("--out", type=Path, help="folder of saved runs (default: benchmarks/results)")
     options = parser.parse_args()
-    with gzip.open(options.passages, "rt", encoding="utf-8") as stream:
-        real = [json.loads(line) for line in stream]
+    real = [record for _, record in jsonl.read(options.passages)]
     part = QUESTIONS[0] if options.choose else QUESTIONS[1]
-    asked_texts = [json.loads(line)["text"] for line in options.queries.read_text("utf-8").splitlines()[part]]
+    asked_texts = [record["text"] for _, record in jsonl.read(options.queries)][part]
     model = Model(options.model, options.device)
     begun = time.perf_counter()
     base = model.encode([f"{item['heading']}. {' '.join(item['sentences'])}" for item in real])

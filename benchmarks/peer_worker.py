@@ -187,8 +187,8 @@ def main(engine: str, action: str, *paths: str) -> None:
     name, _, way = engine.partition(" ")
     hybrid, folder = way == "hybrid", Path(paths[-1])
     if action == "index":
-        lines = Path(paths[0]).read_text("utf-8").splitlines()
-        INDEX[name]([json.loads(line) for line in lines], folder, hybrid)
+        with open(paths[0], encoding="utf-8") as lines:  # which end at newlines only: other ends may stand in a passage
+            INDEX[name]([json.loads(line) for line in lines], folder, hybrid)
         return
     ask, read = open_ours(folder) if name == "ours" else OPEN[name](folder, hybrid)
     for line in sys.stdin:

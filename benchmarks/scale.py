@@ -28,6 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ import numpy as np
 from joining import best, halves, joined, recall
 from recording import RESULTS, ROOT, save
 
-from assistant import keywords, nearest, stacks
+from assistant import jsonl, keywords, nearest, stacks
 from assistant.editorial import Glossary
 from assistant.embedding import EXPORTED_FILES
 from assistant.fingerprints import of_glossary, of_source, of_texts
@@ -144,7 +145,7 @@ def codes_alone(index: Index, size: int, folder: Path, queries: Path) -> dict[st
     nearest.write_codes(folder, vectors)
     record: dict[str, Any] = {"only codes": True, "write, s": round(time.perf_counter() - begun, 1)}
     del vectors
-    asked = [json.loads(line)["text"] for line in queries.read_text("utf-8").splitlines()[:QUERIES]]
+    asked = [record["text"] for _, record in islice(jsonl.read(queries), QUERIES)]
     held = index.encoder.encode(asked)
     np.save(folder / "asked.npy", held)
     command = [sys.executable, __file__, "--ask-codes", str(folder)]
@@ -200,7 +201,7 @@ def ask(folder: Path, queries: Path) -> dict[str, Any]:
     opened = time.perf_counter() - begun
     if index.stacks is None or index.encoder is None:
         raise SystemExit("not a large index")
-    asked = [json.loads(line)["text"] for line in queries.read_text("utf-8").splitlines()[:QUERIES]]
+    asked = [record["text"] for _, record in islice(jsonl.read(queries), QUERIES)]
     made = [(index.encoder.encode([text])[0], keywords.tokens([text])[0]) for text in asked]
     times: dict[str, list[float]] = {"codes": [], "keywords": [], "both, with full comparison": [], "ten passages proved": []}
     found = []

@@ -17,10 +17,12 @@ import pytest
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
+from assistant import decision
 from assistant.answering import Assistant
 from assistant.building import build_index
+from assistant.decision import Figures
 from assistant.embedding import EncoderIdentity, Fine, Progress, Vectors
-from assistant.likeness import REFUSED
+from assistant.exemplars import REFUSALS
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -64,7 +66,7 @@ ALCOHOL = "Mixing alcohol and ketamine is risky. Both slow the body down, and a 
 
 def refusals(text: str = "Please ask someone who knows about {}.") -> str:
     """A not_covered.toml with every subject that the rules give."""
-    return "".join(f'[[subject]]\nid = "{name}"\ntext = "{text.format(name)}"\n' for name in REFUSED.kinds)
+    return "".join(f'[[subject]]\nid = "{name}"\ntext = "{text.format(name)}"\n' for name in REFUSALS)
 
 
 @pytest.fixture
@@ -119,6 +121,13 @@ def beir_folder(tmp_path: Path) -> Path:
     (made / "queries.jsonl").write_text(json_lines(BEIR_QUERIES), "utf-8")
     (made / "qrels" / "test.tsv").write_text(BEIR_QRELS, "utf-8")
     return made
+
+
+def sure(monkeypatch: pytest.MonkeyPatch, probability: float | Callable[[Figures], float]) -> None:
+    """Let the passages answer with this probability; everything else is decided as it is."""
+    whole = decision.probabilities
+    given = probability if callable(probability) else lambda _: probability
+    monkeypatch.setattr(decision, "probabilities", lambda known: whole(known) | {"answer": given(known), "other": 0.0})
 
 
 @pytest.fixture(scope="session")

@@ -6,20 +6,17 @@ import dataclasses
 import logging
 
 import pytest
-from conftest import BLADDER, ToyEncoder
+from conftest import BLADDER, ToyEncoder, sure
 
-from assistant import confidence
+from assistant import decision
 from assistant.answering import MAX_QUESTION, Assistant, clean, screen
+from assistant.decision import CUTS
 from assistant.errors import QuestionError
 from assistant.schema import Answer
 
 QUESTIONS = ["What does ketamine do to the bladder?", "alcohol", "help", "who won the world cup", "qwxyz",
              "my friend took too much ketamine and will not wake up", "how do I inject ketamine",
              "<b>bladder</b> ${1+1} {{x}} & 'quotes'", "\u202eketamine bladder\u202c", "كيتامين", "кетамин мочевой пузырь"]
-
-
-def sure(monkeypatch: pytest.MonkeyPatch, probability: float) -> None:
-    monkeypatch.setattr(confidence, "probability", lambda _: probability)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -32,7 +29,7 @@ def test_every_answer_carries_the_whole_notice_and_exact_quotes(
     texts = {source.id: source.text for source in assistant.sources}
     for citation in answer.citations + answer.ranked:
         assert texts[citation.source_id][citation.start:citation.end] == citation.exact
-        assert citation.start <= citation.highlight[0] < citation.highlight[1] <= citation.end
+        assert citation.start <= citation.highlight[0] <= citation.highlight[1] <= citation.end
     assert [citation.rank for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
     record = answer.to_json()
     assert record["notice"]["text"] == assistant.texts.notice.text
@@ -56,13 +53,14 @@ def test_the_best_passage_comes_first_with_its_best_sentence(
     assert text[slice(*first.highlight)] == "A doctor can check the bladder."  # cosine 1; the first has 0.71
 
 
-def test_status_follows_confidence_and_nearness(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    sure(monkeypatch, confidence.ANSWERED)
+def test_status_follows_the_probability(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    sure(monkeypatch, CUTS.answered)
     assert assistant.ask("bladder").status == "answered"
-    sure(monkeypatch, confidence.ANSWERED - 0.01)
+    sure(monkeypatch, CUTS.answered - 0.01)
     near = assistant.ask("bladder")
     assert (near.status, near.message) == ("related", assistant.texts.related)
     assert near.citations
+    sure(monkeypatch, CUTS.related - 0.01)
     far = assistant.ask("who won the world cup")
     assert (far.status, far.message, far.citations) == ("not_covered", assistant.texts.not_covered, ())
 
@@ -87,12 +85,11 @@ def test_an_urgent_message_gets_its_card_before_anything_else(assistant: Assista
     assert screen(question, assistant.texts)
 
 
-def test_a_screen_that_fails_takes_no_card_from_anybody(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Broken:
-        def likest(self, *_: object) -> str | None:
-            raise RuntimeError("broken")
+def test_a_decision_that_fails_takes_no_card_from_anybody(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
 
-    monkeypatch.setattr(assistant._index, "refusals", Broken())
+    monkeypatch.setattr(decision, "probabilities", broken)
     answer = assistant.ask("my friend took ketamine and is not breathing")
     assert answer.urgent
     assert answer.urgent.kind == "overdose"

@@ -6,9 +6,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from conftest import BLADDER, ToyEncoder
+from conftest import BLADDER, ToyEncoder, sure
 
-from assistant import confidence
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.checking import check
@@ -29,7 +28,7 @@ def note(source_id: str = "bladder", quote: str = CLAIM, pattern: str = r"nothin
 
 
 def answers(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch, question: str = "bladder"):  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(confidence, "probability", lambda _: 1.0)
+    sure(monkeypatch, 1.0)
     build_index(corpus, index, encoder=ToyEncoder())
     return Assistant.open(index, encoder=ToyEncoder()).ask(question)
 

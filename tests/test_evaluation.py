@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SHARED
+from conftest import ROOT, SHARED, sure
 
-from assistant import confidence, evaluation, reports
+from assistant import evaluation, reports
 from assistant.answering import Assistant
 from assistant.errors import BadInput, CorpusError
 from assistant.schema import Judgment
@@ -39,7 +39,7 @@ def test_a_judgment_is_met_by_a_passage_that_holds_the_quote_or_lies_in_it() -> 
 
 def test_measures_and_false_answers_are_counted_over_all_questions(
         assistant: Assistant, questions: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confidence, "probability", lambda evidence: float(evidence.cosine > 0.5))
+    sure(monkeypatch, lambda known: float(known.evidence.cosine > 0.5))
     report = evaluation.evaluate(assistant, evaluation.read_questions(questions), "questions.jsonl")
     means = report.means["all"]
     assert means["hit@1"] == 0.5  # q1 first; the passage judged right for q2 comes second
@@ -62,10 +62,10 @@ def test_an_unanswered_judged_question_counts_nought(assistant: Assistant, quest
 def test_the_report_says_what_was_gained_and_lost(assistant: Assistant, questions: Path, tmp_path: Path,
                                                   monkeypatch: pytest.MonkeyPatch) -> None:
     asked = evaluation.read_questions(questions)
-    monkeypatch.setattr(confidence, "probability", lambda _: 1.0)
+    sure(monkeypatch, lambda _: 1.0)
     reports.save(evaluation.evaluate(assistant, asked, "q"), tmp_path / "reports")
     before = reports.last_report(tmp_path / "reports", "q")
-    monkeypatch.setattr(confidence, "probability", lambda _: 0.0)
+    sure(monkeypatch, lambda _: 0.0)
     after = evaluation.evaluate(assistant, asked, "q")
     assert reports.compare(before, after) == {"gained": ["n1", "n2"], "lost": [], "new": []}
     assert reports.compare(after, before)["lost"] == ["n1", "n2"]  # type: ignore[arg-type]

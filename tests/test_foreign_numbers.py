@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ToyEncoder
+from conftest import ToyEncoder, sure
 
-from assistant import confidence
 from assistant.answering import Assistant
 from assistant.book import write_book
 from assistant.building import build_index
@@ -119,7 +118,7 @@ WAYS: dict[str, Callable[[Path], Any]] = {
 def test_answers_and_cards_quote_no_foreign_number(
         region: str, calm: set[str], urgent: set[str], way: str, folder: Path, tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confidence, "probability", lambda _: 1.0)
+    sure(monkeypatch, 1.0)
     monkeypatch.setattr("assistant.answering.URGENT_COSINE", -1.0)
     monkeypatch.setattr("assistant.words.SHEET", -1.0)
     assistant = WAYS[way](built(folder, region, tmp_path / "index"))
@@ -132,7 +131,7 @@ def test_answers_and_cards_quote_no_foreign_number(
 
 def test_a_passage_that_is_not_shown_makes_nothing_an_answer(
         folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confidence, "probability", lambda _: 1.0)
+    sure(monkeypatch, 1.0)
     question = "bladder"
     for name in ("named", "safe"):
         text = f"{name.title()}\n\nThere is help with alcohol for people who ask {name} nurses.\n"

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import BLADDER, ROOT, ToyEncoder
+from conftest import BLADDER, ROOT, ToyEncoder, sure
 from test_cli import call, one_sentence
 
-from assistant import answering, cli, confidence, gating, generation
+from assistant import answering, cli, gating, generation
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.errors import BadInput, NotPublished
@@ -21,7 +21,7 @@ QUOTES = {"q1": ("bladder", "bladder", "Ketamine can hurt the bladder."), "q2": 
 
 @pytest.fixture(autouse=True)
 def _sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confidence, "probability", lambda evidence: float(evidence.cosine > 0.5))
+    sure(monkeypatch, lambda known: float(known.evidence.cosine > 0.5))
     monkeypatch.setattr(answering.limits, "subject", lambda question: None)
 
 
@@ -174,5 +174,6 @@ def test_of_a_part_of_the_questions_three_in_a_hundred_may_move() -> None:
     many += [Question(f"n{number}", "?", (), "near_miss") for number in range(50)]
     found = frozenset(question.id for question in many if question.judgments)
     gating.compare(Results(found, frozenset()), Results(found - {"q1"}, frozenset({"n1"})), many, gating.OF_SAMPLE)
-    with pytest.raises(NotPublished, match="2 answerable questions are lost, 1 may be.*false answers rise from 0 to 2"):
-        gating.compare(Results(found, frozenset()), Results(found - {"q1", "q2"}, frozenset({"n1", "n2"})), many, gating.OF_SAMPLE)
+    worse = Results(found - {"q1", "q2"}, frozenset({"n1", "n2"}))
+    with pytest.raises(NotPublished, match=r"2 answerable questions are lost, 1 may be.*false answers rise from 0 to 2"):
+        gating.compare(Results(found, frozenset()), worse, many, gating.OF_SAMPLE)

@@ -121,7 +121,8 @@ def test_asked_as_questions_that_lead_to_other_passages_are_not_published(index:
     (asked / "asked.toml").write_text(BOTH.replace('harm the bladder"]', 'harm the bladder", "bladder help"]'))
     build_index(asked, index, encoder=ToyEncoder(), nearest="codes")
     write = stacks._write_array
-    monkeypatch.setattr(stacks, "_write_array", lambda path, array: write(path, array[::-1] if path.name == "asked.npy" else array))
+    monkeypatch.setattr(stacks, "_write_array",
+                        lambda path, array: write(path, array[::-1] if path.name == "asked.npy" else array))
     refused(index, asked, "Asked-as question .* leads to|vector of", "codes")
 
 

@@ -116,8 +116,7 @@ def test_the_notice_of_every_region_is_short_and_easy(texts: FixedTexts) -> None
     assert len(texts.notice.text.split()) <= 60
     assert (grade(texts.notice.text) or 0.0) <= 8
     for card in texts.cards.values():
-        if card.kind != "language":  # it is in two languages
-            assert (grade(card.text) or 0.0) <= 8, card.text
+        assert (grade(card.text) or 0.0) <= 8, card.text
 
 
 def test_every_number_in_a_regions_words_is_a_line_of_that_region(texts: FixedTexts) -> None:

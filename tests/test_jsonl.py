@@ -14,10 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import beir, bookkeeping, cli, jsonl
-from assistant.coverage import read_unanswered
 from assistant.errors import AssistantError, BadInput, CorpusError
 from assistant.evaluation import read_messages, read_questions
-from assistant.likeness import REFUSED, URGENT, read_exemplars
+from assistant.exemplars import DANGER, REFUSAL, UNANSWERED, read_exemplars
 
 ODD = "a\u2028b\u2029c\u0085d"  # what str.splitlines takes for ends of lines
 
@@ -26,9 +25,10 @@ READERS: dict[str, tuple[str, Callable[[Path], Any], dict[str, Any], type[Assist
                   {"id": "q", "question": "why", "judgments": [{"source_id": "a", "quote": "b c"}]}, BadInput),
     "urgent": ("urgent.jsonl", lambda path: read_messages(path.parent), {"id": "1", "text": "help", "urgent": True}, BadInput),
     "refused messages": ("refused.jsonl", lambda path: read_messages(path.parent), {"text": "help", "subject": "dose"}, BadInput),
-    "unanswered": ("unanswered.jsonl", read_unanswered, {"text": "why", "kind": "near_miss"}, CorpusError),
-    "exemplars": ("exemplars.jsonl", lambda path: read_exemplars(path, URGENT), {"text": "help", "kind": None}, CorpusError),
-    "refused": ("refused.jsonl", lambda path: read_exemplars(path, REFUSED), {"text": "help", "subject": None}, CorpusError),
+    "unanswered": ("unanswered.jsonl", lambda path: read_exemplars(path, UNANSWERED), {"text": "why", "kind": "near_miss"},
+                   CorpusError),
+    "exemplars": ("exemplars.jsonl", lambda path: read_exemplars(path, DANGER), {"text": "help", "kind": None}, CorpusError),
+    "refused": ("refused.jsonl", lambda path: read_exemplars(path, REFUSAL), {"text": "help", "subject": None}, CorpusError),
     "ask": ("asked.jsonl", lambda path: list(cli_records(path)), {"id": "1", "question": "why"}, BadInput),
     "beir": ("corpus.jsonl", lambda path: list(beir._records(path.parent, "corpus")), {"_id": "d", "text": "t"}, BadInput),
 }

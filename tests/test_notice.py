@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import ToyEncoder
+from conftest import ToyEncoder, sure
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +23,7 @@ sys.path.append(str(Path(__file__).parent / "browser"))
 
 from stand_in import QUESTIONS, StandIn, built, running
 
-from assistant import answering, cli, confidence, web
+from assistant import answering, cli, web
 from assistant.answering import Assistant, refuse, screen
 from assistant.corpus import SHIPPED, read_texts
 from assistant.errors import IndexCorrupt, IndexMissing, QuestionError
@@ -85,7 +85,7 @@ def open_with(fault: str, index: Path) -> Any:
     CALM, URGENT, "alcohol", "help", "how do I inject ketamine", "qwxyz", "¿Cuánto dura?", "I want to die"])))
 def test_whatever_is_asked_the_answer_carries_the_reviewed_notice(
         assistant: Assistant, monkeypatch: pytest.MonkeyPatch, probability: float, question: str) -> None:
-    monkeypatch.setattr(confidence, "probability", lambda _: probability)
+    sure(monkeypatch, probability)
     try:
         answer = assistant.ask(question)
     except QuestionError as error:
@@ -96,7 +96,7 @@ def test_whatever_is_asked_the_answer_carries_the_reviewed_notice(
 def test_every_status_is_among_those_that_were_tried(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
     for probability in (0.0, 1.0):
-        monkeypatch.setattr(confidence, "probability", lambda _, p=probability: p)
+        sure(monkeypatch, probability)
         for question in (CALM, URGENT, "alcohol", "qwxyz", "how do I inject ketamine"):
             answer = assistant.ask(question)
             assert has_reviewed_notice(answer)

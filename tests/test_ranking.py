@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from conftest import ToyEncoder
 
-from assistant import confidence
 from assistant.answering import Assistant
 from assistant.keywords import Keywords, tokens
-from assistant.ranking import Evidence, _standard, rank
+from assistant.ranking import _standard, rank
 
 
 def test_standard_scores_have_mean_zero_and_no_score_where_nothing_differs() -> None:
@@ -57,21 +56,6 @@ def test_evidence_says_how_much_of_a_question_the_passages_know(assistant: Assis
     assert (unknown.unknown, unknown.first) == pytest.approx((1, 0))
     assert (known.cosine, known.fine, known.length) == pytest.approx((1, 1, 1 / 12))
     assert known.asked is None
-
-
-@pytest.mark.parametrize("asked", [None, 0.5])
-def test_more_evidence_means_more_confidence(asked: float | None) -> None:
-    weak = Evidence(cosine=0.3, asked=asked, fine=0.3, gap=0.1, first=0.1, unknown=0.6, length=0.5)
-    strong = Evidence(cosine=0.8, asked=asked, fine=0.9, gap=3, first=0.9, unknown=0, length=0.5)
-    assert 0 < confidence.probability(weak) < confidence.probability(strong) < 1
-
-
-def test_the_fit_finds_a_border_that_is_there() -> None:
-    evidence = [Evidence(cosine=value / 40, asked=0, fine=0, gap=0, first=0, unknown=0, length=0,
-                         subject_cosine=value / 40) for value in range(40)]
-    groups = ["yes" if item.cosine > 0.5 else "no" for item in evidence]
-    bias, weights = confidence.fit(evidence, groups, "yes", ridge=0.01)
-    assert -bias / weights["cosine"] == pytest.approx(0.5, abs=0.03)
 
 
 def test_words_are_those_that_the_keyword_library_would_find() -> None:

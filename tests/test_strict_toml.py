@@ -15,7 +15,7 @@ from assistant.building import build_index
 from assistant.checking import check
 from assistant.corpus import SHIPPED, read_corpus
 from assistant.errors import BadInput, CorpusError
-from assistant.likeness import REFUSED
+from assistant.exemplars import REFUSALS
 from assistant.words import WordSearch
 
 CUSTOM = '[[subject]]\nid = "food"\ntext = "Ask a cook."\n'
@@ -77,8 +77,8 @@ FAULTS: list[tuple[str, str, str, str]] = [  # file, text, words on the line tha
     ("glossary.toml", '[[term]]\nword = "bladder"\nallso = ["waterworks"]\n', "allso", "did you mean 'also'?"),
     ("glossary.toml", '[[term]]\nword = "bladder"\nalso = "waterworks"\n', "also", "must be a list of texts"),
     ("glossary.toml", '[[term]]\nword = "bladder"\nswap = "yes"\n', "swap", "must hold true or false, not 'yes'"),
-    ("glossary.toml", '[[term]]\nword = "bladder"\n\n[[term]]\nword = "Bladder"\n', '[[term]]\nword = "Bladder"',
-     "stands there twice"),
+    ("glossary.toml", '[[term]]\nword = "a"\nheard = ["x"]\n\n[[term]]\nword = "b"\nheard = ["x"]\n', '[[term]]\nword = "b"',
+     "'x' stands under 'a' and 'b'"),
     ("glossary.toml", '[[terms]]\nword = "bladder"\n', "[[terms]]", "did you mean 'term'?"),
     ("asked.toml", '[[asked]]\nsource_id = "bladder"\nheading = "Bladder"\nquestion = ["is it bad"]\n', "question =",
      "did you mean 'questions'?"),
@@ -111,7 +111,7 @@ def test_what_would_be_passed_over_is_refused_by_check_and_build_with_file_line_
         build_index(corpus, index, encoder=toy)
 
 
-@pytest.mark.parametrize("kind", REFUSED.kinds)
+@pytest.mark.parametrize("kind", REFUSALS)
 def test_a_refusal_without_its_words_is_an_error_because_it_would_be_off(kind: str, corpus: Path, toy: ToyEncoder) -> None:
     text = refusals()
     (corpus / "not_covered.toml").write_text(re.sub(rf'\[\[subject\]\]\nid = "{kind}"\n.*\n', "", text), "utf-8")
@@ -120,7 +120,7 @@ def test_a_refusal_without_its_words_is_an_error_because_it_would_be_off(kind: s
 
 
 def test_the_ids_that_must_be_there_are_those_of_the_rules_and_of_the_classifier() -> None:
-    assert set(limits.SUBJECTS) == set(REFUSED.kinds)
+    assert set(limits.SUBJECTS) == set(REFUSALS)
 
 
 def test_an_operators_own_subject_with_examples_is_welcome(corpus: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.alarms import CALM, RULES
-from assistant.urgent import KINDS, explain, screen
+from assistant.urgent import KINDS, explain, language, screen
 from assistant.wording import MAX_CHARS, Form, pattern, stems, words
 
 ROOT = Path(__file__).parents[1]
@@ -121,7 +121,7 @@ def test_almost_every_urgent_message_is_caught_and_few_calm_ones_are(split: str)
 
 def test_ordinary_ketamine_questions_almost_never_raise_an_alarm() -> None:
     rows = [row for row in ROWS if row["group"] == "ordinary"]
-    wrong = [row["text"] for row in rows if set(screen(row["text"])) - {"language"}]  # that card is no alarm
+    wrong = [row["text"] for row in rows if screen(row["text"])]
     assert len(wrong) <= 0.01 * len(rows), wrong
     lines = (ROOT / "eval/questions.jsonl").read_text("utf-8").splitlines()
     asked = [json.loads(line)["question"] for line in lines]
@@ -145,11 +145,11 @@ def test_two_dangers_in_one_message_are_both_seen_and_the_emergency_comes_first(
     assert screen("I want to die and my friend is not breathing") == ("overdose", "suicide")
 
 
-def test_language_is_named_only_when_no_danger_was_understood() -> None:
-    assert screen("¿Cuánto tiempo dura la ketamina?") == ("language",)
-    assert screen("mi amigo no respira") == ("overdose",)
-    assert screen("quiero morir") == ("suicide",)
-    assert screen("Кетамин вызывает привыкание?") == ("language",)
+def test_a_calm_question_in_another_language_is_no_alarm_and_its_language_is_named() -> None:
+    assert (screen("¿Cuánto tiempo dura la ketamina?"), language("¿Cuánto tiempo dura la ketamina?")) == ((), "es")
+    assert (screen("mi amigo no respira"), language("mi amigo no respira")) == (("overdose",), "es")
+    assert (screen("quiero morir"), language("quiero morir")) == (("suicide",), "es")
+    assert (screen("Кетамин вызывает привыкание?"), language("Кетамин вызывает привыкание?")) == ((), "und")
 
 
 @pytest.mark.parametrize("text", [
@@ -157,11 +157,11 @@ def test_language_is_named_only_when_no_danger_was_understood() -> None:
     "   ", "🙂", "42", "is spravato la même chose",
 ])
 def test_a_foreign_word_or_two_is_still_english_enough(text: str) -> None:
-    assert "language" not in screen(text)
+    assert language(text) is None
 
 
 def test_every_urgent_kind_has_rules_with_names_of_their_own() -> None:
-    assert tuple(RULES) == KINDS[:-1]
+    assert tuple(RULES) == KINDS
     for kind, rules in RULES.items():
         names = [rule.name for rule in rules]
         assert len(names) == len(set(names)), kind

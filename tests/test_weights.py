@@ -14,10 +14,11 @@ from conftest import ROOT, ToyEncoder
 from assistant import fitting, generation, training, weights
 from assistant.building import build_index
 from assistant.checking import check
+from assistant.classifier import NETWORK_FILE
 from assistant.corpus import SHIPPED, read_corpus
 from assistant.embedding import PACKAGED, identify
 from assistant.errors import BadInput, CorpusError
-from assistant.exemplars import DANGER, REFUSAL, UNANSWERED_KINDS
+from assistant.exemplars import DANGER, LABELS, REFUSAL, UNANSWERED
 from assistant.index import Index
 
 GIVEN = ROOT / "corpus" / "weights"
@@ -33,10 +34,9 @@ def test_the_shipped_weights_are_small_and_their_report_tells_what_they_are_wort
     report = json.loads((GIVEN / "report.json").read_text("utf-8"))
     assert sum((GIVEN / name).stat().st_size for name in weights.FILES) == report["bytes"] <= fitting.MOST_BYTES
     assert date.fromisoformat(report["date"])
-    for stage in (DANGER, REFUSAL):
-        figures = report["figures"][stage.weights]
-        assert set(figures) == {"any", *stage.kinds}
-        assert all(each["auroc"] > 0.95 and each["calibration error"] < 0.05 for each in figures.values())
+    figures = report["figures"][NETWORK_FILE]
+    assert set(figures) == set(LABELS)
+    assert all(each["auroc"] > 0.85 and each["calibration error"] < 0.05 for each in figures.values())
     assert (GIVEN / "report.json").read_bytes() == generation.canonical(report) + b"\n"
 
 
@@ -47,12 +47,12 @@ def test_the_shipped_weights_are_small_and_their_report_tells_what_they_are_wort
 def taught(corpus: Path) -> Path:
     """A folder with a few messages of every kind, which five words can tell apart."""
     words = ("bladder", "alcohol", "help", "depression", "ketamine bladder")
-    for stage in (DANGER, REFUSAL):
-        rows = [{"text": f"{word} {number}", stage.key: kind}
-                for kind, word in zip((*stage.kinds, None), (*words, "calm"), strict=True) for number in range(12)]
-        (corpus / stage.file).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    (corpus / "unanswered.jsonl").write_text("".join(
-        json.dumps({"text": f"{kind} alcohol {number}", "kind": kind}) + "\n" for kind in UNANSWERED_KINDS for number in range(9)))
+    for of in (DANGER, REFUSAL):
+        rows = [{"text": f"{word} {number}", of.key: label}
+                for label, word in zip((*of.labels, None), (*words, "calm"), strict=True) for number in range(12)]
+        (corpus / of.file).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    rows = [{"text": f"{label} alcohol {number}", "kind": label} for label in UNANSWERED.labels for number in range(9)]
+    (corpus / UNANSWERED.file).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     (corpus / "asked.toml").write_text(
         '[[asked]]\nsource_id = "bladder"\nheading = "Bladder"\nquestions = ["' + '", "'.join(
             f"ketamine bladder {number}" for number in range(20)) + '"]\n')
@@ -88,14 +88,11 @@ def test_weights_go_into_every_generation_and_answer_from_there(taught: Path, tm
     assert {path.name for path in folder.iterdir()} >= set(weights.FILES)
     shutil.rmtree(taught)
     index = Index.open(tmp_path / "index", ToyEncoder())
-    assert index.danger
-    assert index.refusal
+    assert index.network
     assert index.coverage
-    any_kind, each = index.danger.probabilities(np.eye(5, dtype=np.float32)[1])
-    assert 0 < any_kind < 1
-    assert tuple(each) == DANGER.kinds
-    (folder / DANGER.weights).write_bytes(b"x")
-    with pytest.raises(Exception, match=r"danger\.safetensors was changed"):
+    assert tuple(index.network.logits(np.eye(5, dtype=np.float32)[1])) == LABELS
+    (folder / NETWORK_FILE).write_bytes(b"x")
+    with pytest.raises(Exception, match=r"network\.safetensors was changed"):
         Index.open(tmp_path / "index", ToyEncoder())
 
 
@@ -105,17 +102,18 @@ def test_weights_for_another_model_are_left_out_and_the_build_says_so_in_one_lin
     (line,) = [line for line in said if "weights" in line]
     assert "python -m assistant fit" in line
     index = Index.open(tmp_path / "index", ToyEncoder())
-    assert (index.danger, index.refusal, index.coverage) == (None, None, None)
+    assert (index.network, index.coverage) == (None, None)
 
 
-@pytest.mark.parametrize("name", [DANGER.file, REFUSAL.file, "unanswered.jsonl", "asked.toml"])
+@pytest.mark.parametrize("name", [DANGER.file, REFUSAL.file, UNANSWERED.file, "asked.toml"])
 def test_a_message_that_was_added_after_the_fit_is_a_fault_that_names_file_and_way_out(taught: Path, tmp_path: Path,
                                                                                      name: str) -> None:
     fitting.fit(taught, encoder=ToyEncoder())
     build_index(taught, tmp_path / "index", encoder=ToyEncoder())
     assert not [finding for finding in check(taught, tmp_path / "index") if finding.rule == "weights"]
     more = {"asked.toml": '\n[[asked]]\nsource_id = "alcohol"\nheading = "Alcohol"\nquestions = ["is alcohol bad"]\n',
-            "unanswered.jsonl": '{"text": "one more", "kind": "off_topic"}\n', REFUSAL.file: '{"text": "one more", "subject": null}\n'}
+            "unanswered.jsonl": '{"text": "one more", "kind": "off_topic"}\n',
+            REFUSAL.file: '{"text": "one more", "subject": null}\n'}
     with (taught / name).open("a") as stream:
         stream.write(more.get(name, '{"text": "one more", "kind": null}\n'))
     (finding,) = [finding for finding in check(taught, tmp_path / "index") if finding.rule == "weights"]
@@ -142,7 +140,7 @@ def test_messages_that_a_folder_brings_without_weights_of_its_own_are_not_passed
 @pytest.mark.parametrize("harm", ["report", "file"])
 def test_weights_that_are_not_whole_stop_a_build_in_one_sentence(taught: Path, tmp_path: Path, harm: str) -> None:
     fitting.fit(taught, encoder=ToyEncoder())
-    path = taught / "weights" / ("report.json" if harm == "report" else DANGER.weights)
+    path = taught / "weights" / ("report.json" if harm == "report" else NETWORK_FILE)
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(CorpusError, match=r"run `python -m assistant fit`"):
         build_index(taught, tmp_path / "index", encoder=ToyEncoder())

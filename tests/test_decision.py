@@ -1,0 +1,123 @@
+"""One decision: only a top band replaces an answer, danger comes first, and nobody is turned away for a word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant import decision
+from assistant.decision import CUTS, HEADS, RULES, Cuts, Figures, decide, figures, probabilities
+from assistant.exemplars import DANGERS, LABELS, MATTERS, REFUSALS
+from assistant.ranking import Evidence
+
+EVIDENCE = Evidence(cosine=0.6, asked=0.6, fine=0.6, gap=0.5, first=0.7, unknown=0.0, length=0.4, coverage=0.5, relevance=0.6)
+CALM = dict.fromkeys(LABELS, -6.0)
+
+
+def odds(monkeypatch: pytest.MonkeyPatch, **given: float) -> None:
+    whole = dict.fromkeys(("danger", "refusal", "other", "service", "greeting"), 0.0) | {"answer": 1.0} | given
+    monkeypatch.setattr(decision, "probabilities", lambda _: whole)
+
+
+KNOWN = Figures(EVIDENCE, logits=CALM)
+
+
+@pytest.mark.parametrize(("danger", "card"), [(CUTS.full, "full"), (CUTS.full - 0.001, "line"), (CUTS.line, "line"),
+                                              (CUTS.line - 0.001, "none")])
+def test_danger_has_three_bands(monkeypatch: pytest.MonkeyPatch, danger: float, card: str) -> None:
+    odds(monkeypatch, danger=danger)
+    assert decide(KNOWN).card == card
+
+
+def test_a_line_leaves_the_answer_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    odds(monkeypatch, danger=CUTS.line, answer=0.9)
+    found = decide(replace(KNOWN, logits=CALM | {"suicide": -1.0}))
+    assert (found.card, found.match, found.kinds) == ("line", "answered", ("suicide",))
+
+
+def test_a_strong_rule_always_gives_at_least_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    odds(monkeypatch, danger=0.0)
+    found = decide(replace(KNOWN, alarms=("overdose",), strong=True))
+    assert (found.card, found.kinds) == ("line", ("overdose",))
+    assert decide(replace(KNOWN, alarms=("overdose",))).card == "none"
+
+
+@pytest.mark.parametrize(("refusal", "shown"), [(CUTS.instead, "instead"), (CUTS.instead - 0.001, "above"), (CUTS.above, "above"),
+                                                (CUTS.above - 0.001, "none")])
+def test_a_refusal_has_three_bands(monkeypatch: pytest.MonkeyPatch, refusal: float, shown: str) -> None:
+    odds(monkeypatch, refusal=refusal)
+    found = decide(replace(KNOWN, logits=CALM | {"dose": 2.0}))
+    assert (found.refusal, found.subject) == (shown, "dose" if shown != "none" else None)
+
+
+@pytest.mark.parametrize(("answer", "match"), [(CUTS.answered, "answered"), (CUTS.answered - 0.001, "related"),
+                                               (CUTS.related, "related"), (CUTS.related - 0.001, "not_covered")])
+def test_an_answer_has_three_bands(monkeypatch: pytest.MonkeyPatch, answer: float, match: str) -> None:
+    odds(monkeypatch, answer=answer)
+    found = decide(KNOWN)
+    assert (found.match, found.confidence) == (match, answer)
+
+
+def test_a_thing_that_no_shown_passage_mentions_is_related_at_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    odds(monkeypatch, answer=1.0)
+    assert decide(replace(KNOWN, shows=False)).match == "related"
+
+
+@pytest.mark.parametrize("topic", ["service", "greeting", "other"])
+def test_another_topic_gets_its_sentence_and_no_passage(monkeypatch: pytest.MonkeyPatch, topic: str) -> None:
+    odds(monkeypatch, **{topic: CUTS.topic})
+    found = decide(KNOWN)
+    assert (found.topic, found.match, found.refusal, found.card) == (topic, "not_covered", "none", "none")
+
+
+def test_danger_and_what_must_not_be_answered_come_before_another_topic(monkeypatch: pytest.MonkeyPatch) -> None:
+    odds(monkeypatch, other=1.0, danger=CUTS.line)
+    assert decide(KNOWN).topic is None
+    odds(monkeypatch, other=1.0, refusal=CUTS.above)
+    assert decide(KNOWN).topic is None
+    odds(monkeypatch, refusal=CUTS.above)
+    assert decide(replace(KNOWN, topic="greeting")).topic == "greeting"  # "hello" asks for nothing
+
+
+def test_one_card_names_the_gravest_kind_first_and_holds_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    odds(monkeypatch, danger=1.0)
+    found = decide(replace(KNOWN, alarms=("violence",), logits=CALM | {"overdose": 1.0, "suicide": 0.5}))
+    assert found.kinds == ("overdose", "suicide", "violence")
+
+
+def test_without_a_network_rules_and_retrieval_decide() -> None:
+    bare = Figures(EVIDENCE)
+    assert decide(bare).card == "none"
+    assert decide(replace(bare, alarms=("overdose",), strong=True)).card == "full"
+    assert decide(replace(bare, alarms=("suicide",))).card == "full"
+    assert decide(replace(bare, refused="buying")).refusal == "instead"
+    poor = replace(EVIDENCE, cosine=0.1, asked=0.1, fine=0.1, first=0.0, unknown=1.0, relevance=0.02, coverage=0.0)
+    assert probabilities(Figures(poor))["answer"] < probabilities(bare)["answer"]
+
+
+def test_every_head_reads_figures_that_exist_and_gives_a_probability() -> None:
+    for known, heads in ((KNOWN, HEADS), (Figures(EVIDENCE), RULES)):
+        given = figures(known)
+        for _, weights in heads.values():
+            assert set(weights) <= set(given)
+        assert all(0 <= value <= 1 for value in probabilities(known).values())
+    assert {"danger", "refusal", "answer"} <= set(RULES) <= set(HEADS)
+
+
+def test_more_of_what_speaks_for_a_thing_makes_it_likelier() -> None:
+    danger = probabilities(replace(KNOWN, logits=CALM | {"overdose": 4.0}))
+    refusal = probabilities(replace(KNOWN, logits=CALM | {"buying": 4.0}))
+    calm = probabilities(KNOWN)
+    assert danger["danger"] > calm["danger"]
+    assert refusal["refusal"] > calm["refusal"]
+    assert probabilities(replace(KNOWN, strong=True))["danger"] > calm["danger"]
+    assert probabilities(replace(KNOWN, refused="buying"))["refusal"] > calm["refusal"]
+
+
+def test_the_bands_lie_in_their_order() -> None:
+    assert isinstance(CUTS, Cuts)
+    assert 0 < CUTS.line < CUTS.full < 1
+    assert 0 < CUTS.above < CUTS.instead < 1
+    assert 0 < CUTS.related < CUTS.answered < 1
+    assert (*DANGERS, *REFUSALS, *MATTERS) == LABELS
