@@ -137,6 +137,7 @@ class ReferenceEncoder:
     @property
     def _model(self) -> Any:
         if self._loaded is None:
+            os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # or torch's threads spin while they wait: twice the time
             os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
             os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
             os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import BLADDER, ToyEncoder, sure
+from conftest import BLADDER, ROOT, ToyEncoder, sure
 from test_cli import call, one_sentence
 
 from assistant import answering, cli, gating, generation
@@ -129,3 +129,51 @@ def test_the_command_exits_with_1_and_prints_the_ids(
     assert one_sentence(out.err.splitlines()[-1])
     assert "q2" in out.err
     stays(index, before)
+
+
+def build(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, corpus: Path, index: Path, *more: str) -> str:
+    """What `build` says on standard error, with the toy encoder."""
+    from assistant import building
+
+    real = building.build_index
+    with monkeypatch.context() as patched:
+        patched.setattr(building, "build_index", lambda *args, **kwargs: real(
+            *args, **{**kwargs, "encoder": ToyEncoder(), "progress": None}))
+        cli.main(["build", "--corpus", str(corpus), "--index", str(index), *more])
+    return capsys.readouterr().err
+
+
+def test_where_a_folder_brings_judged_questions_the_gate_is_shut_unless_it_is_switched_off(
+        index: Path, corpus: Path, questions: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    before = generation.current(index).name
+    questions.rename(corpus / "questions.jsonl")
+    (corpus / "alcohol.txt").unlink()
+    assert "q2" in build(capsys, monkeypatch, corpus, index)
+    stays(index, before)
+    build(capsys, monkeypatch, corpus, index, "--no-gate")
+    assert generation.current(index).name != before
+
+
+def test_without_judged_questions_of_its_own_a_folder_has_no_gate_and_the_shipped_one_has_ours(corpus: Path) -> None:
+    ours = ROOT / "eval" / "questions.jsonl"
+    assert gating.judged_for(corpus, ROOT / "corpus", ours) is None
+    assert gating.judged_for(ROOT / "corpus", ROOT / "corpus", ours) == ours
+    (corpus / "questions.jsonl").write_text("")
+    assert gating.judged_for(corpus, ROOT / "corpus", ours) == corpus / "questions.jsonl"
+
+
+def test_of_many_questions_a_fixed_part_is_asked_and_the_log_says_so(index: Path, corpus: Path, questions: Path) -> None:
+    said: list[str] = []
+    (corpus / "more.txt").write_text("Help\n\nThere is help for people here.\n")
+    build_index(corpus, index, encoder=ToyEncoder(), gate=gating.gate(questions, said.append, most=2))
+    assert any("Asking 2 of 3 judged questions" in line and "--no-gate" in line for line in said)
+
+
+def test_of_a_part_of_the_questions_three_in_a_hundred_may_move() -> None:
+    many = [Question(f"q{number}", "?", (Judgment("a", "b"),)) for number in range(50)]
+    many += [Question(f"n{number}", "?", (), "near_miss") for number in range(50)]
+    found = frozenset(question.id for question in many if question.judgments)
+    gating.compare(Results(found, frozenset()), Results(found - {"q1"}, frozenset({"n1"})), many, gating.OF_SAMPLE)
+    worse = Results(found - {"q1", "q2"}, frozenset({"n1", "n2"}))
+    with pytest.raises(NotPublished, match=r"2 answerable questions are lost, 1 may be.*false answers rise from 0 to 2"):
+        gating.compare(Results(found, frozenset()), worse, many, gating.OF_SAMPLE)
