@@ -29,24 +29,37 @@ Match = Literal["answered", "related", "not_covered"]
 Head = tuple[float, Mapping[str, float]]  # bias, and a weight for each figure
 
 # With the network. ``danger`` and the like are log-odds; see ``figures``.
-HEADS: dict[str, Head] = {}
+HEADS: dict[str, Head] = {
+    "danger": (-1.458, {"danger": 0.674, "refusal": -0.026, "answerable": -0.011, "near_miss": -0.025, "strong": 3.287,
+                        "rule": 1.44}),
+    "refusal": (-0.085, {"refusal": 0.651, "danger": -0.011, "answerable": -0.032, "near_miss": 0.039, "refused": 2.31,
+                         "subject": -0.451}),
+    "answer": (-2.739, {"answerable": 0.278, "near_miss": -0.126, "other_health": 0.093, "off_topic": 0.093,
+                        "relevance": 0.26, "first": 1.698, "fine": 4.65, "coverage": 1.862, "unknown": -2.103, "length": 2.08}),
+    "other": (0.484, {"other_health": 0.303, "off_topic": 0.128, "answerable": -0.236, "near_miss": -0.008, "cosine": -4.378,
+                      "unknown": 0.275}),
+    "service": (-0.704, {"service": 0.586, "answerable": -0.078, "near_miss": -0.074, "cosine": 0.484}),
+    "greeting": (0.391, {"greeting": 0.496, "service": -0.054, "answerable": -0.139, "near_miss": -0.077, "cosine": -5.787})}
 # Without it: a corpus that is asked with another model. Rules and retrieval alone.
 RULES: dict[str, Head] = {
-    "danger": (-3.0, {"strong": 6.0, "rule": 4.0}), "refusal": (-4.0, {"refused": 6.0, "subject": 1.0}),
-    "answer": (-3.0, {"relevance": 0.5, "first": 2.0, "fine": 3.0}), "other": (2.0, {"cosine": -8.0})}
+    "danger": (-3.259, {"strong": 4.404, "rule": 3.362}),
+    "refusal": (-2.786, {"refused": 3.679, "subject": 1.392}),
+    "answer": (-4.818, {"relevance": -0.175, "first": 5.121, "fine": 9.005, "cosine": -7.264, "unknown": -2.616,
+                        "length": 4.113}),
+    "other": (0.732, {"cosine": -10.163, "fine": 0.448, "unknown": 2.071})}
 
 
 @dataclass(frozen=True)
 class Cuts:
     """From which probability on each band begins. Beside each: what a wrong one costs, the other error being 1."""
 
-    full: float = 0.5
-    line: float = 0.1
-    instead: float = 0.6
-    above: float = 0.15
+    full: float = 0.35
+    line: float = 0.06
+    instead: float = 0.5
+    above: float = 0.12
     answered: float = 0.45
     related: float = 0.05
-    topic: float = 0.5
+    topic: float = 0.35
 
 
 CUTS = Cuts()
