@@ -1,25 +1,24 @@
-"""Each part of ranking and confidence on and off, side by side in one run.
+"""Each part of ranking and decision on and off, side by side in one run.
 
-    python benchmarks/ablation.py [--index index] [--questions FILE ...] [--fit dev] [--report test blind]
+    python benchmarks/ablation.py [--index index] [--questions FILE ...] [--messages eval/messages.jsonl] [--report test blind]
 
-For every variant the confidence is fitted anew on the split --fit (nine in ten of its answerable questions stay answered),
-then hit@1, hit@3, MRR@10, the share answered and the false answers are taken on the splits --report. A refused or urgent
-message is left out: rules decide those. Nothing is fitted on what is reported.
+For every variant the decision is fitted anew on the dev messages, then hit@1, hit@3, MRR@10, the share answered and the false
+answers are taken on the splits --report, by whether the passages answer alone. Nothing is fitted on what is reported.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from assistant import confidence, ranking
+from assistant import confusion, decision, ranking
 from assistant.answering import Assistant
+from assistant.decision import Head
 from assistant.editorial import Glossary
-from assistant.evaluation import calibrate, is_right, read_questions, with_words
+from assistant.evaluation import is_right, read_questions, with_words
 from assistant.schema import ANSWERABLE, Question
 
 Switch = Callable[[Assistant], object]
@@ -32,6 +31,7 @@ def weight(name: str, value: float) -> Switch:
 VARIANTS: dict[str, tuple[Switch, ...]] = {
     "all parts": (),
     "without coverage": (lambda assistant: patch.object(assistant._index, "coverage", None),),
+    "without the network": (lambda assistant: patch.object(assistant._index, "network", None),),
     "without asked-as questions in the search": (weight("ASKED_WEIGHT", 0.0),),
     "without glossary": (lambda assistant: patch.object(assistant._index, "glossary", Glossary()),),
     "without MaxSim": (weight("MAXSIM_WEIGHT", 0.0),),
@@ -53,14 +53,14 @@ def switched(assistant: Assistant, switches: tuple[Switch, ...]) -> Iterator[Non
         yield
 
 
-def measure(assistant: Assistant, fitted: tuple[float, dict[str, float]], questions: list[Question]) -> dict[str, float]:
-    bias, weights = fitted
+def measure(assistant: Assistant, tables: dict[str, dict[str, Head]], questions: list[Question]) -> dict[str, float]:
     ranks: list[int] = []
     answered: dict[str, list[bool]] = {}
     for question in questions:
-        hits, evidence = assistant.hits(question.question, 10)
-        logit = bias + sum(weights[name] * getattr(evidence, name) for name in confidence.FEATURES)
-        answered.setdefault(question.group, []).append(1 / (1 + math.exp(-logit)) >= confidence.ANSWERED)
+        hits, _ = assistant.hits(question.question, 10)
+        with patch.multiple(decision, **tables):
+            sure = decision.probabilities(assistant.figures(question.question))["answer"]
+        answered.setdefault(question.group, []).append(sure >= decision.CUTS.answered)
         if question.judgments:
             ranks.append(next((hit.rank for hit in hits if any(
                 is_right(hit.passage.source_id, hit.passage.text, judgment) for judgment in question.judgments)), 0))
@@ -75,18 +75,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--index", type=Path, default=Path("index"))
     parser.add_argument("--questions", type=Path, nargs="+", default=[Path("eval/questions.jsonl")])
-    parser.add_argument("--fit", nargs="+", default=["dev"])
+    parser.add_argument("--messages", type=Path, default=Path("eval") / confusion.FILE)
     parser.add_argument("--report", nargs="+", default=["test", "blind"])
     options = parser.parse_args()
     assistant = Assistant.open(options.index)
     questions = with_words([item for file in options.questions for item in read_questions(file)], assistant.sources)
-    asked = [item for item in questions if item.group != "refused"]
-    fit, report = ([item for item in asked if item.split in splits] for splits in (options.fit, options.report))
-    print(f"{len(fit)} questions to fit on ({', '.join(options.fit)}), {len(report)} reported ({', '.join(options.report)}), "
+    report = [item for item in questions if item.group != "refused" and item.split in options.report]
+    messages = [case for case in confusion.read_cases(options.messages) if case.split == "dev"]
+    print(f"{len(messages)} messages to fit on, {len(report)} questions reported ({', '.join(options.report)}), "
           f"{assistant.generation}\n")
     for number, (name, switches) in enumerate(VARIANTS.items()):
         with switched(assistant, switches):
-            row = measure(assistant, calibrate(assistant, fit), report)
+            tables = confusion.fit([(case.group, assistant.figures(case.text)) for case in messages])
+            row = measure(assistant, tables, report)
         if not number:
             print("| | " + " | ".join(row) + " |\n|---|" + "---|" * len(row))
         print(f"| {name} | " + " | ".join(f"{value:.3f}" for value in row.values()) + " |", flush=True)

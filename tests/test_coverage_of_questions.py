@@ -11,18 +11,18 @@ from conftest import ROOT
 from assistant.corpus import SHIPPED, read_corpus, read_examples, read_texts
 from assistant.errors import CorpusError
 from assistant.evaluation import read_questions
-from assistant.exemplars import read_unanswered
+from assistant.exemplars import UNANSWERED, read_exemplars
 
 
 @pytest.mark.parametrize(("line", "says"), [
-    ("not json", "not a JSON object"), ('{"text": "a"}', "a question is one"), ('["a"]', "not a JSON object"),
+    ("not json", "not a JSON object"), ('{"text": "a"}', "an exemplar is one"), ('["a"]', "not a JSON object"),
     ('{"text": "a", "kind": "silly"}', "'kind' must be one of"), ('{"text": " ", "kind": "near_miss"}', "'kind' must be one of"),
     ('{"text": "First", "kind": "off_topic"}', "stands in the file twice")])
 def test_a_broken_line_is_named_with_its_number(tmp_path: Path, line: str, says: str) -> None:
     path = tmp_path / "unanswered.jsonl"
     path.write_text('{"text": "first", "kind": "near_miss"}\n\n' + line + "\n", "utf-8")
     with pytest.raises(CorpusError, match=f"line 3.*{says}"):
-        read_unanswered(path)
+        read_exemplars(path, UNANSWERED)
 
 
 def test_a_folder_without_examples_borrows_the_shipped_ones_but_is_asked_none_of_them(corpus: Path) -> None:
