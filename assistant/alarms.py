@@ -196,6 +196,13 @@ OVERDOSE = (
     weak("heart giving out",
         "(feel|feels|think|like|thought|felt) .. heart .. (stopping|stopped|stop|giving (out|up)|(going to "
         ")?give (out|up)|failing|slowing|burst|exploding)"),
+    strong("hospital after taking it",
+        "(do|does|should|shall|must|need|needs|is it time) .. (go|going|take|get|bring|drive|rush|call|need) .. (hospital|er|"
+        "emergency room|a e|ambulance)",
+        "(he|she|they|i|we|friend|mate|<kin>) .. (had|took|taken|did|done|swallowed|snorted|sniffed|drank|on) .. (ketamine|k|"
+        "drugs?|pills?|lines?|bag|too much|a lot|loads|something)",
+        "! (infusions?|appointment|treatment|clinic|spray|surgery|operation|scheduled|outpatient|programme|session|years? ago|"
+        "last (week|month|year)|essay|film|study)"),
     weak("hospital now",
         "(should|do|need|take|get|shall|must|rush*|going) .. (hospital|(the|an|nearest|local) er|to er(?= "
         "(now|or|and|for|if|because|asap|after|she|he|we|they)|$)|emergency room|a e|urgent care|emergency)",

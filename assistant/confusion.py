@@ -22,7 +22,7 @@ from assistant.answering import Assistant
 from assistant.decision import Figures, Head
 from assistant.errors import BadInput
 from assistant.evaluation import is_right, readable
-from assistant.schema import Answer, Judgment
+from assistant.schema import Answer, Judgment, Question
 
 FILE = "messages.jsonl"
 GROUPS = ("answerable", "near_miss", "other", "service", "greeting", "urgent", "lookalike", "refuse", "refuse_lookalike")
@@ -133,6 +133,13 @@ def read_cases(path: Path) -> tuple[Case, ...]:
             raise BadInput(f"{where}: the id {case.id!r} is used twice.")
         found[case.id] = case
     return tuple(found.values())
+
+
+def of_questions(questions: Sequence[Question]) -> tuple[Case, ...]:
+    """Judged questions as messages: what nothing answers is a near miss, another matter, or what must not be answered."""
+    groups = {"answerable": "answerable", "near_miss": "near_miss", "refused": "refuse"}
+    return tuple(Case(question.id, question.question, groups.get(question.group, "other"), question.split,
+                      judgments=question.judgments) for question in questions)
 
 
 def outcome(answer: Answer) -> str:

@@ -211,6 +211,7 @@ SUBJECTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "psychiatrist))|at a clinic .. (different|better|safer)|different from",
         "(treatment|therapy|infusions?|clinic|help|support|information|insurance|nhs|referral) (near|cost|"
             "price|from|in|on|for|with|to|without insurance)",
+        "who (should|can|could|may|must|would|will) not .. (get|have|take|be given|use)",
         "why (is|are|do|does|can|did|was)",
             "how (do|does|did|are|is) (people|teenagers|users|young people|clubbers|dealers|criminals|it get|"
             "drug gangs|customs)",

@@ -103,7 +103,7 @@ def _confusions(assistant: Assistant, path: Path, progress: Callable[[int, int],
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from assistant import confusion
+    from assistant import confusion, evaluation
     from assistant.answering import Assistant
 
     path, split = options.questions.parent / confusion.FILE, options.split or FITTED
@@ -111,6 +111,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     if {case.group for case in cases} < set(confusion.GROUPS):
         raise BadInput(f"{path} has not messages of every group in the split {split!r}: name another one with --split.")
     assistant = Assistant.open_with(options.index, options.encoder)
+    cases += [case for case in confusion.of_questions(evaluation.read_questions(options.questions)) if case.split == split]
     print_json(confusion.fit([(case.group, assistant.figures(case.text)) for case in cases]))
     return 0
 

@@ -43,10 +43,11 @@ def test_a_strong_rule_always_gives_at_least_the_line(monkeypatch: pytest.Monkey
     assert decide(replace(KNOWN, alarms=("overdose",))).card == "none"
 
 
-@pytest.mark.parametrize(("refusal", "shown"), [(CUTS.instead, "instead"), (CUTS.instead - 0.001, "above"), (CUTS.above, "above"),
-                                                (CUTS.above - 0.001, "none")])
-def test_a_refusal_has_three_bands(monkeypatch: pytest.MonkeyPatch, refusal: float, shown: str) -> None:
-    odds(monkeypatch, refusal=refusal)
+@pytest.mark.parametrize(("refusal", "answer", "shown"), [
+    (CUTS.surely, 1.0, "instead"), (CUTS.surely - 0.001, 1.0, "above"), (CUTS.instead, 0.1, "instead"),
+    (CUTS.instead - 0.001, 0.1, "above"), (CUTS.above, 0.1, "above"), (CUTS.above - 0.001, 0.1, "none")])
+def test_a_refusal_has_three_bands(monkeypatch: pytest.MonkeyPatch, refusal: float, answer: float, shown: str) -> None:
+    odds(monkeypatch, refusal=refusal, answer=answer)
     found = decide(replace(KNOWN, logits=CALM | {"dose": 2.0}))
     assert (found.refusal, found.subject) == (shown, "dose" if shown != "none" else None)
 
@@ -59,6 +60,12 @@ def test_an_answer_has_three_bands(monkeypatch: pytest.MonkeyPatch, answer: floa
     assert (found.match, found.confidence) == (match, answer)
 
 
+def test_a_corpus_without_asked_as_questions_answers_from_a_lower_figure_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    odds(monkeypatch, answer=CUTS.bare)
+    assert decide(replace(KNOWN, evidence=replace(EVIDENCE, asked=None))).match == "answered"
+    assert decide(KNOWN).match == "related"
+
+
 def test_a_thing_that_no_shown_passage_mentions_is_related_at_best(monkeypatch: pytest.MonkeyPatch) -> None:
     odds(monkeypatch, answer=1.0)
     assert decide(replace(KNOWN, shows=False)).match == "related"
@@ -66,9 +73,14 @@ def test_a_thing_that_no_shown_passage_mentions_is_related_at_best(monkeypatch: 
 
 @pytest.mark.parametrize("topic", ["service", "greeting", "other"])
 def test_another_topic_gets_its_sentence_and_no_passage(monkeypatch: pytest.MonkeyPatch, topic: str) -> None:
-    odds(monkeypatch, **{topic: CUTS.topic})
+    odds(monkeypatch, answer=0.1, **{topic: CUTS.topic})
     found = decide(KNOWN)
     assert (found.topic, found.match, found.refusal, found.card) == (topic, "not_covered", "none", "none")
+
+
+def test_what_a_passage_answers_is_no_other_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    odds(monkeypatch, other=0.6, answer=0.7)
+    assert (decide(KNOWN).topic, decide(KNOWN).match) == (None, "answered")
 
 
 def test_danger_and_what_must_not_be_answered_come_before_another_topic(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,6 +130,6 @@ def test_more_of_what_speaks_for_a_thing_makes_it_likelier() -> None:
 def test_the_bands_lie_in_their_order() -> None:
     assert isinstance(CUTS, Cuts)
     assert 0 < CUTS.line < CUTS.full < 1
-    assert 0 < CUTS.above < CUTS.instead < 1
+    assert 0 < CUTS.above < CUTS.instead < CUTS.surely < 1
     assert 0 < CUTS.related < CUTS.answered < 1
     assert (*DANGERS, *REFUSALS, *MATTERS) == LABELS

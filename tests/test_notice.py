@@ -95,7 +95,7 @@ def test_whatever_is_asked_the_answer_carries_the_reviewed_notice(
 
 def test_every_status_is_among_those_that_were_tried(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for probability in (0.0, 1.0):
+    for probability in (0.0, 0.1, 1.0):
         sure(monkeypatch, probability)
         for question in (CALM, URGENT, "alcohol", "qwxyz", "how do I inject ketamine"):
             answer = assistant.ask(question)
