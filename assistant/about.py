@@ -8,12 +8,9 @@ from typing import Any
 
 from assistant.errors import CorpusError
 from assistant.schema import About, FixedTexts
-from assistant.site import Site
 from assistant.wording import Form, Reading
 
 ABOUT_FILE = "about.toml"
-UNSAID = {"run_by": "The people who run this page have not said here who they are.",
-          "funding": "Who pays for this page is stated by the people who run it."}
 OF_KETAMINE = frozenset({"keta", "eske", "spra"})  # stems: ketamine, esketamine, Spravato, spray
 GREETINGS = Form(  # what is left of a message when fillers such as "hi", "yes" and "please" are gone
     "^ (good (morning|evening|afternoon|night|day)|morning|evening|night|there|again|all|everyone|ok|okay|k|thanks|thank you|ta|"
@@ -23,22 +20,18 @@ GREETINGS = Form(  # what is left of a message when fillers such as "hi", "yes" 
     "cheers|night|goodnight|kind|was|were|are|everyone|mate|testing|ok|bye|one two( three)?))*$")
 
 
-def about_from(table: dict[str, Any], path: Path, site: Site) -> tuple[str, str, tuple[About, ...]]:
+def about_from(table: dict[str, Any], path: Path) -> tuple[str, str, tuple[About, ...]]:
     """Greeting, the sentence for other matters, and what is said about the service. Raises CorpusError."""
     greeting, other, entries = table.get("greeting"), table.get("other"), table.get("service")
     if not (isinstance(greeting, str) and isinstance(other, str) and isinstance(entries, list) and entries):
         raise CorpusError(f"{path} needs 'greeting', 'other' and at least one [[service]]: take them from the shipped one.")
-    said = {"name": site.name, "run_by": site.run_by or UNSAID["run_by"], "funding": site.funding or UNSAID["funding"]}
     found = []
     for entry in entries:
         asks = entry.get("asks", []) if isinstance(entry, dict) else None
         if not isinstance(asks, list) or not all(isinstance(form, str) for form in asks) or not all(
                 isinstance(entry.get(key), str) for key in ("id", "text")):
             raise CorpusError(f"{path}: each [[service]] needs an 'id', a 'text' and a list 'asks'.")
-        text = entry["text"]
-        for name, words_of in said.items():
-            text = text.replace("{" + name + "}", words_of)
-        found.append(About(entry["id"], text, tuple(asks)))
+        found.append(About(entry["id"], entry["text"], tuple(asks)))
     return greeting, other, tuple(found)
 
 

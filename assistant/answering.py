@@ -275,10 +275,11 @@ class Assistant(Reader):
         base = replace(base, caution=card)
         if decided.topic:
             return replace(base, topic=decided.topic, message=self._about(decided.topic, question))
-        sentence = next((entry.text for entry in self.texts.subjects if entry.id == decided.subject), "")
-        base = replace(base, subject=decided.subject if sentence else None)
-        if sentence and decided.refusal == "instead":
-            return replace(base, message=sentence)
+        base, sentence = replace(base, subject=decided.subject), ""
+        if decided.subject:
+            sentence = next((entry.text for entry in self.texts.subjects if entry.id == decided.subject), "")
+            if decided.refusal == "instead" or not sentence:  # no passage without the words that belong above it
+                return replace(base, message=sentence or self.texts.not_covered)
         cited = self._cite(shown) if decided.match != "not_covered" else ()
         if not cited:
             return replace(base, message=sentence or self._pointer(evidence), terms=read.terms)

@@ -157,7 +157,7 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
                           f"{MAX_NOTICE_WORDS} or fewer, so that people read it.")
     subjects_file = first_existing("not_covered.toml", Path(folder), shipped)
     about_file = first_existing(ABOUT_FILE, Path(folder), shipped)
-    greeting, other, about = about_from(_read_toml(about_file), about_file, site) if about_file else ("", "", ())
+    greeting, other, about = about_from(_read_toml(about_file), about_file) if about_file else ("", "", ())
     if subjects_file is None:
         raise NoticeMissing(f"There is no not_covered.toml in {folder}: nothing is built or shown without the words of refusals.")
     cards = {kind: _card(regional, kind, lines, notice_file) for kind in CARD_KINDS}

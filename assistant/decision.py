@@ -114,7 +114,7 @@ def probabilities(known: Figures) -> dict[str, float]:
     """Probability 0..1 of each head: danger, refusal, answer, other, service, greeting."""
     given = figures(known)
     heads = RULES if known.logits is None else HEADS
-    return {name: 1 / (1 + math.exp(-(bias + sum(weight * given[part] for part, weight in weights.items()))))
+    return {name: _sigmoid(bias + sum(weight * given[part] for part, weight in weights.items()))
             for name, (bias, weights) in heads.items()}
 
 
@@ -159,6 +159,10 @@ def _any(logits: Mapping[str, float], names: tuple[str, ...]) -> float:
     """The log-odds scale of several labels together: the log of the sum of their exponentials."""
     most = max(logits[name] for name in names)
     return most + math.log(sum(math.exp(logits[name] - most) for name in names))
+
+
+def _sigmoid(logit: float) -> float:
+    return 1 / (1 + math.exp(-min(max(logit, -50.0), 50.0)))  # a damaged vector can hold anything
 
 
 def _log_odds(probability: float) -> float:

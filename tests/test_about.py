@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from assistant.about import about_from, asked_about, is_greeting
 from assistant.corpus import read_texts
 from assistant.errors import CorpusError
 from assistant.rendering import Renderer
-from assistant.site import Site
 
 TEXTS = read_texts(ROOT / "corpus")
 
@@ -52,19 +50,10 @@ def test_a_question_about_ketamine_is_never_taken_for_one_about_the_service(ques
 def test_what_is_said_about_the_service_stands_on_the_about_page() -> None:
     page = Renderer(TEXTS, 2000).about_page("20261129")
     for entry in TEXTS.about:
+        if entry.id == "who":  # it points there: the operator's words are shown, not built in
+            continue
         for sentence in entry.text.split(". "):
             assert sentence.rstrip(".") in page, sentence
-
-
-def test_the_operators_words_are_filled_in() -> None:
-    table = tomllib.loads((ROOT / "corpus/about.toml").read_text("utf-8"))
-    site = Site(name="Bridge Library", run_by="Bridge Library runs this page.", funding="Paid for by the town.")
-    _, _, about = about_from(table, Path("about.toml"), site)
-    said = {entry.id: entry.text for entry in about}
-    assert said["who"] == "Bridge Library runs this page."
-    assert said["money"].endswith("Paid for by the town.")
-    assert said["what"].startswith("Bridge Library finds")
-    assert not any("{" in text for text in said.values())
 
 
 @pytest.mark.parametrize("table", [
@@ -73,4 +62,4 @@ def test_the_operators_words_are_filled_in() -> None:
     {"greeting": "Hi.", "other": "No.", "service": [{"id": "a", "text": "b", "asks": "c"}]}])
 def test_a_file_that_lacks_a_part_is_refused_in_one_sentence(table: dict[str, object]) -> None:
     with pytest.raises(CorpusError, match=r"about\.toml"):
-        about_from(table, Path("about.toml"), Site())
+        about_from(table, Path("about.toml"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import BLADDER, ToyEncoder
+from conftest import BLADDER, ToyEncoder, refusals
 
 from assistant import building, generation, golden, stacks
 from assistant.building import build_index
@@ -41,7 +41,7 @@ PASSAGES, SENTENCES, QUESTIONS, EXAMPLES = slice(0, 2), slice(2, 7), slice(7, 9)
 def asked(corpus: Path) -> Path:
     """A corpus with rows of every kind."""
     (corpus / "asked.toml").write_text(BOTH)
-    (corpus / "not_covered.toml").write_text(SUBJECTS)
+    (corpus / "not_covered.toml").write_text(SUBJECTS + refusals().split("\n", 3)[3])
     return corpus
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import re
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -77,8 +79,8 @@ class Reader(HTMLParser):
             self.quotes[-1] += data
 
 
-def answer_html(name: str, interactive: bool = True) -> str:
-    return str(RENDER.answer(ASSISTANT.ask(QUESTIONS[name]), BY_ID, interactive))
+def answer_html(name: str, interactive: bool = True, **changes: Any) -> str:
+    return str(RENDER.answer(replace(ASSISTANT.ask(QUESTIONS[name]), **changes), BY_ID, interactive))
 
 
 def pages() -> dict[str, str]:
@@ -210,11 +212,32 @@ def test_an_urgent_card_comes_first_with_one_main_button() -> None:
     assert page.index("k-urgent") < page.index("<form"), "above the question box"
 
 
-def test_near_passages_are_folded_and_said_to_be_no_answer() -> None:
+def test_near_passages_are_shown_below_the_sentence_that_says_what_they_are() -> None:
     html = answer_html("related")
-    assert str(escape(TEXTS.related)) in html
-    assert html.index("<details") < html.index("k-card") < html.index("</details>")
+    assert html.index(str(escape(TEXTS.related))) < html.index("k-card")
+    assert "<details" not in html
+    assert "close match" not in html
+
+
+def test_danger_that_is_possible_gives_one_line_above_the_answer_which_opens_the_card() -> None:
+    html = answer_html("answered", caution=TEXTS.cards["overdose"])
+    assert html.index("Is someone in danger now?") < html.index("k-card")
+    assert "tel:911" in html[:html.index("k-card")]
+    assert str(escape(TEXTS.cards["overdose"].heading)) in html
     assert "<details open" not in html
+    assert 'role="alert"' not in html
+
+
+def test_what_must_not_be_answered_stands_above_the_passages_that_answer() -> None:
+    subject = TEXTS.subjects[0]
+    html = answer_html("answered", subject=subject.id, message=subject.text)
+    assert html.index(str(escape(subject.text))) < html.index("k-card")
+
+
+def test_where_nothing_answers_the_page_says_what_to_do_next() -> None:
+    html = answer_html("not_covered")
+    assert html.count("<li>", html.index("What you can do next")) == 3
+    assert "What you can do next" not in answer_html("not_covered", topic="greeting", message=TEXTS.greeting)
 
 
 def test_not_covered_shows_its_sentence_and_no_quote() -> None:

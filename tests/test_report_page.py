@@ -12,6 +12,7 @@ import pytest
 
 from assistant import cli, report_page, reports
 from assistant.answering import Assistant
+from assistant.decision import CUTS
 from assistant.measures import OF_PASSAGES
 from assistant.report_page import Plot, charts
 from assistant.schema import Found, Outcome, Report
@@ -135,7 +136,7 @@ def test_the_charts_show_what_the_statistics_say() -> None:
     assert drawn.shown[-1].coverage == 1.0
     assert drawn.risk.top >= max(point.risk for point in drawn.points)
     assert drawn.here
-    assert drawn.here.confidence >= 0.5
+    assert drawn.here.confidence >= CUTS.answered
     assert Plot().line([(0, 0), (1, 1)]) == "62.0,254.0 406.0,14.0"
 
 

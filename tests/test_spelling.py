@@ -14,6 +14,7 @@ from assistant import urgent
 from assistant.answering import Assistant
 from assistant.building import build_index
 from assistant.corpus import SHIPPED, read_texts
+from assistant.exemplars import LABELS
 from assistant.rendering import Renderer
 from assistant.shelf import Shelf
 from assistant.spelling import Speller
@@ -116,12 +117,22 @@ def test_a_slip_does_not_hide_danger_and_mending_never_hides_it(corpus: Path, tm
             assert answer.urgent.kind == "overdose"
 
 
-def test_what_was_typed_is_judged_by_the_second_stages_too(index: Path, toy: ToyEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
+def test_what_was_typed_is_judged_by_rules_and_network_too(index: Path, toy: ToyEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Network:
+        """Finds danger in the first text that it is given, which is the mended one, and a refusal in the second, as typed."""
+
+        def __init__(self) -> None:
+            self.given = 0
+
+        def logits(self, depth: object) -> dict[str, float]:
+            self.given += 1
+            return dict.fromkeys(LABELS, -5.0) | ({"suicide": 3.0} if self.given == 1 else {"dose": 2.0})
+
     made = Assistant.open(index, toy)
-    monkeypatch.setattr(made, "_screened", lambda typed, fine: (seen.append(typed), ((), None))[1])
-    made.ask(TYPED)
-    assert seen == [TYPED, TYPED.replace("bladdr", "bladder")]
+    monkeypatch.setattr(made._index, "network", Network())
+    logits = made.figures(TYPED).logits
+    assert logits is not None
+    assert (logits["suicide"], logits["dose"], logits["answerable"]) == (3.0, 2.0, -5.0)
 
 
 @pytest.mark.model

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ALCOHOL, BLADDER, ToyEncoder
+from conftest import ALCOHOL, BLADDER, ToyEncoder, sure
 from test_web import built, client, running, wait_until
 
 from assistant import nearest
@@ -191,8 +191,10 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_blocks")
 @pytest.mark.parametrize("harm", HARMS)
-def test_a_damaged_passage_is_withheld_and_the_others_are_shown(harm: Callable[[Path], None], large: Path, many: Path,
-                                                                caplog: pytest.LogCaptureFixture) -> None:
+def test_a_damaged_passage_is_withheld_and_the_others_are_shown(
+        harm: Callable[[Path], None], large: Path, many: Path, caplog: pytest.LogCaptureFixture,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    sure(monkeypatch, 1.0)
     before = Assistant.open(large, ToyEncoder()).ask(QUESTION)
     assert before.citations[0].source_id == "s7"
     harm((large / "current").resolve())
