@@ -196,6 +196,10 @@ OVERDOSE = (
     weak("heart giving out",
         "(feel|feels|think|like|thought|felt) .. heart .. (stopping|stopped|stop|giving (out|up)|(going to "
         ")?give (out|up)|failing|slowing|burst|exploding)"),
+    strong("number for an ambulance",
+        "(number|phone|how do (i|we)|how to|where do (i|we)) .. (call|ring|get|for|of|phone|dial)? ?(an |the |a )?(ambulance|"
+        "paramedics?|emergency services|999|911|112)",
+        "! (cost|price|bill|essay|work as|become|course|training|how long|quiz)"),
     strong("hospital after taking it",
         "(do|does|should|shall|must|need|needs|is it time) .. (go|going|take|get|bring|drive|rush|call|need) .. (hospital|er|"
         "emergency room|a e|ambulance)",

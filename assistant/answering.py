@@ -33,7 +33,7 @@ from assistant.named import mentions, things
 from assistant.papers import page_at
 from assistant.ranking import Evidence, rank
 from assistant.records import text_sha256
-from assistant.schema import ENGLISH, Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Term, Urgent
+from assistant.schema import ENGLISH, Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Span, Term, Urgent
 from assistant.selection import Shown, joined, select
 from assistant.shelf import Shelf
 
@@ -163,12 +163,17 @@ class Reader:
                 log.error("A passage of %s no longer matches its hash and was withheld.", source.id)
                 continue
             citations.append(Citation(
-                len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, hit.sentence,
+                len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, self._mark(hit, source),
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
                 source.interest, joined_notes(passage.notes), source.retrieved,
                 tuple(self._shelf.sources[source_id].title for source_id in one.also), self.generation,
                 one.pair, one.differs, page_at(source.text, passage.start)))
         return tuple(citations)
+
+    def _mark(self, hit: Hit, source: Source) -> Span:
+        """What is marked of a quote: never the number of another country."""
+        here = is_quotable(source.text[slice(*hit.sentence)], self.texts, urgent=True)
+        return hit.sentence if here else (hit.passage.start, hit.passage.start)
 
 
 @dataclass(frozen=True)
@@ -273,6 +278,8 @@ class Assistant(Reader):
                                                  if self._kind(hit) == "fact-sheet" and hit.cosine >= URGENT_COSINE]
             return replace(base, status="urgent", citations=self._cite(joined(sheets)[:k]), urgent=card, confidence=0.0)
         base = replace(base, caution=card)
+        if card:  # nobody in danger reads another country's number
+            shown = select(read.spelt, quotable(hits, self.texts, urgent=True), self._index.sources, self._quotable_of, k)
         if decided.topic:
             return replace(base, topic=decided.topic, message=self._about(decided.topic, question))
         base, sentence = replace(base, subject=decided.subject), ""

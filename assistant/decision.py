@@ -58,6 +58,7 @@ class Cuts:
     """
 
     full: float = 0.25
+    strong: float = 0.1  # the same where a strong rule fires: unless the network is very sure of calm
     line: float = 0.08
     instead: float = 0.5
     surely: float = 0.8  # from here on instead of passages that would answer, too
@@ -122,7 +123,8 @@ def decide(known: Figures, cuts: Cuts = CUTS) -> Decision:
     """The one decision. Rules are figures among others, except that a strong one always gives at least the line."""
     odds = probabilities(known)
     danger, refusal, sure = odds["danger"], odds["refusal"], odds["answer"]
-    card: Card = "full" if danger >= cuts.full else "line" if danger >= cuts.line or known.strong else "none"
+    full = danger >= (cuts.strong if known.strong else cuts.full)
+    card: Card = "full" if full else "line" if danger >= cuts.line or known.strong else "none"
     kinds = _kinds(known) if card != "none" else ()
     subject = (known.refused or _likest(known, REFUSALS)) if refusal >= cuts.above else None
     answered = sure >= (cuts.bare if known.evidence.asked is None else cuts.answered) and known.shows
@@ -137,7 +139,8 @@ def decide(known: Figures, cuts: Cuts = CUTS) -> Decision:
 
 def _topic(odds: Mapping[str, float], cuts: Cuts) -> str | None:
     likest = max(("service", "greeting", "other"), key=lambda name: odds.get(name, 0.0))
-    return likest if odds.get(likest, 0.0) >= max(cuts.topic, odds["answer"]) else None
+    answers = odds["answer"] >= (cuts.answered if likest == "other" else odds.get(likest, 0.0))
+    return likest if odds.get(likest, 0.0) >= cuts.topic and not answers else None
 
 
 def _kinds(known: Figures) -> tuple[str, ...]:

@@ -130,10 +130,10 @@ class WordSearch(Reader):
         found = []
         for rank, number in enumerate(order, 1):
             held = shelf.keywords.covered(words, number)  # stands for what only a model could tell
-            found.append(Hit(shelf.passages[number], float(total[number]), rank, self._mark(number, words), held, held))
+            found.append(Hit(shelf.passages[number], float(total[number]), rank, self._marked(number, words), held, held))
         return found
 
-    def _mark(self, number: int, words: list[str]) -> Span:
+    def _marked(self, number: int, words: list[str]) -> Span:
         """What to mark, where a sentence is as good as the share of the question's weight that it holds."""
         passage, text = self._shelf.passages[number], self._shelf.sources[self._shelf.passages[number].source_id].text
         return mark(passage, [sum(self._shelf.keywords.weight(word) for word in set(words) & set(found))

@@ -40,6 +40,9 @@ def test_a_strong_rule_always_gives_at_least_the_line(monkeypatch: pytest.Monkey
     odds(monkeypatch, danger=0.0)
     found = decide(replace(KNOWN, alarms=("overdose",), strong=True))
     assert (found.card, found.kinds) == ("line", ("overdose",))
+    odds(monkeypatch, danger=CUTS.strong)  # and the card, unless the network is very sure of calm
+    assert decide(replace(KNOWN, alarms=("overdose",), strong=True)).card == "full"
+    odds(monkeypatch, danger=0.0)
     assert decide(replace(KNOWN, alarms=("overdose",))).card == "none"
 
 
