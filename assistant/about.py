@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistant import strict_toml
 from assistant.errors import CorpusError
 from assistant.schema import About, FixedTexts
-from assistant.wording import Form, Reading
+from assistant.wording import Form, Reading, pattern
 
 ABOUT_FILE = "about.toml"
 OF_KETAMINE = frozenset({"keta", "eske", "spra"})  # stems: ketamine, esketamine, Spravato, spray
@@ -23,16 +25,25 @@ GREETINGS = Form(  # what is left of a message when fillers such as "hi", "yes" 
 def about_from(table: dict[str, Any], path: Path) -> tuple[str, str, tuple[About, ...]]:
     """Greeting, the sentence for other matters, and what is said about the service. Raises CorpusError."""
     greeting, other, entries = table.get("greeting"), table.get("other"), table.get("service")
-    if not (isinstance(greeting, str) and isinstance(other, str) and isinstance(entries, list) and entries):
-        raise CorpusError(f"{path} needs 'greeting', 'other' and at least one [[service]]: take them from the shipped one.")
-    found = []
+    if not (greeting and other and entries):
+        raise CorpusError(f"{path} needs 'greeting', 'other' and at least one [[service]]: take them from the file that ships.")
+    found: dict[str, About] = {}
     for entry in entries:
-        asks = entry.get("asks", []) if isinstance(entry, dict) else None
-        if not isinstance(asks, list) or not all(isinstance(form, str) for form in asks) or not all(
-                isinstance(entry.get(key), str) for key in ("id", "text")):
-            raise CorpusError(f"{path}: each [[service]] needs an 'id', a 'text' and a list 'asks'.")
-        found.append(About(entry["id"], entry["text"], tuple(asks)))
-    return greeting, other, tuple(found)
+        at, name = strict_toml.where(path, entry), entry.get("id", "")
+        if not name.strip() or not entry.get("text", "").strip():
+            raise CorpusError(f"{at}: each [[service]] needs an 'id' and a 'text'.")
+        if name in found:
+            raise CorpusError(f"{at}: the id {name!r} stands there twice: join the two.")
+        if not entry.get("asks"):
+            raise CorpusError(f"{at}: {name!r} has no 'asks', so nothing would ever lead to it: add the forms that ask it.")
+        for form in entry["asks"]:
+            try:
+                pattern(form)
+            except re.error as error:
+                raise CorpusError(f"{strict_toml.where(path, entry, 'asks')}: the form {form[:60]!r} of {name!r} cannot be read "
+                                  f"({error}): close every bracket that is opened.") from None
+        found[name] = About(name, entry["text"], tuple(entry["asks"]))
+    return greeting, other, tuple(found.values())
 
 
 def asked_about(question: str, texts: FixedTexts) -> About | None:

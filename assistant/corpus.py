@@ -365,6 +365,11 @@ def _helplines(path: Path, regions: Iterable[str]) -> tuple[Helpline, ...]:
             if key in entry and not re.fullmatch(r"\+?[0-9]+", entry[key]):
                 raise CorpusError(f"{strict_toml.where(path, entry, key)}: {key!r} of {name} is {entry[key]!r}: write digits "
                                   "only, or take the line out.")
+        ways = {re.sub(r"\D", "", entry[key]) for key in ("tel", "sms") if key in entry}
+        for number in re.findall(r"\d[\d .()-]*\d", entry["contact"]) if ways else ():
+            if not any(way.endswith(re.sub(r"\D", "", number)) for way in ways):
+                raise CorpusError(f"{strict_toml.where(path, entry, 'contact')}: the contact of {name} says {number}, and its "
+                                  "'tel' or 'sms' is another number: make them the same.")
         if (entry["region"], entry["name"]) in lines:
             raise CorpusError(f"{at}: {name} stands there twice for the region {entry['region']!r}: keep one of them.")
         lines[entry["region"], entry["name"]] = Helpline(**{key: value for key, value in entry.items() if key in kept})

@@ -63,7 +63,7 @@ class Cuts:
     instead: float = 0.5
     surely: float = 0.8  # from here on instead of passages that would answer, too
     above: float = 0.12
-    answered: float = 0.45
+    answered: float = 0.5
     bare: float = 0.25  # the same for a corpus without asked-as questions, whose figures are lower
     related: float = 0.05
     topic: float = 0.3
@@ -122,7 +122,8 @@ def probabilities(known: Figures) -> dict[str, float]:
 def decide(known: Figures, cuts: Cuts = CUTS) -> Decision:
     """The one decision. Rules are figures among others, except that a strong one always gives at least the line."""
     odds = probabilities(known)
-    danger, refusal, sure = odds["danger"], odds["refusal"], odds["answer"]
+    danger, refusal = odds["danger"], odds["refusal"]
+    sure = odds["answer"] * (1 - odds.get("other", 0.0))  # a passage answers, and the question is about its subject
     full = danger >= (cuts.strong if known.strong else cuts.full)
     card: Card = "full" if full else "line" if danger >= cuts.line or known.strong else "none"
     kinds = _kinds(known) if card != "none" else ()

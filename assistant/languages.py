@@ -11,12 +11,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant import strict_toml
 from assistant.errors import CorpusError
 from assistant.labels import number_words
 from assistant.schema import ENGLISH, Helpline, Language, Translation, Urgent
+from assistant.tongues import CODES
 
 LANGUAGES_FILE = "languages.toml"
-CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47, as far as it is used here
 
 
 def languages_from(table: Mapping[str, Any], where: str, lines: Sequence[Helpline], cards: Mapping[str, Urgent]
@@ -36,8 +37,9 @@ def languages_from(table: Mapping[str, Any], where: str, lines: Sequence[Helplin
     others = _filled(_text(english, "others", where), fill, where) if names else ""
     found = {ENGLISH: Language(ENGLISH, "English", calm, {}, others)}
     for code, name in names.items():
-        if not CODE.fullmatch(code):
-            raise CorpusError(f'{where}: {code!r} is no code of a language: write one such as "es".')
+        if code not in CODES:
+            raise CorpusError(f"{strict_toml.where(where, listed[code])}: no rule knows the language {code!r}, so its words "
+                              f"would never be shown: use one of {', '.join(CODES)}.")
         found[code] = _language(code, name, listed[code], f"{where}: [languages.{code}]", number, cards)
     return found
 
@@ -46,6 +48,9 @@ def _language(code: str, name: str, table: Mapping[str, Any], where: str, number
     fill = {"emergency": number or _text(table, "no_number", where)}
     _text(table, "read_by", where)
     kinds = _table(table, "urgent", where)
+    for kind in kinds:
+        if kind not in cards:
+            raise CorpusError(f"{where}: there is no card {kind!r}: use one of {', '.join(cards)}.")
     translated = {}
     for kind, card in cards.items():
         text = _table(kinds, kind, where)

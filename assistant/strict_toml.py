@@ -37,6 +37,10 @@ KEYS: dict[str, dict[str, Any]] = {
     "glossary.toml": {"term": [{"word": TEXT, "also": [TEXT], "misspelt": [TEXT], "heard": [TEXT], "swap": FLAG}]},
     "asked.toml": {"asked": [{"source_id": TEXT, "heading": TEXT, "questions": [TEXT]}]},
     "differ.toml": {"pair": [{"id": TEXT, "differ": TEXT, "a": _SIDE, "b": _SIDE}]},
+    "about.toml": {"greeting": TEXT, "other": TEXT, "service": [{"id": TEXT, "text": TEXT, "asks": [TEXT]}]},
+    "languages.toml": {"english": dict.fromkeys(("calm", "others", "no_number"), TEXT), "languages": {ANY: {
+        **dict.fromkeys(("name", "calm", "no_number", "line", "read_by"), TEXT),
+        "urgent": {ANY: dict.fromkeys(("heading", "text", "read_by"), TEXT)}}}},
     "sources.toml": {"source": [{
         **dict.fromkeys(("id", "file", "title", "publisher", "kind", "tier", "url", "rights", "interest", "digest_of", "original",
                          "original_sha256", "imported_sha256"), TEXT),

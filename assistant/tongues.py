@@ -101,6 +101,7 @@ _ENGLISH = frozenset("""
 """.split())
 # English words that other languages have too.
 _SHARED = frozenset("ketamine in a an do me son die no on man war hat am was so as or us".split())
+CODES = tuple(_COMMON)  # of the languages that are told apart
 _LANGUAGES = {code: frozenset(text.split()) - _ENGLISH for code, text in _COMMON.items()}
 _WEIGHTS: dict[str, float] = {}  # a word that many of these languages have says little about which one it is
 for _known in _LANGUAGES.values():

@@ -59,7 +59,9 @@ def test_what_is_said_about_the_service_stands_on_the_about_page() -> None:
 @pytest.mark.parametrize("table", [
     {}, {"greeting": "Hi.", "other": "No."}, {"greeting": "Hi.", "other": "No.", "service": []},
     {"greeting": "Hi.", "other": "No.", "service": [{"id": "a"}]},
-    {"greeting": "Hi.", "other": "No.", "service": [{"id": "a", "text": "b", "asks": "c"}]}])
+    {"greeting": "Hi.", "other": "No.", "service": [{"id": "a", "text": "b", "asks": []}]},
+    {"greeting": "Hi.", "other": "No.", "service": [{"id": "a", "text": "b", "asks": ["(who"]}]},
+    {"greeting": "Hi.", "other": "No.", "service": [{"id": "a", "text": "b", "asks": ["c"]}] * 2}])
 def test_a_file_that_lacks_a_part_is_refused_in_one_sentence(table: dict[str, object]) -> None:
     with pytest.raises(CorpusError, match=r"about\.toml"):
         about_from(table, Path("about.toml"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ToyEncoder, refusals
+from conftest import ROOT, ToyEncoder, refusals
 
 from assistant import limits, strict_toml
 from assistant.answering import Assistant
@@ -18,6 +18,7 @@ from assistant.errors import BadInput, CorpusError
 from assistant.exemplars import REFUSALS
 from assistant.words import WordSearch
 
+ABOUT, LANGUAGES = ((ROOT / "corpus" / name).read_text("utf-8") for name in ("about.toml", "languages.toml"))
 CUSTOM = '[[subject]]\nid = "food"\ntext = "Ask a cook."\n'
 NOTE = (SHIPPED / "notes.toml").read_text("utf-8")
 
@@ -33,6 +34,11 @@ def line_of(text: str, words: str) -> int:
 
 
 FAULTS: list[tuple[str, str, str, str]] = [  # file, text, words on the line that is named, what is said
+    ("about.toml", ABOUT.replace("asks = [", "aks = [", 1), "aks = [", "did you mean 'asks'?"),
+    ("about.toml", ABOUT.replace("\n[[service]]", "\n[[servce]]", 1), "[[servce]]", "did you mean 'service'?"),
+    ("about.toml", ABOUT.replace('"(how|what) (does|is', '"(how|what (does|is', 1), "asks = [", "close every bracket"),
+    ("languages.toml", LANGUAGES.replace("heading", "headin", 1), "headin", "did you mean 'heading'?"),
+    ("languages.toml", LANGUAGES.replace("[languages.fr", "[languages.xx"), "[languages.xx]", "no rule knows the language 'xx'"),
     ("not_covered.toml", refusals().replace('id = "dose"', 'id = "doses"'), 'id = "doses"', "did you mean 'dose'?"),
     ("not_covered.toml", refusals().replace('"someone-elses"', '"Someone_Elses"'), "Someone_Elses",
      "did you mean 'someone-elses'?"),

@@ -32,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Shelf]:
     """The book of the shipped corpus, and the texts that it was made from. It needs no model, so a toy built the index."""
     folder = tmp_path_factory.mktemp("kiosk")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("assistant.building.ask_golden", lambda *_: None)  # a toy finds little, and nobody asks it here
+        patch.setattr("assistant.building.prove_draft", lambda *_: None)  # a toy finds little, and nobody asks it here
         build_index(ROOT / "corpus", folder / "index", encoder=ToyEncoder())
     write_book(folder / "index", ROOT / "corpus", folder / "a book")
     return folder / "a book", Shelf.open(folder / "index")

@@ -190,8 +190,6 @@ def test_axe_finds_nothing(chromium: Any, address: str, scheme: str, size: dict[
         for name, shows in {"answered": "", "urgent": "", "not_covered": "", "related": "", "differ": "answered",
                             "broken": "error"}.items():
             visit.ask(name, shows or None)
-            if name == "related":
-                visit.page.locator(".k-near summary").click()
             found[name] = violations(visit.page)
         found["reader"] = violations(visit.ask("answered").open_reader(1).page)
         visit.page.keyboard.press("Escape")
