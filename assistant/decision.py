@@ -53,13 +53,13 @@ RULES: dict[str, Head] = {
 @dataclass(frozen=True)
 class Cuts:
     """From which probability on each band begins: the cost of missing what it shows is to the cost of showing it wrongly as
-    1 - cut is to cut. A card that is missed costs three times a card too many, a line twelve times; a refusal that is missed
+    1 - cut is to cut. A card that is missed costs four times a card too many, a line nineteen times; a refusal that is missed
     costs no more than somebody turned away, its sentence above the passages seven times less than missing it.
     """
 
-    full: float = 0.25
+    full: float = 0.2
     strong: float = 0.1  # the same where a strong rule fires: unless the network is very sure of calm
-    line: float = 0.08
+    line: float = 0.05
     instead: float = 0.5
     surely: float = 0.8  # from here on instead of passages that would answer, too
     above: float = 0.12
