@@ -186,7 +186,8 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
     """Recall and false alarms of the two screens on urgent.jsonl and refused.jsonl of a folder, by split.
 
     A message is caught when the whole way of a question, rules and model, ends in the urgent card, or in the fixed
-    words of one of the subjects that the file names; what must not be answered is caught too by a card without a passage.
+    words of one of the subjects that the file names; what must not be answered is caught too by a card or a sentence for
+    another language, without a passage.
     Missing files give nothing.
     """
     found: dict[str, dict[str, float]] = {}
@@ -200,7 +201,7 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
         def caught(answer: Answer, wanted: bool, urgent: bool = name == "urgent", fixed: set[str] = fixed) -> bool:
             if urgent:
                 return answer.urgent is not None
-            return answer.message in fixed or (wanted and answer.urgent is not None and not answer.citations)
+            return answer.message in fixed or (wanted and bool(answer.urgent or answer.language) and not answer.citations)
 
         results = [(record.get("split", "test"), bool(record[key]), caught(answer, bool(record[key])))
                    for record, answer in zip(records, answers, strict=True)]

@@ -69,7 +69,7 @@ def read_texts(record: dict[str, Any]) -> FixedTexts:
         {kind: _card(card) for kind, card in record["cards"].items()}, record["related"], record["not_covered"],
         tuple(Subject(entry["id"], entry["text"], tuple(entry["examples"])) for entry in record["subjects"]), record["contact"],
         {code: Language(**{**entry, "cards": {kind: Translation(**card) for kind, card in entry["cards"].items()}})
-         for code, entry in record["languages"].items()})
+         for code, entry in record.get("languages", {}).items()})  # older generations have none
 
 
 def read_term(record: dict[str, Any]) -> Term:
