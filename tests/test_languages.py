@@ -170,7 +170,8 @@ def test_an_index_from_before_proves_itself_and_has_no_words_in_other_languages(
 def test_the_page_says_in_which_language_each_text_is(alone: bool) -> None:
     made = Renderer(TEXTS, limit=1000)
     for code in CODES:
-        urgent, calm = (made.alone(told(text)) if alone else str(made.answer(told(text), {})) for text in (URGENT[code], CALM[code]))
+        urgent, calm = (made.alone(told(text)) if alone else str(made.answer(told(text), {}))
+                        for text in (URGENT[code], CALM[code]))
         card = TEXTS.languages[code].cards["overdose"]
         assert f'lang="{code}">{escape(card.heading)}</h2>' in urgent
         assert f'<p lang="{code}">' in urgent
