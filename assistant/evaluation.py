@@ -232,7 +232,7 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
     """Recall and false alarms of the two screens on urgent.jsonl and refused.jsonl of a folder, by split.
 
     A message in danger is caught by the full card; a line above an answer is counted beside it. What must not be answered is
-    caught by the sentence of its subject, instead of passages or above them, or by a card without a passage; "turned away" counts
+    caught by the sentence of its subject, instead of passages or above them, or by a card or another language without a passage; "turned away" counts
     calm questions that got the sentence alone. Missing files give nothing.
     """
     found: dict[str, dict[str, float]] = {}
@@ -262,7 +262,7 @@ def _carded(answer: Answer) -> bool:
 
 
 def _refused(answer: Answer) -> bool:
-    return answer.subject is not None or (answer.urgent is not None and not answer.citations)
+    return answer.subject is not None or (bool(answer.urgent or answer.language) and not answer.citations)
 
 
 def _share(held: Sequence[bool]) -> float:

@@ -58,8 +58,10 @@ TONGUES = (
                 r"~drogaron|(echaron|echo|pusieron|puso|metieron|metio|han echado|han puesto) ~ ?algo ~(bebida|copa|vaso|"
                 r"trago)|vomit\w+ ~sangre|sangra\w* mucho|vomit\w+ ~ ?(dormid\w|sin parar)|(cara|boca) ~(torcida|caida|"
                 r"dormida)|habla\w* ~(raro|enredado|arrastrando)|no sabe ~(donde|quien) ~?(esta|es)|(todas|caja|frasco|"
-                r"blister|bote) ~pastillas|(4[0-2]) ~fiebre|ardiendo ~fiebre|^(ayuda |creo que (es |tuvo )?)?(una "
-                r")?sobredosis( ayuda| que hago)?$",
+                r"blister|bote) ~pastillas|(4[0-2]) ~fiebre|ardiendo ~fiebre|no se ~(tiene|sostiene|mantiene|para) ~?pie|"
+                r"babe(a|ando)\b|(esta|quedo|quedado) ~(ido|ida|ausente)|ojos ~abre|(pus\w+|ech\w+|met\w+) ~(droga|pastilla|"
+                r"polvo) ~(bebida|copa|vaso|trago)|convulsion[oa]\w*|^(ayuda |creo que (es |tuvo )?)?(una )?sobredosis( "
+                r"ayuda| que hago)?$",
             "ingestion":
                 r"(hij[oa]s?|hijit[oa]|bebe|nin[oa]s?|nen[ea]s?|niet[oa]|sobrin[oa]|perr[oa]s?|perrit[oa]|gat[oa]s?|"
                 r"gatit[oa]|cachorr[oa]|mascota|peque) ~(se )?(lo |la )?(ha |han )?(trag\w+|comi(o|do|eron)|tom(o|ado|aron)|"
@@ -83,7 +85,8 @@ TONGUES = (
                 r"por todo|cuid(en|a|ad|e) (a|de) (mi|mis|los ninos|su)\b|pensando en (el suicidio|morir|quitarme)|(tengo|"
                 r"tiene|tenia) ~(pensamientos|ideas) ~(suicidas|muerte|morir|suicidio)|(tengo|tiene|lista|preparad\w+) "
                 r"~(pastillas|soga|cuerda|cuchilla) ~(mano|list\w+|preparad\w+|delante)|cortar\w* las venas|(vida|nada) "
-                r"~?(no )?tiene sentido|se (mata|mato) si",
+                r"~?(no )?tiene sentido|se (mata|mato) si|nadie ~(falta|llor\w+)|(hoy|esta noche) me despido|miedo de "
+                r"~(hacerme|pueda hacer|puedo hacer|mi mism[oa])",
             "withdrawal":
                 r"(dej\w+|sin tomar|sin beber|quede sin|corte|quito|par[eo] de) ~~(tembl\w+|alucin\w+|fiebre|convuls\w+|ve "
                 r"(cosas|bichos|animales|gente)|veo (cosas|bichos|sombras|gente)|delira\w*|no sabe donde)|(temblores|"
@@ -100,11 +103,12 @@ TONGUES = (
                 r"matarla|matar a|hacerle dano|lastimar a|hacer dano a|pegarle)|matar a (alguien|mi)|(pega|golpea|pego|"
                 r"golpeo|mata|amenaza) a (mi|su|la|los)|tengo miedo de (mi|el)|miedo ~ ?(mi|a mi) (marido|esposo|novio|"
                 r"pareja)|no me ~(deja|suelta)( salir| ir| en paz)?|quiere matarnos|nos ~(matar|quemar|pega)|la suelte|me "
-                r"(obliga|fuerza) a|me (esta|estan) siguiendo",
+                r"(obliga|fuerza) a|me (esta|estan) siguiendo|(me|la|lo) ~(agarr\w+|apret\w+|tiene) ~cuello|cuello "
+                r"~(agarr\w+|apret\w+)",
         },
         {
-            "overdose": r"sobredosis|convulsion\w*|infarto|se me paso la mano|no ~(me |nos )?(responde|contesta)(?! ~(telefono|"
-                r"celular|movil|llamadas?|mensajes?|whatsapp|correo))",
+            "overdose": r"sobredosis|overdose|convulsion\w*|infarto|se me paso la mano|no ~(me |nos )?(responde|contesta)(?! "
+                r"~(telefono|celular|movil|llamadas?|mensajes?|whatsapp|correo))",
             "suicide": r"suicid\w+|matar(me|se)|quitar(me|se|nos) la vida|autolesion\w*",
             "violence": r"violacion|abuso sexual|violencia (domestica|de genero)|maltrato",
             "withdrawal": r"delirium tremens",
@@ -138,7 +142,9 @@ TONGUES = (
                 r"bave\w* ~ ?(mousse|bouche)|mousse ~ ?bouche|sens ~(plus|pas) ~(jambes|bras|mains|corps)|(drogue|droguee?) "
                 r"~ ?(insu|verre)|mis ~(quelque chose|truc|qqch) ~ ?(verre|boisson)|vomi\w* ~ ?(sang|s ?arrete|arrete pas)|"
                 r"visage ~(paralyse|tombe|deforme)|sait plus (ou|qui) (il|elle) est|(toute la boite|boite entiere|tous (ses|"
-                r"mes|les) (medocs|medicaments|cachets|comprimes))|(4[0-2]) ~fievre|brulante?s? de fievre",
+                r"mes|les) (medocs|medicaments|cachets|comprimes))|(4[0-2]) ~fievre|brulante?s? de fievre|tient plus "
+                r"(debout|sur)|\bbave\b|completement (ailleurs|partie?)|(ouvre|ouvr\w+) (plus|pas) (les|ses) yeux|(mis|met|"
+                r"verse) ~(truc|drogue|cachet|chose) ~(verre|boisson)|(4[0-2]) ~degres",
             "ingestion":
                 r"(fils|fille|bebe|enfant|gamine?|petite?|loulou|nourrisson|neveu|niece|chien(ne)?|chat(te)?|chiot|chaton) "
                 r"~((a|ont|vient d) )?~?(avale|mange|bu|lech\w+|suce|ingere|croque|bouffe|gobe|mis ~ ?(dans|a) (sa|la) "
@@ -154,7 +160,8 @@ TONGUES = (
                 r"mettre) en l ?air|ouvert? les veines|couper les veines|en peux plus|peux plus continuer|adieu a tous|"
                 r"lettre d ?adieu|personne ~(remarqu\w+|manquer\w*)|a quoi bon (vivre|continuer)|(medocs|medicaments|"
                 r"cachets|corde) ~ ?(devant moi|dans la main|prets?)|mieux morte?|idees? noires|plus (de|aucun) sens|sert "
-                r"plus a rien de vivre",
+                r"plus a rien de vivre|dis adieu|manquer\w* (a|de) personne|manque a personne|peur de ce que je ~faire|peur "
+                r"de moi meme",
             "withdrawal":
                 r"voi[ts] ~ ?(ombres|araignees|betes|insectes|cafards)|plus de (valium|xanax|alcool) ~~(tremble\w*|sueur|"
                 r"ombres|convuls\w*)|(arrete\w*|sevrage|sans alcool|sans boire|manque) ~~(tremble\w*|hallucin\w+|fievre|"
@@ -166,7 +173,8 @@ TONGUES = (
                 r"buter)|violee?s?\b ~ ?(hier|par|moi|elle)|(a|est|ete|etre) violee?|(a|avec|sort) (un|son|le) (couteau|"
                 r"pistolet|flingue|arme|fusil)|envie de (le|la|les) tuer|tuer quelqu|(frappe|tape|bat|menace) (ma|mon|sa|"
                 r"mes|ses|les) |voix ~ ?(disent|dis|tuer)|(cachee?|enfermee?|planquee?) ~ ?(salle de bain|toilettes|chambre|"
-                r"placard|de lui)|me laisse (pas|plus) (sortir|partir)|m ?oblige a|me force a|me suit(?! bien)\b",
+                r"placard|de lui)|me laisse (pas|plus) (sortir|partir)|m ?oblige a|me force a|me suit(?! bien)\b|(m ?a|me|l "
+                r"?a|ma) ~(attrap\w+|serr\w+|pris\w*) ~(gorge|cou)\b",
         },
         {
             "overdose": r"overdose|surdose|convulsions?|infarctus|coma\b|(repond|reponds) ~(plus|pas)(?! (au telephone|a mes "
@@ -205,7 +213,8 @@ TONGUES = (
                 r"~(chao|duro) ~ ?nao|nao responde ~ ?(chao|caid\w)|nao sinto ~(pernas|bracos|corpo|maos)|nao consigo (me "
                 r"mexer|falar|mexer)|(colocaram|botaram|puseram) ~ ?algo ~(bebida|copo)|me doparam|vomitando sangue|(rosto|"
                 r"boca) ~?tort[oa]|fala\w* ~enrolad\w|nao sabe ~(onde|quem) ~?(esta|e)|(cartela|caixa|todos os) ~(remedios?|"
-                r"comprimidos?)|(4[0-2]) ~febre|queimando de febre",
+                r"comprimidos?)|(4[0-2]) ~febre|queimando de febre|babando|fora do ar|nao (para|fica|consegue ficar) em pe|"
+                r"nao abre ~olhos?|(colocaram|botaram|puseram|jogaram) ~ ?(algo|droga|remedio|coisa) ~(bebida|copo|drink)",
             "ingestion":
                 r"(filh[oa]s?|filhinh[oa]|bebe|crianca|menin[oa]|cachorr[oa]s?|cachorrinh[oa]|gat[oa]s?|net[oa]|sobrinh[oa]|"
                 r"cao|cadela|nenem) ~(engol\w+|comeu|tomou|bebeu|lambeu|ingeriu|mastigou|chupou|(colocou|botou|pos) ~ ?na "
@@ -220,7 +229,7 @@ TONGUES = (
                 r")?acaba|acaba hoje|nao vale a pena (viver|continuar)|(sou|ser) um peso|(tenho|tem) ~(pensamentos|ideias|"
                 r"ideacao) suicida\w*|nao tenho ~(motivo|razao) ~viver|(pra|para) que (viver|continuar)|(comprimidos|"
                 r"remedios|corda) ~ ?(na mao|na minha frente|prontos?)|cortar os pulsos|vou (acabar|terminar) com|(vida|"
-                r"nada) ~?(nao )?(tem|faz) ~?sentido",
+                r"nada) ~?(nao )?(tem|faz) ~?sentido|(hoje )?me despeco|ninguem ~(falta|chorar)|medo ~ ?(fazer|faca) comigo",
             "withdrawal":
                 r"(ve|vendo|vejo) ~(bichos?|aranhas?|sombras?|vultos?|insetos?)|(parei|parou|abstinencia|sem beber|sem o "
                 r"remedio|largou|larguei) ~~(trem\w+|alucin\w+|febre|convuls\w+|vendo (coisas|bichos|gente)|delir\w+)|"
@@ -230,7 +239,8 @@ TONGUES = (
                 r"abusou|abusaram|persegue)|(vai|quer|disse que vai) me matar|estuprad\w+|(fui|foi) (violentad\w+|"
                 r"abusad\w+)|com (uma )?(faca|arma)|tem (uma )?(faca|arma)\b|quero matar (ele|ela|alguem)|(bate|bateu|"
                 r"batendo) (em mim|na minha|na mae|nos)|vozes ~ ?(mand\w+|diz\w+|mat\w+)|nao me deixa (sair|ir)|(trancad\w+|"
-                r"escondid\w+) ~ ?(banheiro|quarto|casa)|medo (do meu|de voltar|dele)|me (obriga|forca) a|me seguindo",
+                r"escondid\w+) ~ ?(banheiro|quarto|casa)|medo (do meu|de voltar|dele)|me (obriga|forca) a|me seguindo|"
+                r"(segurou|agarrou|apertou|pegou) ~pescoco",
         },
         {
             "overdose": r"overdose|convuls\w+|nao (me )?responde(?! ~(mensagens?|telefone|zap|whatsapp))",
@@ -268,11 +278,13 @@ TONGUES = (
                 r"(glas|getrank|drink) ~(getan|gemischt|gekippt|geschuttet)|ko tropfen ~(bekommen|gegeben)|erstick\w+|"
                 r"uberdosiert|eine uberdosis (genommen|gehabt)|gesicht ~hangt|redet ~(wirr|lallend)|gelahmt|weiss nicht "
                 r"mehr wo (er|sie|ich)|(alle|ganze) ~(tabletten|pillen|packung|schachtel) ~?(genommen|geschluckt|intus)|"
-                r"(4[0-2]) ~fieber|^(hilfe |was tun bei )?(eine )?uberdosis( hilfe| was tun)?$",
+                r"(4[0-2]) ~fieber|sabber\w+|weggetreten|kann ~nicht ~stehen|nicht auf den beinen|(macht|bekommt|kriegt) "
+                r"~augen nicht ~auf|augen nicht ~auf|(drink|glas|getrank) ~(gekippt|getan|gemischt|geschuttet|geworfen)|"
+                r"^(hilfe |was tun bei )?(eine )?uberdosis( hilfe| was tun)?$",
             "ingestion":
                 r"(kind|sohn|tochter|baby|kleinkind|kleine[rn]?|saugling|hund|katze|kater|welpe|hundin|enkel\w*|neffe|"
-                r"nichte) ~(verschluckt|geschluckt|gegessen|gefressen|getrunken|abgeleckt|genommen|gelutscht|in den mund|"
-                r"aufgeleckt|geleckt|geschleckt|runtergeschluckt)",
+                r"nichte) ~(verschluckt|geschluckt|gegessen|gefressen|getrunken|abgeleckt|abgeschleckt|geschlabbert|"
+                r"genommen|gelutscht|in den mund|aufgeleckt|geleckt|geschleckt|runtergeschluckt)",
             "suicide":
                 r"(will|mochte|wollte|wurde gern|wunsche mir) ~(sterben|tot sein|nicht mehr leben|nicht mehr aufwachen|"
                 r"nicht mehr da sein|mich umbringen|mich toten|sich umbringen|weg sein)|(mich|sich) ~(umbring\w+|"
@@ -286,7 +298,8 @@ TONGUES = (
                 r"niemand ~(vermissen|merken)|(tabletten|pillen|strick|seil|messer) ~ ?(vor mir|in der hand|bereit)|(von|"
                 r"vor) (der|die|einer|den|einen) (brucke|dach|zug|hochhaus) ~ ?(springen|werfen)|suizidgedanken ~ ?(habe|"
                 r"hab|hat)|(habe|hat) ~suizidgedanken|(bin|ist) (suizidal|lebensmude)|droht ~(umzubringen|selbstmord|"
-                r"suizid)|(alles|leben) ~(keinen sinn|sinnlos)",
+                r"suizid)|(alles|leben) ~(keinen sinn|sinnlos)|(sag|sage|sagt) ~(tschuss|lebewohl)|vermisst ~(keiner|"
+                r"niemand|eh)|angst ~ ?mir ~(antue|antun|tue)|angst vor mir selbst",
             "withdrawal":
                 r"(sieht|sehe|seht) ~(kafer|spinnen|tiere|schatten|insekten|leute die nicht)|(entzug|aufgehort|abgesetzt|"
                 r"kein(en)? alkohol|ohne alkohol|nichts getrunken|kalter entzug) ~~(zitter\w+|halluzin\w+|fieber|krampf\w+|"
@@ -300,10 +313,10 @@ TONGUES = (
                 r"~(umbringen|toten|abstechen)|stimmen ~ ?(sag\w+|befehl\w+)|lasst mich nicht (raus|gehen|weg|weggehen)|"
                 r"(will|wird) mich (umbringen|toten|schlagen)|verstecke mich|(im bad|zimmer|keller) ~(eingesperrt|"
                 r"versteckt)|angst vor (meinem|ihm|meiner) ~?(mann|freund|ex|vater|frau)?|zwingt mich|verfolgt mich|stalkt "
-                r"mich",
+                r"mich|(packt|greift|druckt) ~(mich|mir) ~hals|am hals ~(gepackt|gewurgt)",
         },
         {
-            "overdose": r"uberdosis|antwortet ~nicht",
+            "overdose": r"uberdosis|overdose|antwortet ~nicht",
             "suicide": r"selbstmord\w*|suizid\w*|selbstverletz\w*",
             "violence": r"vergewaltig\w+|hausliche gewalt|ko tropfen",
             "withdrawal": r"delirium tremens",
@@ -337,11 +350,13 @@ TONGUES = (
                 r"tabletek|kety)|serce ~(staje|stanie|wali|wyskoczy|peka|zatrzym\w+)|nie czuje ~(nog|rak|ciala)|nie moge "
                 r"sie ruszyc|(dosypal|dosypali|wrzucil)\w* ~ ?(cos|mi|jej)|cos ~ ?do (drinka|szklanki)|wykrzywion\w+ "
                 r"~(twarz|usta)|belkocze|nie wie ~(gdzie|kim) jest|(wszystkie|cale opakowanie|garsc|cala paczke) "
-                r"~?(tabletek|tabletki|leki|lekow)|(4[0-2]) (stopni|goraczki)|^(pomocy )?przedawkowanie( pomocy| co robic)?$",
+                r"~?(tabletek|tabletki|leki|lekow)|(4[0-2]) (stopni|goraczki)|slini sie|sie slini|nie kontaktuje|nie trzyma "
+                r"sie|nie (ustoi|stoi) na|nie otwiera ocz\w+|(wrzuc|dosyp|wla)\w+ ~ ?(drinka|drinku|szklanki|napoju)|"
+                r"^(pomocy )?przedawkowanie( pomocy| co robic)?$",
             "ingestion":
                 r"(dziecko|syn|synek|corka|coreczka|niemowle|maly|mala|pies|psiak|piesek|suka|kot|kotka|kotek|szczeniak|"
-                r"wnuczka?|wnuk) ~(polkn\w+|zjad\w+|wypi\w+|wzial|wziela|liz\w+|zliz\w+|(wlozyl\w*|wziela|wzial) do (buzi|"
-                r"ust)|pogryzl?\w*|nalykal\w*)",
+                r"wnuczka?|wnuk) ~(polkn\w+|zjad\w+|wypi\w+|wzial|wziela|liz\w+|zliz\w+|wyliz\w+|(wlozyl\w*|wziela|wzial) "
+                r"do (buzi|ust)|pogryzl?\w*|nalykal\w*)",
             "suicide":
                 r"(chce|chcial\w*|wole|wolal\w*) ~(sie )?(umrzec|zabic|nie zyc|zniknac|nie istniec|sie nie obudzic)|zabic "
                 r"sie|zabij(e|ze|i) sie|sie zabi(je|ja|c|jac)|samoboj(stwo|stwa|stwie) ~ ?(chce|mysle|popeln\w+)|(chce|"
@@ -353,7 +368,8 @@ TONGUES = (
                 r"dachu|z okna|pod pociag)|list pozegnalny|pozegna\w+ sie|sie pozegna\w+|nie daje (juz )?rady|(z tym|ze "
                 r"wszystkim) koncz\w+|koncz\w+ (z tym|ze wszystkim)|dosc (zycia|wszystkiego)|jestem ciezarem|nie bed\w+ "
                 r"~(przeszkadzal\w*|ciezarem)|zmeczon\w+ zyciem|zegna(jcie|m sie)|nie wytrzymam (juz|dluzej)|powies(ze|ic) "
-                r"sie|sie powies\w+|(zycie|nic) ~?nie ma sensu|bez sensu zyc",
+                r"sie|sie powies\w+|(zycie|nic) ~?nie ma sensu|bez sensu zyc|sie zegna\w*|zegna\w* sie|nikt ~(teskni\w*|"
+                r"zauwazy|placze\w*)|boje sie ~ ?sobie zrob\w+",
             "withdrawal":
                 r"widz\w+ ~(pajaki|robaki|cienie|karaluchy|rzeczy ktorych)|(odstaw\w+|odstawien\w+|przestal\w* pic|bez "
                 r"alkoholu|nie pije|detoks) ~~(trzes\w+|halucyn\w+|omam\w+|drgawk\w+|goraczk\w+|widz\w+ (robaki|rzeczy|"
@@ -364,10 +380,10 @@ TONGUES = (
                 r"~(bije|zabije|zgwalc\w+|pobil\w*|dusi|grozi|zabic|uderzyl|wykorzystal\w*)|zgwalcon\w+|ma noz|z nozem|ma "
                 r"bron|chce (go|ja|kogos|mnie) ~ ?(zabic|skrzywdzic)|glosy ~ ?(mow\w+|kaz\w+)|nie (wypuszcza|puszcza) ~ "
                 r"?(mnie|z domu)|boje sie (meza|jego|chlopaka|ojca|wrocic)|(chowam sie|zamknal\w* mnie|uwiezil\w*)|zmusza "
-                r"mnie|sledzi mnie|przesladuje mnie",
+                r"mnie|sledzi mnie|przesladuje mnie|(zlapal|chwycil|sciska|scisnal)\w* ~ ?(gardlo|szyje)",
         },
         {
-            "overdose": r"przedawkow\w+|drgawki|zawal\w*|nie odpowiada(?! na (wiadomosci|telefony|smsy))",
+            "overdose": r"przedawkow\w+|overdose|drgawki|zawal\w*|nie odpowiada(?! na (wiadomosci|telefony|smsy))",
             "suicide": r"samoboj\w+",
             "violence": r"przemoc domowa|gwalt\w*|pigulka gwaltu",
             "withdrawal": r"delirium tremens|majaczenie",

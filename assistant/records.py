@@ -72,7 +72,7 @@ def read_texts(record: dict[str, Any]) -> FixedTexts:
         record["greeting"], record["other"],
         tuple(About(entry["id"], entry["text"], tuple(entry["asks"])) for entry in record["about"]),
         {code: Language(**{**entry, "cards": {kind: Translation(**card) for kind, card in entry["cards"].items()}})
-         for code, entry in record["languages"].items()})
+         for code, entry in record.get("languages", {}).items()})  # older generations have none
 
 
 def read_term(record: dict[str, Any]) -> Term:

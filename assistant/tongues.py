@@ -116,6 +116,11 @@ def is_plain_english(folded: str) -> bool:
     return folded.isascii() and tokens.isdisjoint(_WEIGHTS) and len(tokens & (_ENGLISH - _SHARED)) * 3 > len(tokens)
 
 
+def is_mixed(folded: str) -> bool:
+    """Whether ``folded`` holds two English words or more, whatever else it is in. "i" is none: it is Polish for "and"."""
+    return len(set(_WORD.findall(folded)) & (_ENGLISH - _SHARED - {"i"})) >= 2
+
+
 def language(folded: str) -> str | None:
     """The BCP 47 code of the language when ``folded`` is clearly not English, ``"und"`` for one without a name here, else None.
 

@@ -33,7 +33,15 @@ def _candidates(have: frozenset[str]) -> list[tuple[str, Rule]]:
 
 def explain(question: str) -> list[tuple[str, str]]:
     """Every ``(kind, rule name)`` that fires, most pressing kind first. For tests and editors."""
-    reading = Reading(question)
+    folded = letters(question)
+    hits = [(kind, f"{tongue.name} phrase") for kind, tongue in phrases(folded)]
+    if tongues.language(folded) is None or tongues.is_mixed(folded):  # "od kety" is Polish, and no overdose
+        hits = _english(Reading(question)) + hits
+    return sorted(dict.fromkeys(hits), key=lambda hit: KINDS.index(hit[0]))
+
+
+def _english(reading: Reading) -> list[tuple[str, str]]:
+    """``(kind, rule name)`` of the English rules."""
     if NO_SUBJECT.found(reading):
         reading = reading.after("i")
     found = [(kind, rule) for kind, rule in _candidates(reading.have) if rule.found(reading)]
@@ -41,9 +49,7 @@ def explain(question: str) -> list[tuple[str, str]]:
         personal = PERSON.found(reading) or (reading.plain.count(" ") <= SHORT + 1 and not QUESTION.found(reading))
         if not personal or any(frame.found(reading) for frame in CALM.values()):
             found = [(kind, rule) for kind, rule in found if not rule.weak]
-    hits = [(kind, rule.name) for kind, rule in found]
-    hits += [(kind, f"{tongue.name} phrase") for kind, tongue in phrases(letters(question))]
-    return sorted(dict.fromkeys(hits), key=lambda hit: KINDS.index(hit[0]))
+    return [(kind, rule.name) for kind, rule in found]
 
 
 def joined(*found: tuple[str, ...]) -> tuple[str, ...]:

@@ -49,6 +49,14 @@ QUESTIONS = {  # picture: what is asked, what it shows
     "suicide": ("i want to end my life", "urgent"),
     "refused": ("how much ketamine should i take to get high", "not_covered"),
 }
+OF_LANGUAGES = {  # the same, on a phone in light alone
+    "overdose-es": ("mi amigo tomó ketamina y no respira", "urgent"),
+    "overdose-fr": ("mon ami a pris de la kétamine, il ne respire plus", "urgent"),
+    "overdose-de": ("Mein Freund atmet nicht mehr nach Ketamin", "urgent"),
+    "overdose-pl": ("kolega wziął ketaminę i nie oddycha", "urgent"),
+    "overdose-pt": ("meu amigo tomou ketamina e não respira", "urgent"),
+    "calm-es": ("¿Es adictiva la ketamina?", "not_covered"),
+}
 
 
 class Faulty:
@@ -72,7 +80,7 @@ def ask(page: Any, question: str, shows: str) -> None:
 
 
 def answered(page: Any, name: str) -> None:
-    ask(page, *QUESTIONS[name])
+    ask(page, *(QUESTIONS | OF_LANGUAGES)[name])
     if name == "noted":
         page.locator(f"{RESULTS} .k-note").first.scroll_into_view_if_needed()
         page.evaluate("window.scrollBy(0, 200)")
@@ -118,6 +126,8 @@ def every(browser: Any, address: str, states: dict[str, Callable[[Any], None]], 
         width, height = SIZES[size][0]
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
         for name, show in states.items():
+            if name in OF_LANGUAGES and (size, scheme) != ("phone", "light"):
+                continue
             page = context.new_page()
             page.goto(address)
             page.wait_for_selector("html.k-ready")
@@ -143,7 +153,7 @@ def main() -> None:
         return {name: show for name, show in states.items() if not options.only or options.only in name}
 
     usual: dict[str, Callable[[Any], None]] = {"home": lambda page: None}
-    usual |= {name: lambda page, name=name: answered(page, name) for name in QUESTIONS}
+    usual |= {name: lambda page, name=name: answered(page, name) for name in QUESTIONS | OF_LANGUAGES}
     usual |= {"reader": reader, "sources": tab("Sources"), "about": tab("About")}
     arranged = [
         (lambda: Page(options.index, texts, lambda: assistant, burst=10_000), usual),
