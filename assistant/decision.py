@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from assistant.exemplars import DANGERS, MATTERS, REFUSALS
@@ -96,7 +96,6 @@ class Decision:
     subject: str | None = None
     topic: str | None = None
     confidence: float = 0.0  # that the first passage answers, 0..1
-    odds: Mapping[str, float] = field(default_factory=dict)  # every probability, for reports
 
 
 def figures(known: Figures) -> dict[str, float]:
@@ -121,27 +120,27 @@ def probabilities(known: Figures) -> dict[str, float]:
 
 def decide(known: Figures, cuts: Cuts = CUTS) -> Decision:
     """The one decision. Rules are figures among others, except that a strong one always gives at least the line."""
-    odds = probabilities(known)
-    danger, refusal = odds["danger"], odds["refusal"]
-    sure = odds["answer"] * (1 - odds.get("other", 0.0))  # a passage answers, and the question is about its subject
+    likely = probabilities(known)
+    danger, refusal = likely["danger"], likely["refusal"]
+    sure = likely["answer"] * (1 - likely.get("other", 0.0))  # a passage answers, and the question is about its subject
     full = danger >= (cuts.strong if known.strong else cuts.full)
     card: Card = "full" if full else "line" if danger >= cuts.line or known.strong else "none"
     kinds = _kinds(known) if card != "none" else ()
     subject = (known.refused or _likest(known, REFUSALS)) if refusal >= cuts.above else None
     answered = sure >= (cuts.bare if known.evidence.asked is None else cuts.answered) and known.shows
     match: Match = "answered" if answered else "related" if sure >= cuts.related else "not_covered"
-    topic = (known.topic or _topic(odds, cuts)) if card == "none" and (subject is None or known.topic == "greeting") else None
+    topic = (known.topic or _topic(likely, cuts)) if card == "none" and (subject is None or known.topic == "greeting") else None
     instead = refusal >= cuts.surely or (refusal >= cuts.instead and refusal >= sure)
     withheld: Refusal = "none" if subject is None else "instead" if instead else "above"
     if topic:
-        return Decision(card, "none", "not_covered", topic=topic, confidence=sure, odds=odds)
-    return Decision(card, withheld, match, kinds, subject, topic, sure, odds)
+        return Decision(card, "none", "not_covered", topic=topic, confidence=sure)
+    return Decision(card, withheld, match, kinds, subject, topic, sure)
 
 
-def _topic(odds: Mapping[str, float], cuts: Cuts) -> str | None:
-    likest = max(("service", "greeting", "other"), key=lambda name: odds.get(name, 0.0))
-    answers = odds["answer"] >= (cuts.answered if likest == "other" else odds.get(likest, 0.0))
-    return likest if odds.get(likest, 0.0) >= cuts.topic and not answers else None
+def _topic(likely: Mapping[str, float], cuts: Cuts) -> str | None:
+    likest = max(("service", "greeting", "other"), key=lambda name: likely.get(name, 0.0))
+    answers = likely["answer"] >= (cuts.answered if likest == "other" else likely.get(likest, 0.0))
+    return likest if likely.get(likest, 0.0) >= cuts.topic and not answers else None
 
 
 def _kinds(known: Figures) -> tuple[str, ...]:

@@ -38,7 +38,6 @@ class Evidence:
     cosine     the best passage or sentence cosine of any hit, -1..1
     asked      the best cosine of any asked-as question, None in a corpus without them
     fine       the best MaxSim of any hit, -1..1; equals ``cosine`` in an index without token vectors
-    gap        how far the first hit's score stands above the second's, in standard deviations
     first      share of the question's IDF weight whose words the first hit holds, 0..1
     subject    the subject not covered whose example is nearest, and that example's cosine
     unknown    share of the weight whose words occur in no passage, 0..1
@@ -50,7 +49,6 @@ class Evidence:
     cosine: float
     asked: float | None
     fine: float
-    gap: float
     first: float
     unknown: float
     length: float
@@ -58,11 +56,6 @@ class Evidence:
     subject_cosine: float = 0.0
     coverage: float = 0.0
     relevance: float = 0.0
-
-    @property
-    def elsewhere(self) -> float:
-        """How much nearer the question is to a subject not covered than to any passage, in cosine."""
-        return self.subject_cosine - self.cosine
 
 
 def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit], Evidence]:
@@ -101,7 +94,6 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     evidence = Evidence(
         cosine=float(max(passage.max(), sentence.max())), asked=float(asked.max()) if has_asked else None,
         fine=evidence_fine,
-        gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
         first=float(covered[0]),
         unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
         length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
@@ -139,7 +131,6 @@ def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, kee
     nearest = float(cosine[whole].max(initial=-1.0))
     evidence = Evidence(
         cosine=nearest, asked=float(asked[whole].max(initial=-1.0)) if len(stacks.asked) else None, fine=nearest,
-        gap=hits[0].score - hits[1].score if len(hits) > 1 else 0.0,
         first=stacks.keywords.covered(words, hits[0].passage) if hits else 0.0,
         unknown=sum(weights[word] for word in weights if not stacks.keywords.known(word)) / (sum(weights.values()) or 1.0),
         length=min(len(weights), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,

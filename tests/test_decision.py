@@ -11,7 +11,7 @@ from assistant.decision import CUTS, HEADS, RULES, Cuts, Figures, decide, figure
 from assistant.exemplars import DANGERS, LABELS, MATTERS, REFUSALS
 from assistant.ranking import Evidence
 
-EVIDENCE = Evidence(cosine=0.6, asked=0.6, fine=0.6, gap=0.5, first=0.7, unknown=0.0, length=0.4, coverage=0.5, relevance=0.6)
+EVIDENCE = Evidence(cosine=0.6, asked=0.6, fine=0.6, first=0.7, unknown=0.0, length=0.4, coverage=0.5, relevance=0.6)
 CALM = dict.fromkeys(LABELS, -6.0)
 
 
