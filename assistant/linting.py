@@ -68,6 +68,7 @@ RULES = (
     Rule("grade", "error", "Use shorter sentences and plainer words.", phrasing.grade_of_strings),
     Rule("amounts", "error", "Leave the amount out: our texts name none, except what a trial gave.", _each(phrasing.amounts)),
     Rule("undated", "warning", "Give 'publisher' and 'published' in sources.toml.", bookkeeping.undated),
+    Rule("said-twice", "warning", "Say it once, or say here what is new.", overlap.said_twice),
     Rule("near-duplicate", "warning", "Keep one of the two.", overlap.near_duplicate),
     Rule("lost-quote", "error", "Look at the note or judgment again, then quote the text as it stands.", bookkeeping.lost_quote),
     Rule("lost-asked", "error", "Use a heading of the source, word for word.", bookkeeping.lost_asked),

@@ -1,4 +1,4 @@
-"""passages, and other people's documents -> runs of words that stand in two places. Owns no dependency."""
+"""sentences, passages, and other people's documents -> words that stand in two places. Owns no dependency."""
 
 from __future__ import annotations
 
@@ -16,6 +16,17 @@ from assistant.passages import MIN_WORDS
 GRAM, SAME = 5, 0.6  # passages that share this part of the shorter one's word 5-grams say the same twice
 COMMON_GRAM = 200  # a run of words in more passages than this is boilerplate, and comparing them all takes too long
 COPIED_WORDS = 12
+SHORTEST_REPEAT = 4  # "Some need surgery." may be said twice
+
+
+def said_twice(desk: Desk) -> Iterator[Spot]:
+    """Sentences and list items of ours that an earlier one of the same text says word for word, each at the later place."""
+    for page in desk.pages:
+        first: dict[tuple[str, ...], int] = {}
+        for start, end in page.sentences if page.own else ():
+            said = tuple(word.casefold() for word in WORD.findall(page.seen[start:end]))
+            if len(said) >= SHORTEST_REPEAT and first.setdefault(said, start) != start:
+                yield page.spot(start, f"said before, on line {page.line(first[said])}", page.seen[start:end])
 
 
 def near_duplicate(desk: Desk) -> Iterator[Spot]:

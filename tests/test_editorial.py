@@ -145,8 +145,9 @@ def test_a_form_belongs_to_one_term() -> None:
 
 def test_the_shipped_notes_cover_every_contradicted_or_overstated_claim_of_the_safety_record() -> None:
     rows = {item.id for item in read_corpus(SHIPPED).editorial.notes}
-    assert rows >= {"000-1", "000-2", "001-1", "001-2", "001-3", "001-4", "001-5", "001-7", "002-1", "002-2", "002-3", "002-4",
-                    "002-7", "003-1", "003-2", "003-4", "003-5", "003-6", "004-2", "004-3", "004-4", "004-5", "004-8", "004-10"}
+    assert rows >= {"000-1", "001-1", "001-2", "001-3", "001-4", "001-5", "001-7", "002-1", "002-2", "002-3", "002-4",
+                    "002-7", "003-1", "003-2", "003-4", "003-5", "003-6", "004-2", "004-3", "004-4", "004-5", "004-7",
+                    "004-8", "004-10"}
 
 
 def test_every_shipped_note_stands_beside_a_passage() -> None:

@@ -202,6 +202,20 @@ def test_passages_that_say_almost_the_same_are_found_once_at_the_later_one(folde
     assert found(folder) == {("near-duplicate", "copy.txt", 4, "warning")}
 
 
+def test_a_sentence_said_twice_in_one_text_of_ours_is_found_at_the_later_place(folder: Path) -> None:
+    with (folder / "ours.md").open("a", encoding="utf-8") as file:
+        file.write("\n## More\n\nSome say so. A doctor\ncan look at it! Some say so. A doctor can look at you.\n\n"
+                   "<!-- facts: - | - | - | - -->\n\n## Signs\n\nKetamine has more signs:\n- A need to pee at night.\n\n"
+                   "<!-- facts: - | - -->\n")
+    assert found(folder) == {("said-twice", "ours.md", 19, "warning"), ("said-twice", "ours.md", 27, "warning")}
+
+
+def test_what_two_texts_or_other_people_say_twice_is_left_alone(folder: Path) -> None:
+    sentence = "A doctor can look at it."
+    edit(folder / "theirs.txt", "Others read", f"{sentence} {sentence} Others read")
+    assert found(folder) == set()
+
+
 def test_a_lost_or_altered_quote_of_a_note_is_found(folder: Path) -> None:
     read = read_corpus(folder)  # reading refuses a wrong hash already; the lint says on which line it stands
     quote = "Ketamine can hurt the bladder."
