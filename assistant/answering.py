@@ -227,7 +227,7 @@ class Assistant(Reader):
         """What a question is decided from, without the rules of display. Raises QuestionError."""
         read = self._read(clean(question))
         fine = self._encode(read.widened)
-        return self._figures(question, read, fine, rank(self._index, read.widened, fine, DEEP)[1], shows=True)
+        return self._figures(question, read, rank(self._index, read.widened, fine, DEEP)[1], shows=True)
 
     def _read(self, readable: str) -> Read:
         speller = self._index.speller
@@ -263,7 +263,7 @@ class Assistant(Reader):
             here = quotable(hits, self.texts)
             shown = select(read.spelt, here, self._index.sources, self._quotable_of, k)
             shows = here[:1] == hits[:1] and self._speaks_of(read.spelt, shown)
-            decided = decide(self._figures(question, read, fine, evidence, shows))
+            decided = decide(self._figures(question, read, evidence, shows))
         except Exception as error:
             if alarm:  # whatever fails, somebody in danger gets the card
                 log.error("An urgent message got its card without fact sheets: %s.", type(error).__name__)
@@ -293,19 +293,19 @@ class Assistant(Reader):
         message = sentence or ("" if decided.match == "answered" else self.texts.related)
         return replace(base, status=decided.match, citations=cited, message=message, terms=read.terms)
 
-    def _figures(self, question: str, read: Read, fine: Fine, evidence: Evidence, shows: bool) -> Figures:
+    def _figures(self, question: str, read: Read, evidence: Evidence, shows: bool) -> Figures:
         """Everything that the decision is made from; what is said against danger is read as typed and as mended, and what either
         finds counts. ``shows``: the passages that it may be sure of can be shown."""
         kinds, strong = urgent.alarms(question)
         refused = limits.subject(read.typed)
-        logits = self._index.network.logits(fine.depth) if self._index.network else None
+        logits = evidence.logits
         if read.corrected:
             also, also_strong = urgent.alarms(read.spelt)
             kinds, strong = urgent.joined(kinds, also), strong or also_strong
             refused = refused or limits.subject(read.spelt)
             if self._index.network and logits:
-                typed = self._index.network.logits(self._encode(self._index.glossary.widen(read.typed)[0]).depth)
-                logits |= {label: max(logits[label], typed[label]) for label in (*DANGERS, *REFUSALS)}
+                typed = self._index.network.read(self._encode(self._index.glossary.widen(read.typed)[0])).logits
+                logits = {**logits} | {label: max(logits[label], typed[label]) for label in (*DANGERS, *REFUSALS)}
         topic = "greeting" if is_greeting(read.typed) else "service" if asked_about(read.typed, self.texts) else None
         kinds = tuple(kind for kind in kinds if kind in self.texts.cards)
         return Figures(evidence, kinds, strong, refused, logits, topic, shows)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant import keeping
+from assistant import keeping, weights
 from assistant.answering import Assistant
 from assistant.companions import add_runtime, add_weights, runtime_of
 from assistant.corpus import SHIPPED, Corpus, read_corpus
@@ -112,7 +112,8 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         passages = paired(passages, read.sources, read.editorial.pairs)
         sources = {source.id: source for source in read.sources}
         kind = chosen(len(passages), nearest)
-        rows = embedded_texts(passages, sources, read.texts.subjects, read.editorial.glossary, kind)
+        learnt = frozenset(weights.sections(read.weights, identity))
+        rows = embedded_texts(passages, sources, read.texts.subjects, read.editorial.glossary, kind, learnt)
         usable = old if old and not force and old.identity == identity else None
         kept, exported = Kept(into, identity), runtime_of(usable)
         reference = encoder or ReferenceEncoder(model)  # loaded at its first use
@@ -256,7 +257,7 @@ def _embed(rows: list[str], passages: int, encoder: Encoder, exported: Encoder |
 def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
     """Vectors and token vectors of a generation by the hash of their text."""
     hashes = [text_sha256(text) for text in
-              embedded_texts(old.passages, old.sources, old.texts.subjects, old.glossary, old.kind)]
+              embedded_texts(old.passages, old.sources, old.texts.subjects, old.glossary, old.kind, old.learnt)]
     vectors = old.vectors(np.arange(len(hashes) - (len(old.row_subject) if old.stacks else 0)))
     hashes = hashes[:len(vectors)]
     fine = {}

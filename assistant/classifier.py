@@ -1,37 +1,58 @@
 """a question's vectors -> figures of what it is, by shipped weights. Owns no dependency.
 
-    network.safetensors     depth -> log-odds of each danger, each refusal, and of what it is about    ``Network``
-    coverage.safetensors    vector, words -> how surely the texts answer, about -1..1                  ``Coverage``
+    network.safetensors     vector, depth -> log-odds of each danger, each refusal and of what it is about,
+                            and the log-probability of each section of the texts that it learnt to answer with
 
 ``training`` makes the weights, once, from written messages; here they are only multiplied. ``decision`` weighs the figures
-against the rules and the retrieval; without a model the rules are the floor.
+against the rules and the retrieval, ``ranking`` the sections against the passages; without a model the rules are the floor.
 """
 
 from __future__ import annotations
 
-import itertools
-import zlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.exemplars import LABELS
+from assistant.embedding import Fine
+from assistant.exemplars import LABELS, MATTERS
 from assistant.packing import unpacked
-from assistant.wording import words
 
-NETWORK_FILE, COVERAGE_FILE = "network.safetensors", "coverage.safetensors"
-SLOTS = 4096  # places for words and pairs of words, by a fixed hash
+NETWORK_FILE = "network.safetensors"
+UNANSWERED = MATTERS[1:]  # beside the sections: what a question may be about that nothing answers
 
 Numbers = npt.NDArray[np.floating]
+Section = tuple[str, str]  # source id and heading
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network makes of one question.
+
+    ``logits``: log-odds by label of ``exemplars.LABELS``; labels do not shut each other out. ``sections`` (sections,) and
+    ``unanswered`` (len(UNANSWERED),): log-probabilities, which together sum to one.
+    """
+
+    logits: Mapping[str, float]
+    sections: Numbers
+    unanswered: Numbers
+
+    def coverage(self, present: npt.NDArray[np.bool_]) -> float:
+        """The log-odds that one of the sections that are ``present`` (sections,) answers."""
+        there, elsewhere = _total(self.sections[present]), _total(np.concatenate([self.sections[~present], self.unanswered]))
+        return there - elsewhere
 
 
 class Network:
     """A network of one hidden layer. Immutable, so threads may share it. Raises ValueError for weights of other labels.
 
-        logits = second . relu(first . depth + first_bias) + second_bias        one for each of ``exemplars.LABELS``
+        out = second . relu(first . [vector, depth] + first_bias) + second_bias
 
-    first float16 (dim, units), second float16 (units, labels), each bias float32.
+    one for each of ``exemplars.LABELS``, of ``sections`` and of UNANSWERED; the last two go through one softmax. first float16
+    (dim, units), second float16 (units, outputs), each bias float32; ``sections`` is a JSON list of pairs, in bytes.
     """
 
     def __init__(self, packed: bytes) -> None:
@@ -39,7 +60,9 @@ class Network:
         # transposed: a vector times rows that lie together in memory
         self._first, self._second = (np.ascontiguousarray(stored[name].T, np.float32) for name in ("first", "second"))
         self._first_bias, self._second_bias = stored["first_bias"].copy(), stored["second_bias"].copy()
-        if not (len(self._second) == len(self._second_bias) == len(LABELS)
+        self.sections: tuple[Section, ...] = tuple((source, heading) for source, heading in json.loads(stored["sections"].tobytes()))
+        outputs = len(LABELS) + len(self.sections) + len(UNANSWERED)
+        if not (len(self._second) == len(self._second_bias) == outputs
                 and len(self._first) == len(self._first_bias) == self._second.shape[1]):
             raise ValueError("the weights are for other labels")
 
@@ -48,53 +71,23 @@ class Network:
         path = folder / NETWORK_FILE
         return cls(path.read_bytes()) if path.exists() else None
 
-    def logits(self, depth: Numbers) -> dict[str, float]:
-        """The log-odds of each label. ``depth``: see ``embedding.Fine``. Labels do not shut each other out."""
-        hidden = np.maximum(self._first @ depth + self._first_bias, 0)
-        return dict(zip(LABELS, (self._second @ hidden + self._second_bias).tolist(), strict=True))
+    def read(self, fine: Fine) -> Reading:
+        """The figures of a question. ``fine`` holds its vectors."""
+        hidden = np.maximum(self._first @ np.concatenate([fine.vector, fine.depth]) + self._first_bias, 0)
+        made = self._second @ hidden + self._second_bias
+        likely = made[len(LABELS):] - _total(made[len(LABELS):])
+        return Reading(dict(zip(LABELS, made[:len(LABELS)].tolist(), strict=True)), likely[:len(self.sections)],
+                       likely[len(self.sections):])
 
 
-def slots(text: str) -> list[int]:
-    """Places of the words and pairs of neighbouring words of a text, each once."""
-    found = ["^", *words(text).split(), "$"]
-    pairs = {f"{first} {second}" for first, second in itertools.pairwise(found)}
-    return sorted({zlib.crc32(part.encode()) % SLOTS for part in pairs | set(found)})
+def section_bytes(sections: Sequence[Section]) -> npt.NDArray[np.uint8]:
+    """The names of sections as an array for the file of weights."""
+    return np.frombuffer(json.dumps(sections, ensure_ascii=False).encode(), np.uint8)
 
 
-class Coverage:
-    """Kernel ridge regression (Saunders, Gammerman and Vovk 1998) over written questions that are answered and that are not.
-
-        score(q) = sum_i say_i * exp(sharpness * (cos(q, e_i) - 1)) + words . (words of q)
-
-    Every example has a say, the nearer the louder: a cosine says how near a passage is, not whether it answers, and "does it
-    raise the pressure in the eye" lies near "does it raise blood pressure". Vectors are compared in the ``directions`` in which
-    the examples differ most, in bytes. Immutable, so threads may share it. Raises ValueError for bytes whose parts do not fit.
-    """
-
-    def __init__(self, packed: bytes) -> None:
-        stored = unpacked(packed)
-        self._examples = stored["examples"].astype(np.float32) * stored["unit"]
-        self._say, self._sharpness = stored["say"].astype(np.float32), float(stored["sharpness"][0])
-        self._middle, self._directions = stored["middle"].copy(), np.ascontiguousarray(stored["directions"].T, np.float32)
-        self._words, self._rarity = stored["words"].astype(np.float32), stored["rarity"].astype(np.float32)
-        if not (self._examples.shape == (len(self._say), len(self._directions)) and len(self._middle) == self._directions.shape[1]
-                and self._words.shape == self._rarity.shape == (SLOTS,)):
-            raise ValueError("the parts of the weights do not fit together")
-
-    @classmethod
-    def open(cls, folder: Path) -> Coverage | None:
-        path = folder / COVERAGE_FILE
-        return cls(path.read_bytes()) if path.exists() else None
-
-    def score(self, vector: Numbers, text: str) -> float:
-        """How surely such a question is answered, about -1..1. ``vector`` (dim,): that of ``text``, the question as searched."""
-        seen = self._directions @ (vector - self._middle)
-        seen /= max(float(np.linalg.norm(seen)), 1e-9)
-        near = np.exp(self._sharpness * (np.vecdot(self._examples, seen) - 1))
-        places = slots(text)
-        return float(near @ self._say + unit(self._rarity[places]) @ self._words[places])
-
-
-def unit(values: Numbers) -> Numbers:
-    length = float(np.linalg.norm(values))
-    return values / length if length else values
+def _total(logs: Numbers) -> float:
+    """The log of the sum of exponentials; the log of next to nothing for none."""
+    if not len(logs):
+        return -30.0
+    most = float(logs.max())
+    return most + float(np.log(np.exp(logs - most).sum()))

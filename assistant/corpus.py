@@ -112,10 +112,13 @@ def _tables(name: str, key: str, *folders: Path) -> tuple[list[dict[str, Any]], 
     return (_read_toml(path).get(key, []) if path else []), str(path)
 
 
-def asked_questions(folder: Path, shipped: Path) -> tuple[str, ...]:
-    """The asked-as questions of a folder, or those of the shipped one, which are then only learnt from, never shown."""
-    asked = asked_from(*_tables("asked.toml", "asked", folder, shipped))
-    return tuple(question for _, _, questions in asked for question in questions)
+def asked_sections(folder: Path, shipped: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The asked-as questions of each section, (source id, heading), of a folder; or those of the shipped one, which are then
+    only learnt from, never shown."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for source_id, heading, questions in asked_from(*_tables("asked.toml", "asked", folder, shipped)):
+        found[source_id, heading] = tuple(dict.fromkeys((*found.get((source_id, heading), ()), *questions)))
+    return found
 
 
 def read_examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
@@ -127,7 +130,7 @@ def read_examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
     of_subjects = tuple(example for subject in texts.subjects for example in subject.examples)
     refused = first_existing(REFUSAL.file, folder, shipped)
     of_refused = tuple(item.text for item in read_exemplars(refused, REFUSAL) if item.kind) if refused else ()
-    return Examples(asked_questions(folder, shipped),
+    return Examples(tuple(question for questions in asked_sections(folder, shipped).values() for question in questions),
                     (*(item.text for item in read_exemplars(unanswered, UNANSWERED)), *of_subjects, *of_refused))
 
 

@@ -64,7 +64,7 @@ class Cuts:
     surely: float = 0.8  # from here on instead of passages that would answer, too
     above: float = 0.12
     answered: float = 0.5
-    bare: float = 0.25  # the same for a corpus without asked-as questions, whose figures are lower
+    bare: float = 0.25  # the same for a corpus of which the network knows no section, whose figures are lower
     related: float = 0.05
     topic: float = 0.3
 
@@ -80,7 +80,7 @@ class Figures:
     alarms: tuple[str, ...] = ()  # kinds of danger that rules found, most pressing first
     strong: bool = False  # one of those rules holds whatever stands around it
     refused: str | None = None  # the subject that a rule found
-    logits: Mapping[str, float] | None = None  # of the network, by label; None where no network fits the encoder
+    logits: Mapping[str, float] | None = None  # of the network, by label; None where none fits the encoder
     topic: str | None = None  # "service" or "greeting", where the words alone say so
     shows: bool = True  # what the figures may be sure of is shown: a quotable passage, with every thing that the question names
 
@@ -127,7 +127,7 @@ def decide(known: Figures, cuts: Cuts = CUTS) -> Decision:
     card: Card = "full" if full else "line" if danger >= cuts.line or known.strong else "none"
     kinds = _kinds(known) if card != "none" else ()
     subject = (known.refused or _likest(known, REFUSALS)) if refusal >= cuts.above else None
-    answered = sure >= (cuts.bare if known.evidence.asked is None else cuts.answered) and known.shows
+    answered = sure >= (cuts.answered if known.evidence.learnt else cuts.bare) and known.shows
     match: Match = "answered" if answered else "related" if sure >= cuts.related else "not_covered"
     topic = (known.topic or _topic(likely, cuts)) if card == "none" and (subject is None or known.topic == "greeting") else None
     instead = refusal >= cuts.surely or (refusal >= cuts.instead and refusal >= sure)

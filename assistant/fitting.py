@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 
 from assistant import training
-from assistant.classifier import COVERAGE_FILE, NETWORK_FILE
-from assistant.corpus import SHIPPED, WEIGHTS, first_existing, read_corpus, read_examples
+from assistant.classifier import NETWORK_FILE, UNANSWERED, Section
+from assistant.corpus import SHIPPED, WEIGHTS, asked_sections, first_existing, read_corpus
 from assistant.embedding import PACKAGED, Encoder, Progress, ReferenceEncoder, Vectors
 from assistant.errors import BadInput
-from assistant.exemplars import ANSWERABLE, FILES, LABELS, NEAR_MISS, UNANSWERED, Examples, Exemplar, Exemplars, read_exemplars
+from assistant.exemplars import ANSWERABLE, FILES, LABELS, NEAR_MISS, REFUSALS, Exemplar, Exemplars, read_exemplars
+from assistant.exemplars import UNANSWERED as WRITTEN_UNANSWERED
 from assistant.generation import canonical, replace_file
 from assistant.packing import packed
 from assistant.weights import REPORT, encoder_record, hashes, learnt
@@ -38,40 +39,31 @@ def fit(corpus: Path, into: Path | None = None, *, model: str = PACKAGED, encode
     file or a package is missing).
     """
     read, taught = read_corpus(corpus, shipped), learnt(corpus, shipped)  # as they were when they were learnt from
-    examples = read_examples(corpus, shipped, read.texts)
+    asked = asked_sections(corpus, shipped)
     messages = {of: read_exemplars(_file(of.file, corpus, shipped), of) for of in FILES}
-    lesson = _lesson(messages, examples)
-    asked = [*examples.answered, *examples.unanswered]
+    near = tuple(Exemplar(example, NEAR_MISS) for subject in read.texts.subjects if subject.id not in REFUSALS
+                 for example in subject.examples)  # what the subjects that are not covered are found by
+    messages[WRITTEN_UNANSWERED] += near
+    lesson = _lesson(messages, asked)
     encoder, widen = encoder or ReferenceEncoder(model), read.editorial.glossary.widen
-    texts = sorted({*asked, *lesson})
+    texts = sorted(lesson)
     vectors, depths = _embedded([widen(text)[0] for text in texts], encoder, progress)
-    row = {text: number for number, text in enumerate(texts)}
-    near = {*examples.answered, *(item.text for item in messages[UNANSWERED] if item.kind == NEAR_MISS)}
-
-    def step(before: int) -> Progress:
-        return lambda done, total: training_progress(before * total + done, 2 * total) if training_progress else None
-
-    rows = [row[text] for text in lesson]
-    trained = {
-        NETWORK_FILE: training.network(depths[rows], np.stack(list(lesson.values())), LABELS, vectors[rows], step(0)),
-        COVERAGE_FILE: training.coverage(
-            vectors[[row[text] for text in asked]], [widen(text)[0] for text in asked],
-            np.arange(len(asked)) < len(examples.answered), np.array([text in near for text in asked]), step(1))}
-
-    files = {name: packed(made.arrays) for name, made in trained.items()}
-    if (size := sum(map(len, files.values()))) > MOST_BYTES:
-        raise BadInput(f"The weights take {size:,} bytes, {MOST_BYTES:,} may be: take examples out, or ask for fewer units.")
+    trained = training.network(
+        np.hstack([vectors, depths]), np.stack([lesson[text] for text in texts]), LABELS,
+        _answers(texts, asked, messages[WRITTEN_UNANSWERED]), tuple(asked), vectors, training_progress)
+    content = packed(trained.arrays)
+    if len(content) > MOST_BYTES:
+        raise BadInput(f"The weights take {len(content):,} bytes, {MOST_BYTES:,} may be: take sections out of asked.toml.")
     into = into or corpus / WEIGHTS
     into.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        replace_file(into / name, content)
+    replace_file(into / NETWORK_FILE, content)
     counts = {of.file: Counter(item.kind or "none" for item in found) for of, found in messages.items()}
     report = {
         "date": (today or datetime.now(UTC).date()).isoformat(), "encoder": encoder_record(encoder.identity),
-        "learnt": taught, "files": hashes(into), "bytes": size,
-        "counts": {**counts, "asked": {"answered": len(examples.answered), "unanswered": len(examples.unanswered)}},
-        "figures": {name: {column: figures.to_json() for column, figures in made.figures.items()}
-                    for name, made in trained.items()}}
+        "learnt": taught, "files": hashes(into), "bytes": len(content),
+        "counts": {**counts, "asked": {"sections": len(asked), "questions": len({text for texts in asked.values() for text in texts})}},
+        "figures": {column: figures.to_json() for column, figures in trained.figures.items()},
+        "sections": {f"among the first {depth}": share for depth, share in trained.found.items()}}
     replace_file(into / REPORT, canonical(report) + b"\n")
     return report
 
@@ -83,16 +75,16 @@ def _file(name: str, corpus: Path, shipped: Path) -> Path:
     return path
 
 
-def _lesson(messages: Mapping[Exemplars, Sequence[Exemplar]], examples: Examples) -> dict[str, Vectors]:
+def _lesson(messages: Mapping[Exemplars, Sequence[Exemplar]], asked: Mapping[Section, Sequence[str]]) -> dict[str, Vectors]:
     """Every message with 1 or 0 for each label, (labels,), NaN where its file does not say.
 
     A file of dangers or of refusals says nothing of other labels. What is answered, and what nothing answers, is known to be
     neither dangerous nor refusable.
     """
     found: dict[str, Vectors] = {}
-    asked = [Exemplar(text, ANSWERABLE) for text in examples.answered]
-    for item, told in ((item, of.labels if of is not UNANSWERED else LABELS)
-                       for of, items in ((*messages.items(), (UNANSWERED, asked))) for item in items):
+    answered = [Exemplar(text, ANSWERABLE) for questions in asked.values() for text in questions]
+    for item, told in ((item, of.labels if of is not WRITTEN_UNANSWERED else LABELS)
+                       for of, items in ((*messages.items(), (WRITTEN_UNANSWERED, answered))) for item in items):
         marks = found.setdefault(item.text, np.full(len(LABELS), np.nan, np.float32))
         for at, label in enumerate(LABELS):
             if label == item.kind:
@@ -100,6 +92,21 @@ def _lesson(messages: Mapping[Exemplars, Sequence[Exemplar]], examples: Examples
             elif label in told and np.isnan(marks[at]):
                 marks[at] = 0
     return found
+
+
+def _answers(texts: Sequence[str], asked: Mapping[Section, Sequence[str]], unanswered: Sequence[Exemplar]) -> Vectors:
+    """What answers each of ``texts``, (texts, sections + UNANSWERED): equal shares of its sections, or one for what it is about;
+    NaN where nobody said."""
+    row = {text: number for number, text in enumerate(texts)}
+    found = np.zeros((len(texts), len(asked) + len(UNANSWERED)), np.float32)
+    for at, questions in enumerate(asked.values()):
+        for text in questions:
+            found[row[text], at] = 1
+    for item in unanswered:
+        if not found[row[item.text]].any() and item.kind:
+            found[row[item.text], len(asked) + UNANSWERED.index(item.kind)] = 1
+    total = found.sum(1, keepdims=True)
+    return np.where(total > 0, found / np.maximum(total, 1), np.float32(np.nan)).astype(np.float32)
 
 
 def _embedded(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -> tuple[Vectors, Vectors]:

@@ -91,7 +91,7 @@ def _rows(draft: Index, fresh: Collection[str]) -> list[Row]:
         of_subjects = embedded_texts((), {}, draft.texts.subjects, draft.glossary, draft.kind)
         return [Row(text, draft.vectors(np.array([row]))[0], row if row in numbers else None) for row, text in found] + [
             Row(of_subjects[row], draft.stacks.subjects[row]) for row in _spread(range(len(of_subjects)), SAMPLE)]
-    texts = embedded_texts(draft.passages, draft.sources, draft.texts.subjects, draft.glossary)
+    texts = embedded_texts(draft.passages, draft.sources, draft.texts.subjects, draft.glossary, learnt=draft.learnt)
     own = {number for number in numbers if draft.passages[number].source_id in fresh}
     kinds = (numbers, range(len(numbers), int(asked[0])), range(int(asked[0]), int(asked[-1])), range(int(asked[-1]), len(texts)))
     rows = {row for kind in kinds for row in (*_spread(kind, SAMPLE), *_spread(

@@ -4,7 +4,7 @@
 
         row      0 .. P-1      one per passage, of "heading. text"
         row      P .. P+S-1    one per sentence, in the order of the passages
-        row      P+S .. R-1    one per asked-as question, in the order of the passages
+        row      P+S .. R-1    one per asked-as question that the weights have not learnt from, in the order of the passages
         row      R ..          one per example question of a subject that is not covered
 
     corpus.json     {"texts": fixed texts, "glossary": [...], "sources": [...with text], "passages": [{source_id,
@@ -17,7 +17,7 @@ score cannot come apart, and a reworded passage no longer matches its hash.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.classifier import Coverage, Network
+from assistant.classifier import Network, Section
 from assistant.editorial import Glossary
 from assistant.embedding import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
 from assistant.engine import Engine, Place
@@ -48,19 +48,23 @@ PROBE_COSINE = 0.999
 
 
 def embedded_texts(passages: Iterable[Passage], sources: Mapping[str, Source], subjects: Sequence[Subject],
-                   glossary: Glossary, kind: str = FLAT) -> list[str]:
+                   glossary: Glossary, kind: str = FLAT, learnt: Container[Section] = ()) -> list[str]:
     """The text of every row: passages, their sentences, their asked-as questions, then the subjects' examples.
 
-    Sentences have rows in a flat index only: they would be six times as many as the passages. Questions are widened by the
-    glossary, as the ones that people ask will be.
+    Sentences have rows in a flat index only: they would be six times as many as the passages. So have the questions of sections
+    that the weights ``learnt`` to find none there. Questions are widened by the glossary, as the ones that people ask will be.
     """
     rows = [f"{passage.heading}. {passage.text}" if passage.heading else passage.text for passage in passages]
     for passage in passages if kind == FLAT else ():
         text = sources[passage.source_id].text
         rows += [text[start:end] for start, end in passage.sentences]
-    questions = [question for passage in passages for question in passage.asked]
+    questions = [question for passage in passages if kind != FLAT or section_of(passage) not in learnt for question in passage.asked]
     questions += [example for subject in subjects for example in subject.examples]
     return rows + [glossary.widen(question)[0] for question in questions]
+
+
+def section_of(passage: Passage) -> Section:
+    return passage.source_id, passage.heading
 
 
 def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passage], texts: FixedTexts,
@@ -101,10 +105,14 @@ class Index(Shelf):
             self._rows: Vectors = self._flat.rows if self._flat else self.stacks.subjects  # type: ignore[union-attr]  # one is there
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
             self.network = Network.open(folder)
-            self.coverage = Coverage.open(folder)
+            known = self.network.sections if self.network and not self.stacks else ()
+            self.learnt: dict[Section, int] = {section: number for number, section in enumerate(known)}
             dimensions, probe = int(manifest["dimensions"]), np.asarray(manifest["probe"], np.float32)
             sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)
-            asked = np.array([len(passage.asked) for passage in self.passages], np.int64)
+            self.section = np.array([self.learnt.get(section_of(passage), -1) for passage in self.passages], np.int64)
+            self.present = np.isin(np.arange(len(known)), self.section)  # sections of the weights that this corpus holds
+            asked = np.array([len(passage.asked) if section < 0 else 0
+                              for passage, section in zip(self.passages, self.section, strict=True)], np.int64)
             numbers = np.arange(len(self.passages))
             self.row_passage = np.concatenate([numbers, np.repeat(numbers, sentences), np.repeat(numbers, asked)])
             self.first_sentence = len(self.passages) + np.concatenate([[0], np.cumsum(sentences)])

@@ -1,8 +1,11 @@
 """question -> hits, best first, and the figures that say how well they fit. Owns no dependency.
 
-    first stage   z(passage cosine) + SENTENCE_WEIGHT * z(best-sentence cosine) + ASKED_WEIGHT * z(best asked-as cosine)
-                  + BM25_WEIGHT * z(BM25)                                                   over the pool
+    first stage   z(passage cosine) + SENTENCE_WEIGHT * z(best-sentence cosine) + BM25_WEIGHT * z(BM25)
+                  + LEARNT_WEIGHT * z(log-probability of its section)                       over the pool
     second stage  first + MAXSIM_WEIGHT * z(MaxSim)                                         over its best FINE_DEPTH
+
+The network (``classifier``) learnt from asked-as questions which section answers what. A passage of a section that it does not
+know is asked what its closest words say or its asked-as questions, and stands as high by that as it would among the others.
 
 Each part is turned into standard scores over the candidates of this question, so that none drowns the others.
 The weights were chosen on the dev split of eval/questions.jsonl; docs/quality.md has the table.
@@ -10,11 +13,13 @@ The weights were chosen on the dev split of eval/questions.jsonl; docs/quality.m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.classifier import Reading
 from assistant.embedding import Fine, Vectors
 from assistant.highlight import mark
 from assistant.index import Index
@@ -24,7 +29,7 @@ from assistant.schema import Hit, Passage, Span
 from assistant.stacks import Stacks
 
 SENTENCE_WEIGHT, BM25_WEIGHT = 1.0, 0.4
-ASKED_WEIGHT = 2.0  # nothing in a corpus without asked-as questions
+LEARNT_WEIGHT, ASKED_WEIGHT = 4.0, 2.0  # the second where the network knows no section of the corpus; nothing without questions
 MAXSIM_WEIGHT = 2.0
 FINE_DEPTH = 24  # passages that are compared token by token
 POOL_ROWS, POOL_KEYWORDS = 1000, 100  # nearest rows and best keyword matches that are scored in full
@@ -36,13 +41,15 @@ class Evidence:
     """How well the best hits fit the question; the input of the decision whether to answer.
 
     cosine     the best passage or sentence cosine of any hit, -1..1
-    asked      the best cosine of any asked-as question, None in a corpus without them
+    asked      the best cosine of any asked-as question with a vector, None in a corpus without them
     fine       the best MaxSim of any hit, -1..1; equals ``cosine`` in an index without token vectors
     first      share of the question's IDF weight whose words the first hit holds, 0..1
     subject    the subject not covered whose example is nearest, and that example's cosine
     unknown    share of the weight whose words occur in no passage, 0..1
     relevance  how surely the first hit answers, 0..1 (see ``relevance``)
-    coverage   how surely the texts answer such questions, about -1..1 (see ``classifier``); 0 without weights
+    coverage   the log-odds that a section which the network knows answers (see ``classifier``); 0 without weights
+    learnt     whether the network knows sections of this corpus
+    logits     what the network says of the question, by label; None without weights
     length     content words of the question, as a share of LONG, at most 1: long questions fit less closely
     """
 
@@ -56,14 +63,16 @@ class Evidence:
     subject_cosine: float = 0.0
     coverage: float = 0.0
     relevance: float = 0.0
+    learnt: bool = False
+    logits: Mapping[str, float] | None = None
 
 
 def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit], Evidence]:
     """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors."""
     words, vector = tokens([question])[0], fine.vector
-    coverage = index.coverage.score(vector, question) if index.coverage else 0.0
+    reading = index.network.read(fine) if index.network else None
     if index.stacks:
-        return _rank_stacks(index, index.stacks, words, fine, keep, coverage)
+        return _rank_stacks(index, index.stacks, words, fine, keep, reading)
     keyword = index.keywords.scores(words)
     cosine = index.cosines(vector)
     rows = index.nearest(cosine, POOL_ROWS)
@@ -72,8 +81,12 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     passage, sentence, asked = _parts(index, cosine, pool)
     evidence_fine = float(max(passage.max(), sentence.max()))
     total = _standard(passage) + SENTENCE_WEIGHT * _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
-    has_asked = index.first_asked[-1] > index.first_asked[0]
-    if has_asked:
+    has_asked, learnt = index.first_asked[-1] > index.first_asked[0], bool(index.present.any())
+    sections = index.section[pool]
+    answers = reading.sections[sections] if reading and learnt else np.zeros(len(pool))  # of unknown sections: not used
+    if learnt:
+        total += LEARNT_WEIGHT * _blended(answers, asked, sections >= 0)
+    elif has_asked:
         total += ASKED_WEIGHT * _standard(asked)
     order = np.lexsort((pool, -total))  # equal scores: the earlier passage first, always the same
     close = np.maximum(passage, sentence).astype(np.float64)
@@ -86,9 +99,10 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
         order = np.concatenate([top[np.lexsort((pool[top], -total[top]))], order[FINE_DEPTH:]])
     order, keywords = order[:keep], index.keywords
     covered = np.array([keywords.covered(words, int(pool[at])) for at in order])
+    known = np.where(sections[order] >= 0, np.exp(answers[order]), np.nan)
     hits = [Hit(index.passages[pool[at]], float(total[at]), place, _mark(index, int(pool[at]), cosine),
                 float(max(passage[at], sentence[at])), float(answers))
-            for place, (at, answers) in enumerate(zip(order, relevance(close[order], covered), strict=True), 1)]
+            for place, (at, answers) in enumerate(zip(order, relevance(close[order], covered, known), strict=True), 1)]
     subject, subject_cosine = index.closest_subject(cosine)
     weight = sum(keywords.weight(word) for word in set(words)) or 1.0
     evidence = Evidence(
@@ -97,12 +111,13 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
         first=float(covered[0]),
         unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
         length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
-        coverage=coverage, relevance=hits[0].relevance)
+        coverage=reading.coverage(index.present | (not learnt)) if reading else 0.0, relevance=hits[0].relevance,
+        learnt=learnt, logits=reading.logits if reading else None)
     return hits, evidence
 
 
-def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, keep: int, coverage: float
-                 ) -> tuple[list[Hit], Evidence]:
+def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, keep: int,
+                 reading: Reading | None) -> tuple[list[Hit], Evidence]:
     """The first stage over candidates of a large index, which has no vectors of sentences and tokens.
 
     The marked sentence is the one that shares most of the question's weight. A passage that fails its proof gives its place to
@@ -134,7 +149,8 @@ def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, kee
         first=stacks.keywords.covered(words, hits[0].passage) if hits else 0.0,
         unknown=sum(weights[word] for word in weights if not stacks.keywords.known(word)) / (sum(weights.values()) or 1.0),
         length=min(len(weights), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
-        coverage=coverage, relevance=hits[0].relevance if hits else 0.0)
+        coverage=reading.coverage(np.ones(len(reading.sections), bool)) if reading else 0.0,
+        relevance=hits[0].relevance if hits else 0.0, learnt=bool(len(stacks.asked)), logits=reading.logits if reading else None)
     return hits, evidence
 
 
@@ -158,6 +174,14 @@ def _parts(index: Index, cosine: Vectors, pool: npt.NDArray[np.int64]) -> tuple[
     if has.any():
         asked[has] = np.maximum.reduceat(cosine[asked_rows], (np.cumsum(questions) - questions)[has])
     return cosine[pool], sentence, asked
+
+
+def _blended(learnt: Vectors, asked: Vectors, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Standard scores of ``learnt`` where it is ``known``, and elsewhere those that ``asked`` has among all: (pool,)."""
+    found = _standard(asked)
+    if known.any():
+        found[known] = _standard(learnt[known])
+    return found
 
 
 def _rows_of(first: npt.NDArray[np.int64], pool: npt.NDArray[np.int64]

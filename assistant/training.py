@@ -1,9 +1,8 @@
 """vectors of written messages -> weights, and their figures on messages unseen. Owns torch (with ``embedding``), sklearn, scipy.
 
-    depths, labels   --network----> one hidden layer: the log-odds of each label              (``classifier.Network``)
-    vectors, texts   --coverage---> kernel ridge regression over all examples, compressed     (``classifier.Coverage``)
+    vectors, labels, sections   --one hidden layer-->   log-odds of each label, log-probability of each section (``classifier``)
 
-Everything is judged by five-fold cross-validation in which messages that say nearly the same stand in one fold. Only
+Everything is judged by cross-validation in which messages that say nearly the same stand in one fold. Only
 ``python -m assistant fit`` comes here: building, asking and serving never do. Equal input gives equal weights on one machine.
 """
 
@@ -16,25 +15,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.classifier import SLOTS, Coverage, slots, unit
+from assistant.classifier import Section, section_bytes
 from assistant.errors import BadInput
-from assistant.packing import Arrays, packed
+from assistant.packing import Arrays
 
 Numbers = npt.NDArray[np.floating]
 Truth = npt.NDArray[np.bool_]
 Progress = Callable[[int, int], None]
 
-FOLDS, SEED = 5, 20261129
+FOLDS, SEED = 3, 20261129
 ALIKE = 0.85  # cosine from which two messages are taken to say the same
 FALSE_ALARMS = 0.02  # share of messages of none of the kinds at which recall is told
 
-# ---- networks: chosen by cross-validation over the exemplars (docs/quality.md)
-NETWORKS, HIDDEN = 3, 128  # trained side by side from different starts, and averaged
-EPOCHS, BATCH, RATE, DROPOUT, DECAY = 40, 256, 2e-3, 0.3, 0.01
-
-# ---- coverage, of which 1 is answered and -1 is not: also by cross-validation
-SHARPNESS, WORDS_SHARE, RIDGE = 3.0, 0.3, 0.1  # how fast a say fades with distance, the words' share, how little one counts
-DIRECTIONS, LEVELS = 128, 127  # in which examples are compared, and to how many steps either way
+# Chosen by cross-validation over the exemplars, and on the messages of the split dev (docs/quality.md)
+NETWORKS, HIDDEN = 3, 192  # trained side by side from different starts, and averaged
+EPOCHS, BATCH, RATE, DROPOUT, INPUT_DROPOUT, DECAY = 40, 256, 2e-3, 0.3, 0.15, 0.01
+SECTIONS_WEIGHT = 2.0  # of the loss over sections beside that over labels
+SMOOTHING = 0.05  # of a section's probability that is spread over all: a message may be answered elsewhere, too
 
 
 @dataclass(frozen=True)
@@ -55,16 +52,16 @@ class Figures:
 
 @dataclass(frozen=True)
 class Trained:
-    """Weights, figures by the name of their column, and the cross-validated figure of every message: (n, columns)."""
+    """Weights, figures by the name of their column, and the cross-validated probabilities of every message: (n, columns)."""
 
     arrays: Arrays
     figures: dict[str, Figures]
     unseen: Numbers
+    found: dict[int, float]  # share of the questions whose section is first, and among three
 
 
 def _needed() -> tuple[Any, ...]:
     try:
-        import scipy.linalg
         import scipy.sparse.csgraph
         import sklearn.metrics
         import sklearn.model_selection
@@ -76,44 +73,61 @@ def _needed() -> tuple[Any, ...]:
     return torch, sklearn, scipy
 
 
-def network(depths: Numbers, wanted: Numbers, names: Sequence[str], alike: Numbers, progress: Progress | None = None) -> Trained:
-    """Weights that tell the labels ``names`` apart by the depths (n, dim) of messages.
+def network(given: Numbers, wanted: Numbers, names: Sequence[str], answers: Numbers, sections: Sequence[Section], alike: Numbers,
+            progress: Progress | None = None) -> Trained:
+    """Weights that tell the labels ``names`` and the ``sections`` apart by the vectors and depths (n, dim) of messages.
 
-    ``wanted`` (n, labels): 1 or 0, and NaN where nobody said. ``alike``: vectors (n, dim) of length 1 by which messages that say
-    nearly the same are found.
+    ``wanted`` (n, labels): 1 or 0, and NaN where nobody said. ``answers`` (n, sections + unanswered): the share of each section
+    that answers, or of what the question is about when none does; a row of NaN where nobody said. ``alike``: vectors (n, dim)
+    of length 1 by which messages that say nearly the same are found.
     """
-    logits = np.zeros(wanted.shape)
+    made = np.zeros((len(given), wanted.shape[1] + answers.shape[1]))
     marked = np.nan_to_num(wanted).argmax(1) * (np.nansum(wanted, 1) > 0)  # any label, so that each is in every fold
     for number, (learnt, left) in enumerate(_folds(marked, alike)):
-        trained = _network(depths[learnt], wanted[learnt])
-        hidden = np.maximum(depths[left] @ trained["first"] + trained["first_bias"], 0)
-        logits[left] = hidden @ trained["second"] + trained["second_bias"]
+        trained = _network(given[learnt], wanted[learnt], answers[learnt])
+        hidden = np.maximum(given[left] @ trained["first"] + trained["first_bias"], 0)
+        made[left] = hidden @ trained["second"] + trained["second_bias"]
         if progress:
             progress(number + 1, FOLDS + 1)
-    made = _network(depths, wanted)
+    arrays = _network(given, wanted, answers)
     if progress:
         progress(FOLDS + 1, FOLDS + 1)
-    unseen = 1 / (1 + np.exp(-logits))
+    unseen = 1 / (1 + np.exp(-made[:, :len(names)]))
     known = ~np.isnan(wanted)
     figures = {name: _figures(wanted[known[:, at], at] == 1, unseen[known[:, at], at], calibrated=True)
                for at, name in enumerate(names)}
-    return Trained({name: array.astype(np.float32 if name.endswith("bias") else np.float16) for name, array in made.items()},
-                   figures, unseen)
+    stored = {name: array.astype(np.float32 if name.endswith("bias") else np.float16) for name, array in arrays.items()}
+    return Trained(stored | {"sections": section_bytes(sections)}, figures, unseen,
+                   _found(answers[:, :len(sections)], made[:, len(names):][:, :len(sections)]))
 
 
-def _network(depths: Numbers, wanted: Numbers) -> Arrays:
+def _found(answers: Numbers, made: Numbers) -> dict[int, float]:
+    """Share of the questions that a section answers with such a one first, and among the first three: {1: ..., 3: ...}."""
+    asked = np.nansum(answers, 1) > 0
+    if not asked.any():
+        return {}
+    order = np.argsort(-made[asked], axis=1)
+    right = np.take_along_axis(answers[asked] > 0, order, axis=1)
+    return {depth: round(float(right[:, :depth].any(1).mean()), 4) for depth in (1, 3)}
+
+
+def _network(raw: Numbers, wanted: Numbers, answers: Numbers) -> Arrays:
     """NETWORKS networks, trained and averaged, as one with as many times HIDDEN units: see ``classifier``."""
     torch, *_ = _needed()
     functional = torch.nn.functional
     torch.set_num_threads(1)  # the steps are small, and sums over one thread are the same each time
-    middle, spread = depths.mean(0, dtype=np.float64), float(depths.std(dtype=np.float64))
-    given = torch.from_numpy(((depths - middle) / spread).astype(np.float32))
+    middle, spread = raw.mean(0, dtype=np.float64), raw.std(0, dtype=np.float64) + 1e-6
+    given = torch.from_numpy(((raw - middle) / spread).astype(np.float32))
     target = torch.from_numpy(np.nan_to_num(wanted).astype(np.float32))
     known = torch.from_numpy((~np.isnan(wanted)).astype(np.float32))
+    smooth = SMOOTHING / answers.shape[1]
+    told = torch.from_numpy((~np.isnan(answers[:, 0])).astype(np.float32))
+    shares = torch.from_numpy((np.nan_to_num(answers) * (1 - SMOOTHING) + smooth).astype(np.float32))
+    labels = target.shape[1]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
-        units = NETWORKS * HIDDEN
-        shapes = ((given.shape[1], units), (units,), (NETWORKS, HIDDEN, target.shape[1]), (NETWORKS, target.shape[1]))
+        units, outputs = NETWORKS * HIDDEN, labels + answers.shape[1]
+        shapes = ((given.shape[1], units), (units,), (NETWORKS, HIDDEN, outputs), (NETWORKS, outputs))
         sizes = (given.shape[1], given.shape[1], HIDDEN, HIDDEN)  # of what comes in: the usual first weights
         first, first_bias, second, second_bias = parameters = [
             torch.nn.Parameter((torch.rand(shape) * 2 - 1) / size**0.5) for shape, size in zip(shapes, sizes, strict=True)]
@@ -122,61 +136,23 @@ def _network(depths: Numbers, wanted: Numbers) -> Arrays:
         cycle = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=RATE, total_steps=steps)
         for _ in range(EPOCHS):
             for batch in torch.randperm(len(given)).split(BATCH):
-                hidden = functional.dropout(torch.relu(given[batch] @ first + first_bias), DROPOUT)
+                hidden = torch.relu(functional.dropout(given[batch], INPUT_DROPOUT) @ first + first_bias)
+                hidden = functional.dropout(hidden, DROPOUT)
                 made = torch.einsum("bnh,nhk->bnk", hidden.view(-1, NETWORKS, HIDDEN), second) + second_bias
-                loss = functional.binary_cross_entropy_with_logits(
-                    made, target[batch][:, None].expand_as(made), reduction="none")
-                loss = (loss * known[batch][:, None]).sum() / len(batch)
+                of_labels = functional.binary_cross_entropy_with_logits(
+                    made[..., :labels], target[batch][:, None].expand(-1, NETWORKS, -1), reduction="none")
+                of_sections = -(shares[batch][:, None] * functional.log_softmax(made[..., labels:], -1)).sum(-1)
+                loss = ((of_labels * known[batch][:, None]).sum()
+                        + SECTIONS_WEIGHT * (of_sections * told[batch][:, None]).sum()) / len(batch)
                 optimiser.zero_grad()
                 loss.backward()
                 optimiser.step()
                 cycle.step()
-        weights, bias = first.detach().numpy().astype(np.float64) / spread, first_bias.detach().numpy().astype(np.float64)
+        weights = first.detach().numpy().astype(np.float64) / spread[:, None]
+        bias = first_bias.detach().numpy().astype(np.float64)
         return {"first": weights, "first_bias": bias - middle @ weights,
                 "second": second.detach().numpy().reshape(units, -1).astype(np.float64) / NETWORKS,
                 "second_bias": second_bias.detach().numpy().astype(np.float64).mean(0)}
-
-
-def coverage(vectors: Numbers, texts: Sequence[str], answered: Truth, near: Truth, progress: Progress | None = None) -> Trained:
-    """Weights that tell questions that are answered from others, by their vectors (n, dim) of length 1 and their words.
-
-    ``near``: those near the subject, answered or not, among which the two are hardest to tell apart.
-    """
-    unseen = np.zeros((len(texts), 1))
-    bags = [slots(text) for text in texts]
-    for number, (learnt, left) in enumerate(_folds(answered, vectors)):
-        made = Coverage(packed(_kernel(vectors[learnt], [bags[at] for at in learnt], answered[learnt])))
-        unseen[left, 0] = [made.score(vectors[at], texts[at]) for at in left]
-        if progress:
-            progress(number + 1, FOLDS + 1)
-    arrays = _kernel(vectors, bags, answered)
-    if progress:
-        progress(FOLDS + 1, FOLDS + 1)
-    return Trained(arrays, {"all": _figures(answered, unseen[:, 0]), "near": _figures(answered[near], unseen[near, 0])}, unseen)
-
-
-def _kernel(vectors: Numbers, bags: Sequence[list[int]], answered: Truth) -> Arrays:
-    """Solved in closed form. Vectors are seen from their middle in the DIRECTIONS of most variance, at length 1, as bytes."""
-    _, _, scipy = _needed()
-    middle = vectors.mean(0, dtype=np.float64)
-    _, found = np.linalg.eigh((vectors - middle).T @ (vectors - middle))
-    directions = found[:, ::-1][:, :DIRECTIONS].astype(np.float16)
-    seen = (vectors - middle.astype(np.float32)) @ directions.astype(np.float32)
-    seen /= np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-9)
-    step = np.float32(np.abs(seen).max() / LEVELS)
-    examples = np.round(seen / step).astype(np.int8)
-    seen = examples.astype(np.float32) * step  # as they are kept
-    counts = np.bincount([place for bag in bags for place in bag], minlength=SLOTS)
-    rarity = np.log((1 + len(bags)) / (1 + counts)).astype(np.float32)
-    rows = scipy.sparse.csr_matrix(
-        (np.concatenate([unit(rarity[bag]) for bag in bags]), np.concatenate(bags), np.cumsum([0, *map(len, bags)])),
-        shape=(len(bags), SLOTS), dtype=np.float32)
-    near = np.exp(SHARPNESS * (seen @ seen.T - 1)) + WORDS_SHARE * (rows @ rows.T).toarray()
-    near[np.diag_indices_from(near)] += RIDGE
-    say = scipy.linalg.solve(near, np.where(answered, 1, -1).astype(np.float32), assume_a="pos", overwrite_a=True)
-    return {"examples": examples, "unit": np.array([step]), "say": say.astype(np.float16), "sharpness": np.array([SHARPNESS]),
-            "middle": middle.astype(np.float32), "directions": directions, "rarity": rarity.astype(np.float16),
-            "words": (WORDS_SHARE * (rows.T @ say)).astype(np.float16)}
 
 
 def _folds(wanted: npt.NDArray[Any], alike: Numbers) -> Any:

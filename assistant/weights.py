@@ -1,6 +1,6 @@
 """the weights that go with a corpus -> their files, and whether they are older than what they learnt. Owns no dependency.
 
-    weights/network.safetensors, coverage.safetensors    see ``classifier``; each generation gets a copy
+    weights/network.safetensors    see ``classifier``; each generation gets a copy
     weights/report.json    date, figures, and hashes: of what was learnt, of the encoder, and of these files
 
 ``python -m assistant fit`` writes the folder. A corpus folder that brings none goes with the shipped one.
@@ -12,8 +12,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from assistant.classifier import COVERAGE_FILE, NETWORK_FILE
-from assistant.corpus import SHIPPED, WEIGHTS, Corpus, asked_questions, first_existing, read_texts
+from assistant.classifier import NETWORK_FILE, Network, Section
+from assistant.corpus import SHIPPED, WEIGHTS, Corpus, asked_sections, first_existing, read_texts
 from assistant.embedding import DEPTHS, EncoderIdentity
 from assistant.errors import CorpusError
 from assistant.exemplars import FILES as WRITTEN
@@ -22,7 +22,7 @@ from assistant.fingerprints import of_record
 from assistant.generation import file_sha256
 
 REPORT = "report.json"
-FILES = (NETWORK_FILE, COVERAGE_FILE)
+FILES = (NETWORK_FILE,)
 ASKED, SUBJECTS = "asked.toml", "not_covered.toml"
 OWN = tuple(of.file for of in WRITTEN)  # a folder brings these for no other end than to have them learnt
 
@@ -43,7 +43,7 @@ def learnt(folder: Path, shipped: Path = SHIPPED) -> dict[str, str]:
     for of in WRITTEN:
         if path := first_existing(of.file, folder, shipped):
             found[of.file] = [(item.text, item.kind) for item in read_exemplars(path, of)]
-    found[ASKED] = asked_questions(folder, shipped)
+    found[ASKED] = sorted(asked_sections(folder, shipped).items())
     found[SUBJECTS] = [subject.examples for subject in read_texts(folder, shipped).subjects]
     return {name: of_record(record) for name, record in found.items()}
 
@@ -65,6 +65,14 @@ def report_of(folder: Path) -> dict[str, Any]:
 def fits(folder: Path, identity: EncoderIdentity) -> bool:
     """Whether the weights are for this encoder. Raises CorpusError for weights that are not whole."""
     return bool(report_of(folder)["encoder"] == encoder_record(identity))
+
+
+def sections(folder: Path | None, identity: EncoderIdentity) -> tuple[Section, ...]:
+    """The sections that the weights for this encoder learnt to find, none without such weights. Raises CorpusError."""
+    if folder is None or not fits(folder, identity):
+        return ()
+    network = Network.open(folder)
+    return network.sections if network else ()
 
 
 def outdated(read: Corpus, shipped: Path = SHIPPED) -> list[Path]:
