@@ -226,6 +226,25 @@ def fit(known: Sequence[tuple[str, Figures]]) -> dict[str, dict[str, Head]]:
     return found
 
 
+DEPTH = 10  # hits of a question that the relevance is fitted on
+
+
+def fit_relevance(assistant: Assistant, cases: Sequence[Case]) -> dict[str, tuple[float, tuple[float, ...]]]:
+    """The tables of ``relevance``, KNOWN and OTHER, from the first hits of answerable questions."""
+    given, right = [], []
+    for case in cases:
+        if case.group == "answerable":
+            hits, evidence = assistant.hits(case.text, DEPTH)
+            if evidence.of_hits is not None:
+                given.append(evidence.of_hits[:len(hits)])
+                right += [any(is_right(hit.passage.source_id, hit.passage.text, judged) for judged in case.judgments) for hit in hits]
+    rows, wanted = np.concatenate(given), np.array(right)
+    known = ~np.isnan(rows[:, -1])
+    tables = {"KNOWN": (rows[known], wanted[known]), "OTHER": (rows[:, :-1], wanted)}
+    fitted = {name: logistic(*table) for name, table in tables.items() if len(table[0])}
+    return {name: (round(bias, 3), tuple(weights.round(3).tolist())) for name, (bias, weights) in fitted.items()}
+
+
 def logistic(raw: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], ridge: float = RIDGE, steps: int = 60
              ) -> tuple[float, np.ndarray[Any, Any]]:
     """Bias and weights (columns,) by ridge logistic regression, Newton steps; standardised for the fit, given for raw figures."""

@@ -112,7 +112,8 @@ def _calibrate(options: argparse.Namespace) -> int:
         raise BadInput(f"{path} has not messages of every group in the split {split!r}: name another one with --split.")
     assistant = Assistant.open_with(options.index, options.encoder)
     cases += [case for case in confusion.of_questions(evaluation.read_questions(options.questions)) if case.split == split]
-    print_json(confusion.fit([(case.group, assistant.figures(case.text)) for case in cases]))
+    relevance = confusion.fit_relevance(assistant, cases)  # the heads are told its figures: put it in place, and calibrate again
+    print_json(relevance | confusion.fit([(case.group, assistant.figures(case.text)) for case in cases]))
     return 0
 
 

@@ -14,7 +14,7 @@ The weights were chosen on the dev split of eval/questions.jsonl; docs/quality.m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ from assistant.embedding import Fine, Vectors
 from assistant.highlight import mark
 from assistant.index import Index
 from assistant.keywords import tokens
-from assistant.relevance import relevance
+from assistant.relevance import inputs, relevance
 from assistant.schema import Hit, Passage, Span
 from assistant.stacks import Stacks
 
@@ -51,6 +51,7 @@ class Evidence:
     learnt     whether the network knows sections of this corpus
     logits     what the network says of the question, by label; None without weights
     length     content words of the question, as a share of LONG, at most 1: long questions fit less closely
+    of_hits    what the relevance of each hit was told from (see ``relevance``), to fit it; None for a large index
     """
 
     cosine: float
@@ -65,6 +66,7 @@ class Evidence:
     relevance: float = 0.0
     learnt: bool = False
     logits: Mapping[str, float] | None = None
+    of_hits: npt.NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
 
 
 def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit], Evidence]:
@@ -99,7 +101,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
         order = np.concatenate([top[np.lexsort((pool[top], -total[top]))], order[FINE_DEPTH:]])
     order, keywords = order[:keep], index.keywords
     covered = np.array([keywords.covered(words, int(pool[at])) for at in order])
-    known = np.where(sections[order] >= 0, np.exp(answers[order]), np.nan)
+    known = np.where(sections[order] >= 0, answers[order], np.nan)
     hits = [Hit(index.passages[pool[at]], float(total[at]), place, _mark(index, int(pool[at]), cosine),
                 float(max(passage[at], sentence[at])), float(answers))
             for place, (at, answers) in enumerate(zip(order, relevance(close[order], covered, known), strict=True), 1)]
@@ -112,7 +114,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
         unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
         length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
         coverage=reading.coverage(index.present | (not learnt)) if reading else 0.0, relevance=hits[0].relevance,
-        learnt=learnt, logits=reading.logits if reading else None)
+        learnt=learnt, logits=reading.logits if reading else None, of_hits=inputs(close[order], covered, known))
     return hits, evidence
 
 

@@ -1,9 +1,10 @@
 """figures of a hit -> how surely its passage answers the question. Owns no dependency.
 
-    fine, covered, and how far both lie below the best of this question --logistic regression--> 0..1
+    fine, covered, how far both lie below the best of this question, what the network gives its section
+        --logistic regression--> 0..1
 
 The figures mean the same in a corpus with asked-as questions and without, and in one of any size. The weights were fitted on
-the ten best hits of every answerable question of the dev split; docs/quality.md has the report.
+the ten best hits of every answerable question of the dev split, by ``python -m assistant eval --calibrate``.
 """
 
 from __future__ import annotations
@@ -11,27 +12,32 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-BIAS = -2.16
-FINE, COVERED, FINE_BELOW, COVERED_BELOW, FIRST = 2.20, 2.60, -3.50, -2.57, 1.34
+# Bias, and a weight for each column of ``inputs``: of a section that the network knows, and of any other.
+KNOWN = (-2.16, (2.20, 2.60, -3.50, -2.57, 1.34, 0.0))
+OTHER = (-2.16, (2.20, 2.60, -3.50, -2.57, 1.34))
+LEAST = -10.0  # log-probability; below, a section is as good as ruled out
 
 Numbers = npt.NDArray[np.float64]
+
+
+def inputs(fine: Numbers, covered: Numbers, learnt: Numbers) -> Numbers:
+    """The figures of hits as columns: (hits, 6); see ``relevance``."""
+    first = np.zeros(len(fine))
+    first[:1] = 1.0
+    return np.stack([fine, covered, fine.max() - fine, covered.max() - covered, first, np.maximum(learnt, LEAST)], axis=1)
 
 
 def relevance(fine: Numbers, covered: Numbers, learnt: Numbers | None = None) -> Numbers:
     """The probability that each hit answers: (hits,), 0..1, best-ranked hit first as the figures are.
 
     ``fine``: MaxSim with the question, or the cosine where there are no token vectors. ``covered``: share of the question's
-    IDF weight that the passage holds. ``learnt``: the probability that the network gives its section, NaN for one that it does
-    not know.
+    IDF weight that the passage holds. ``learnt``: the log-probability that the network gives its section, NaN for one that it
+    does not know.
     """
     if not len(fine):
         return np.zeros(0)
-    first = np.zeros(len(fine))
-    first[0] = 1.0
-    total = (BIAS + FINE * fine + COVERED * covered + FINE_BELOW * (fine.max() - fine)
-             + COVERED_BELOW * (covered.max() - covered) + FIRST * first)
-    if learnt is not None:
-        known = ~np.isnan(learnt)
-        total[known] = _total(KNOWN, fine, covered, first, learnt)[known]
+    given = inputs(fine, covered, np.full(len(fine), np.nan) if learnt is None else learnt)
+    (bias, weights), (other_bias, other_weights) = KNOWN, OTHER
+    total = np.where(np.isnan(given[:, -1]), other_bias + given[:, :-1] @ other_weights, bias + given @ weights)
     found: Numbers = 1 / (1 + np.exp(-total))
     return found

@@ -30,6 +30,7 @@ FALSE_ALARMS = 0.02  # share of messages of none of the kinds at which recall is
 # Chosen by cross-validation over the exemplars, and on the messages of the split dev (docs/quality.md)
 NETWORKS, HIDDEN = 3, 192  # trained side by side from different starts, and averaged
 EPOCHS, BATCH, RATE, DROPOUT, INPUT_DROPOUT, DECAY = 40, 256, 2e-3, 0.3, 0.15, 0.01
+SPREAD = 0.1  # of the usual spread of an input, at least: one that hardly varies would ask for weights past float16
 SECTIONS_WEIGHT = 2.0  # of the loss over sections beside that over labels
 SMOOTHING = 0.05  # of a section's probability that is spread over all: a message may be answered elsewhere, too
 
@@ -116,7 +117,8 @@ def _network(raw: Numbers, wanted: Numbers, answers: Numbers) -> Arrays:
     torch, *_ = _needed()
     functional = torch.nn.functional
     torch.set_num_threads(1)  # the steps are small, and sums over one thread are the same each time
-    middle, spread = raw.mean(0, dtype=np.float64), raw.std(0, dtype=np.float64) + 1e-6
+    middle, spread = raw.mean(0, dtype=np.float64), raw.std(0, dtype=np.float64)
+    spread = np.maximum(spread, SPREAD * np.median(spread))
     given = torch.from_numpy(((raw - middle) / spread).astype(np.float32))
     target = torch.from_numpy(np.nan_to_num(wanted).astype(np.float32))
     known = torch.from_numpy((~np.isnan(wanted)).astype(np.float32))
