@@ -20,7 +20,7 @@ from assistant.companions import add_runtime, add_weights, runtime_of
 from assistant.corpus import SHIPPED, Corpus, read_corpus
 from assistant.differing import paired
 from assistant.editorial import place
-from assistant.embedding import PACKAGED, Encoder, Fine, Progress, ReferenceEncoder, Vectors, identify
+from assistant.embedding import PACKAGED, Encoder, Fine, Progress, ReferenceEncoder, Remembering, Vectors, identify
 from assistant.engine import Engine, Place, located
 from assistant.errors import BadInput, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.generation import building, current, publish, seal, verify
@@ -84,7 +84,7 @@ def build_index(corpus: Path | str, into: Place | str, *, model: str = PACKAGED,
     if nearest == FLAT:
         raise BadInput("A database takes the kind `codes` only: leave out --nearest flat.")
     ready(place)
-    beside = (lambda draft, _: gate(draft, _answering(place, encoder))) if gate else None  # not with what this machine built last
+    beside = (lambda draft, _: gate(draft, _answering(_published(place), encoder))) if gate else None  # not with what this machine built last
     folder = place.folder() / BUILT
     made = build_from(read, folder, model=model, encoder=encoder, force=force, progress=progress, log=say, gate=beside,
                       nearest=CODES)
@@ -131,7 +131,8 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         opened = Index(draft, verify(draft), exported or (None if (draft / RUNTIME).exists() else reference))
         prove_draft(opened, read.sources, {*added, *changed} if usable else (), usable)
         if gate:
-            gate(Assistant(opened), _answering(into, exported or encoder) if old else None)
+            once = exported and Remembering(exported)  # both generations are asked the same, through the same model
+            gate(Assistant(opened.with_encoder(once) if once else opened), _answering(old, once or encoder))
         name = publish(into, draft)
         kept.clear()
         prune(into)
@@ -164,14 +165,13 @@ def _nothing_to_do(into: Path, old: Index, inputs: dict[str, Any]) -> str:
     return ""
 
 
-def _answering(into: Place, encoder: Encoder | None) -> Assistant | None:
+def _answering(old: Index | None, encoder: Encoder | None) -> Assistant | None:
     """The published generation, to compare with: with ``encoder`` where that is its own, else with the one that lies in it;
     None when there is none that answers."""
-    old = _published(into)
     own = encoder is not None and old is not None and old.identity == encoder.identity
     if old is None or not (own or (old.folder / RUNTIME).exists()):
         return None
-    return Assistant.open(into, encoder if own else None)
+    return Assistant(old.with_encoder(encoder if own else None))
 
 
 def _published(index: Place) -> Index | None:

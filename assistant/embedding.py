@@ -307,6 +307,20 @@ class RuntimeEncoder:
         raise NotImplementedError("the exported model is copied from the generation it lies in")
 
 
+class Remembering:
+    """An encoder that encodes no text twice, for as long as it lives; of questions, for a few."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.identity, self._encoder = encoder.identity, encoder
+        self._known: dict[str, Fine] = {}
+        self.encode, self.encode_depth, self.save_runtime = encoder.encode, encoder.encode_depth, encoder.save_runtime
+
+    def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known |= zip(new, self._encoder.encode_fine(new, progress), strict=True)
+        return [self._known[text] for text in texts]
+
+
 def read_identity(record: dict[str, Any]) -> EncoderIdentity:
     """The identity in a manifest. Raises EncoderMismatch when the record is not one."""
     try:

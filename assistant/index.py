@@ -18,6 +18,7 @@ score cannot come apart, and a reworded passage no longer matches its hash.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -107,7 +108,7 @@ class Index(Shelf):
             self.network = Network.open(folder)
             known = self.network.sections if self.network and not self.stacks else ()
             self.learnt: dict[Section, int] = {section: number for number, section in enumerate(known)}
-            dimensions, probe = int(manifest["dimensions"]), np.asarray(manifest["probe"], np.float32)
+            dimensions, self._probe = int(manifest["dimensions"]), np.asarray(manifest["probe"], np.float32)
             sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)
             self.section = np.array([self.learnt.get(section_of(passage), -1) for passage in self.passages], np.int64)
             self.present = np.isin(np.arange(len(known)), self.section)  # sections of the weights that this corpus holds
@@ -131,7 +132,7 @@ class Index(Shelf):
             self.sources = Sources(self.stacks.proved, self.inputs["sources"])
         self.encoder: Encoder | None = None
         if encoder is not None or load_encoder:
-            self.encoder = self._checked(encoder, probe)
+            self.encoder = self._checked(encoder)
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         if self.stacks:
@@ -188,7 +189,13 @@ class Index(Shelf):
         elif self.stacks:
             verify(self.folder, mapped=True)
 
-    def _checked(self, encoder: Encoder | None, probe: Vectors) -> Encoder:
+    def with_encoder(self, encoder: Encoder | None = None) -> Index:
+        """The same generation, asked through another encoder, or through the model that lies in it. Raises as ``open``."""
+        found = copy(self)
+        found.encoder = self._checked(encoder)
+        return found
+
+    def _checked(self, encoder: Encoder | None) -> Encoder:
         if encoder is None:
             try:
                 encoder = RuntimeEncoder(self.folder, self.identity)
@@ -197,7 +204,7 @@ class Index(Shelf):
                                    f"onnxruntime and tokenizers again, or {WAY_OUT}") from error
         if encoder.identity.sha256 == self.identity.sha256:
             made = encoder.encode([PROBE])[0]
-            if made.shape == probe.shape and float(made @ probe) >= PROBE_COSINE:
+            if made.shape == self._probe.shape and float(made @ self._probe) >= PROBE_COSINE:
                 return encoder
         raise EncoderMismatch(
             f"The vectors in {self.folder} were made by {self.identity.name} ({self.identity.sha256[:12]}), the model "
