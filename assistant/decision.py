@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.exemplars import DANGERS, MATTERS, REFUSALS
+from assistant.exemplars import DANGERS, MATTERS, PERSONAL, REFUSALS
 from assistant.ranking import Evidence
 
 Card = Literal["full", "line", "none"]
@@ -131,7 +131,7 @@ def decide(known: Figures, cuts: Cuts = CUTS) -> Decision:
     match: Match = "answered" if answered else "related" if sure >= cuts.related else "not_covered"
     topic = (known.topic or _topic(likely, cuts)) if card == "none" and (subject is None or known.topic == "greeting") else None
     instead = refusal >= cuts.surely or (refusal >= cuts.instead and refusal >= sure)
-    withheld: Refusal = "none" if subject is None else "instead" if instead else "above"
+    withheld: Refusal = "none" if subject is None else "instead" if instead and subject != PERSONAL else "above"
     if topic:
         return Decision(card, "none", "not_covered", topic=topic, confidence=sure)
     return Decision(card, withheld, match, kinds, subject, topic, sure)

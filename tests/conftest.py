@@ -23,6 +23,7 @@ from assistant.building import build_index
 from assistant.decision import Figures
 from assistant.embedding import EncoderIdentity, Fine, Progress, Vectors
 from assistant.exemplars import REFUSALS
+from assistant.schema import Helpline
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -67,6 +68,11 @@ ALCOHOL = "Mixing alcohol and ketamine is risky. Both slow the body down, and a 
 def refusals(text: str = "Please ask someone who knows about {}.") -> str:
     """A not_covered.toml with every subject that the rules give."""
     return "".join(f'[[subject]]\nid = "{name}"\ntext = "{text.format(name)}"\n' for name in REFUSALS)
+
+
+def reached(line: Helpline) -> str:
+    """The address behind a help line: its number, or the website of one that has none."""
+    return f"tel:{line.tel}" if line.tel else str(line.url)
 
 
 @pytest.fixture

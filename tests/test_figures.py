@@ -32,6 +32,7 @@ OUTDATED = {  # fact of the safety record, and how its old form read
     "MORE-KARE": r"registered or under way",
     "half-life of esketamine": r"a drug guide gives 7 to 12",
 }
+DIFFER = {"fact-numbers", "asked.toml"}  # says why figures differ, with the old ones beside the new, and is asked about it
 TOLD = {  # (source, words of a heading): what its passage says now
     ("fact-esketamine-approval", "Feeling cut off"): ("61 to 84 in 100", "5 to 16 in 100", "Johnson & Johnson, its maker"),
     ("fact-khole-effects-tests", "Common side effects"): ("61 to 84 in 100", "5 to 16 in 100", "Johnson & Johnson, its maker"),
@@ -60,7 +61,7 @@ TOLD = {  # (source, words of a heading): what its passage says now
     ("fact-find-help", "When to call 911"): ("Ireland's health service", "drowsy or confused", "blue", "vomiting"),
     ("fact-emergency", "antidote"): ("Naloxone works on opioids", "does not undo ketamine", "does no harm", "cannot be roused"),
     ("fact-bladder", "given as a medicine"): ("17 in 100", "6.5 years", "five cases", "do not prove the cause"),
-    ("fact-depression-trials", "ECT"): ("55 in 100", "Swedish trial of 186", "63 in 100", "46 in 100"),
+    ("fact-depression-trials", "better than ECT"): ("55 in 100", "Swedish trial of 186", "63 in 100", "46 in 100"),
     ("fact-driving-law", "Drug driving limit"): ("2 March 2015", "Scotland", "21 October 2019", "Northern Ireland", "unfit"),
     ("fact-driving-law", "Can I drive after ketamine"): ("England, Wales and Scotland set a limit",),
     ("fact-khole-effects-tests", "Bad dreams"): ("an older US label says", "the current label says", "24 hours"),
@@ -70,7 +71,7 @@ TOLD = {  # (source, words of a heading): what its passage says now
 ALIKE = {  # where the first stands in a sentence, the second does too
     r"61 to 84": r"felt cut off or sensed things in a changed way",
     r"48 to 61": r"[Ss]leepiness, from mild to deep",
-    r"heart attack": r"within the past six weeks",
+    r"(?<!feels like a )heart attack": r"within the past six weeks",
     r"\b197\b": r"projected 197 in 2024",
     r"42\.6%": r"judged to have helped cause",
     r"\b696\b": r"1999 to 2024",
@@ -104,7 +105,8 @@ def passages() -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize("figure", OUTDATED)
 def test_an_outdated_figure_stands_in_no_text_note_question_or_page(figure: str) -> None:
     pattern = re.compile(OUTDATED[figure], re.IGNORECASE)
-    assert {place: match[0] for place, text in ours().items() if (match := pattern.search(text))} == {}
+    found = {place: match[0] for place, text in ours().items() if (match := pattern.search(text))}
+    assert {place: words for place, words in found.items() if place not in DIFFER or not figure.startswith("deaths")} == {}
 
 
 @pytest.mark.parametrize(("source_id", "heading"), TOLD)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import reached
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
@@ -124,7 +125,7 @@ def test_every_page_carries_the_notice_and_each_help_line(name: str) -> None:
         assert line.name in text
         assert line.hours in text
         assert line.contact.lower() in text.lower()
-        assert f'href="tel:{line.tel}"' in pages()[name]
+        assert f'href="{reached(line)}"' in pages()[name]
 
 
 @pytest.mark.parametrize("name", STATES)

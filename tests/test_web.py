@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from conftest import reached
 
 sys.path.append(str(Path(__file__).parent / "browser"))
 
@@ -65,7 +66,7 @@ def words(html: str) -> str:
 
 
 def has_notice(html: str) -> bool:
-    return TEXTS.notice.text in words(html) and all(f"tel:{line.tel}" in html for line in TEXTS.notice.helplines)
+    return TEXTS.notice.text in words(html) and all(reached(line) in html for line in TEXTS.notice.helplines)
 
 
 # ---- routes
