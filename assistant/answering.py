@@ -304,7 +304,8 @@ class Assistant(Reader):
             kinds, strong = urgent.joined(kinds, also), strong or also_strong
             refused = refused or limits.subject(read.spelt)
             if self._index.network and logits:
-                typed = self._index.network.read(self._encode(self._index.glossary.widen(read.typed)[0])).logits
+                fine = self._encode(self._index.glossary.widen(read.typed)[0])
+                typed = self._index.network.read(fine.vector, fine.depth).logits
                 logits = {**logits} | {label: max(logits[label], typed[label]) for label in (*DANGERS, *REFUSALS)}
         topic = "greeting" if is_greeting(read.typed) else "service" if asked_about(read.typed, self.texts) else None
         kinds = tuple(kind for kind in kinds if kind in self.texts.cards)

@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.embedding import Fine
 from assistant.exemplars import LABELS, MATTERS
 from assistant.packing import unpacked
 
@@ -71,9 +70,9 @@ class Network:
         path = folder / NETWORK_FILE
         return cls(path.read_bytes()) if path.exists() else None
 
-    def read(self, fine: Fine) -> Reading:
-        """The figures of a question. ``fine`` holds its vectors."""
-        hidden = np.maximum(self._first @ np.concatenate([fine.vector, fine.depth]) + self._first_bias, 0)
+    def read(self, vector: Numbers, depth: Numbers) -> Reading:
+        """The figures of a question with this vector and depth (see ``embedding.Fine``)."""
+        hidden = np.maximum(self._first @ np.concatenate([vector, depth]) + self._first_bias, 0)
         made = self._second @ hidden + self._second_bias
         likely = made[len(LABELS):] - _total(made[len(LABELS):])
         return Reading(dict(zip(LABELS, made[:len(LABELS)].tolist(), strict=True)), likely[:len(self.sections)],

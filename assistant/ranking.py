@@ -72,7 +72,7 @@ class Evidence:
 def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit], Evidence]:
     """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors."""
     words, vector = tokens([question])[0], fine.vector
-    reading = index.network.read(fine) if index.network else None
+    reading = index.network.read(vector, fine.depth) if index.network else None
     if index.stacks:
         return _rank_stacks(index, index.stacks, words, fine, keep, reading)
     keyword = index.keywords.scores(words)

@@ -30,17 +30,15 @@ def weight(name: str, value: float) -> Switch:
 
 VARIANTS: dict[str, tuple[Switch, ...]] = {
     "all parts": (),
-    "without coverage": (lambda assistant: patch.object(assistant._index, "coverage", None),),
+    "without learnt sections in the search": (weight("LEARNT_WEIGHT", 0.0),),
     "without the network": (lambda assistant: patch.object(assistant._index, "network", None),),
-    "without asked-as questions in the search": (weight("ASKED_WEIGHT", 0.0),),
     "without glossary": (lambda assistant: patch.object(assistant._index, "glossary", Glossary()),),
     "without MaxSim": (weight("MAXSIM_WEIGHT", 0.0),),
     "without best sentence": (weight("SENTENCE_WEIGHT", 0.0),),
     "without keywords": (weight("BM25_WEIGHT", 0.0),),
-    "dense passages alone": (weight("ASKED_WEIGHT", 0.0), weight("MAXSIM_WEIGHT", 0.0), weight("SENTENCE_WEIGHT", 0.0),
+    "dense passages alone": (weight("LEARNT_WEIGHT", 0.0), weight("MAXSIM_WEIGHT", 0.0), weight("SENTENCE_WEIGHT", 0.0),
                              weight("BM25_WEIGHT", 0.0),
-                             lambda assistant: patch.object(assistant._index, "glossary", Glossary()),
-                             lambda assistant: patch.object(assistant._index, "coverage", None)),
+                             lambda assistant: patch.object(assistant._index, "glossary", Glossary())),
 }
 
 

@@ -11,28 +11,41 @@ from safetensors.numpy import load, save
 
 from assistant import jsonl, training
 from assistant.answering import Assistant
-from assistant.classifier import Coverage, Network, slots
+from assistant.classifier import UNANSWERED, Network, section_bytes
 from assistant.errors import CorpusError
 from assistant.exemplars import DANGER, DANGERS, LABELS, REFUSAL, Exemplars, read_exemplars
 from assistant.packing import packed
 from assistant.urgent import joined
 
-LABEL_COUNT = len(LABELS)
+SECTIONS = (("bladder", "Pain"), ("bladder", "Care"))
+OUTPUTS = len(LABELS) + len(SECTIONS) + len(UNANSWERED)
 
 
 def by_hand(second: list[list[float]]) -> bytes:
-    """A network of five units that pass a depth of five numbers on, where they are not below 0."""
+    """A network of five units that pass five numbers on, where they are not below 0."""
     return packed({"first": np.eye(5, dtype=np.float16), "first_bias": np.zeros(5, np.float32),
-                   "second": np.array(second, np.float16), "second_bias": np.zeros(len(second[0]), np.float32)})
+                   "second": np.array(second, np.float16), "second_bias": np.zeros(len(second[0]), np.float32),
+                   "sections": section_bytes(SECTIONS)})
 
 
-EACH = by_hand(np.eye(5, LABEL_COUNT).tolist())
+EACH = by_hand(np.eye(5, OUTPUTS).tolist())
 
 
 def test_log_odds_follow_the_formula_and_can_be_checked_by_hand() -> None:
-    found = Network(EACH).logits(np.array([1, 0, 2, 0, -9], np.float32))
-    assert tuple(found) == LABELS
-    assert [found[label] for label in DANGERS] == [1, 0, 2, 0, 0]
+    found = Network(EACH).read(np.array([1, 0], np.float32), np.array([2, 0, -9], np.float32))
+    assert tuple(found.logits) == LABELS
+    assert [found.logits[label] for label in DANGERS] == [1, 0, 2, 0, 0]
+
+
+def test_sections_and_what_nothing_answers_share_one_probability() -> None:
+    rows = np.zeros((5, OUTPUTS))
+    rows[0, len(LABELS)] = np.log(8)  # the first section; one for each of the others
+    found = Network(by_hand(rows.tolist())).read(np.array([1, 0], np.float32), np.array([0, 0, 0], np.float32))
+    assert np.exp(found.sections) == pytest.approx([8 / 14, 1 / 14], rel=0.01)
+    assert np.exp(found.unanswered) == pytest.approx([1 / 14] * len(UNANSWERED), rel=0.01)
+    assert found.coverage(np.array([True, True])) == pytest.approx(np.log(9 / 5), rel=0.01)
+    assert found.coverage(np.array([False, True])) == pytest.approx(np.log(1 / 13), rel=0.01)  # the other is not in this corpus
+    assert found.coverage(np.array([False, False])) < -20
 
 
 def test_weights_of_other_labels_or_whose_parts_do_not_fit_are_refused() -> None:
@@ -40,10 +53,6 @@ def test_weights_of_other_labels_or_whose_parts_do_not_fit_are_refused() -> None
         Network(by_hand(np.eye(5, 6).tolist()))
     with pytest.raises(ValueError, match="other labels"):
         Network(save({**load(EACH), "first_bias": np.zeros(4, np.float32)}))
-    stored = training._kernel(np.eye(3), [slots(text) for text in "abc"], np.array([True, False, True]))
-    for part in ("examples", "say", "words", "rarity", "middle"):
-        with pytest.raises(ValueError, match="fit together"):
-            Coverage(packed({**stored, part: stored[part][:-1]}))
 
 
 # ---- training, on messages that can be told apart
@@ -64,8 +73,11 @@ def test_training_tells_the_labels_apart_and_gives_the_same_bytes_each_time(monk
     monkeypatch.setattr(training, "ALIKE", 1.0)  # those of a label are alike here
     depths, wanted = messages()
     unit = depths / np.linalg.norm(depths, axis=1, keepdims=True)
-    made, again = (training.network(depths, wanted, ("one", "two", "three"), unit) for _ in range(2))
+    answers = np.full((len(depths), len(SECTIONS) + len(UNANSWERED)), np.nan, np.float32)
+    answers[:120] = np.eye(answers.shape[1])[np.arange(120) % 4 % 2]  # one section for two of the sorts, the other for the rest
+    made, again = (training.network(depths, wanted, ("one", "two", "three"), answers, SECTIONS, unit) for _ in range(2))
     assert packed(made.arrays) == packed(again.arrays)
+    assert made.found[1] > 0.9
     assert all(figures.auroc > 0.95 for figures in made.figures.values())
     assert [figures.messages for figures in made.figures.values()] == [240, 210, 240]  # where somebody said
     assert made.unseen.shape == wanted.shape
@@ -77,13 +89,6 @@ def test_messages_that_say_nearly_the_same_are_never_learnt_from_and_judged_at_o
     unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     for learnt, left in training._folds(np.arange(180) % 2 == 0, unit):
         assert not {number // 3 for number in learnt} & {number // 3 for number in left}
-
-
-def test_coverage_goes_by_what_is_meant_and_by_the_words_themselves() -> None:
-    vectors, texts = np.eye(4)[[0, 1, 2, 2]], ["what hurts the bladder", "what hurts the eye", "raise pressure", "raise blood"]
-    made = Coverage(packed(training._kernel(vectors, [slots(text) for text in texts], np.array([True, False, False, True]))))
-    assert made.score(vectors[0], texts[0]) > 0.5 > -0.5 > made.score(vectors[1], texts[1])
-    assert made.score(vectors[2], "blood") > 0 > made.score(vectors[2], "pressure")
 
 
 # ---- the messages

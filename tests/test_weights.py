@@ -34,8 +34,9 @@ def test_the_shipped_weights_are_small_and_their_report_tells_what_they_are_wort
     report = json.loads((GIVEN / "report.json").read_text("utf-8"))
     assert sum((GIVEN / name).stat().st_size for name in weights.FILES) == report["bytes"] <= fitting.MOST_BYTES
     assert date.fromisoformat(report["date"])
-    figures = report["figures"][NETWORK_FILE]
+    figures = report["figures"]
     assert set(figures) == set(LABELS)
+    assert report["sections"]["among the first 1"] < report["sections"]["among the first 3"]
     assert all(each["auroc"] > 0.85 and each["calibration error"] < 0.06 for each in figures.values())
     assert (GIVEN / "report.json").read_bytes() == generation.canonical(report) + b"\n"
 
@@ -46,10 +47,10 @@ def test_the_shipped_weights_are_small_and_their_report_tells_what_they_are_wort
 @pytest.fixture
 def taught(corpus: Path) -> Path:
     """A folder with a few messages of every kind, which five words can tell apart."""
-    words = ("bladder", "alcohol", "help", "depression", "ketamine bladder")
+    words = ("bladder", "alcohol", "help", "depression", "ketamine bladder", "ketamine help")
     for of in (DANGER, REFUSAL):
         rows = [{"text": f"{word} {number}", of.key: label}
-                for label, word in zip((*of.labels, None), (*words, "calm"), strict=True) for number in range(12)]
+                for label, word in zip((*of.labels, None), (*words[:len(of.labels)], "calm"), strict=True) for number in range(12)]
         (corpus / of.file).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     rows = [{"text": f"{label} alcohol {number}", "kind": label} for label in UNANSWERED.labels for number in range(9)]
     (corpus / UNANSWERED.file).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
@@ -74,7 +75,7 @@ def test_a_fit_writes_weights_and_a_report_and_the_same_again(taught: Path, tmp_
     report = fitting.fit(taught, encoder=ToyEncoder(), today=date(2026, 11, 29))
     assert report == json.loads((taught / "weights" / "report.json").read_text("utf-8"))
     assert set(report["files"]) == set(weights.FILES)
-    assert report["counts"]["asked"]["answered"] == 20
+    assert report["counts"]["asked"] == {"sections": 1, "questions": 20}
     fitting.fit(taught, tmp_path / "again", encoder=ToyEncoder(), today=date(2026, 11, 29))
     for path in (taught / "weights").iterdir():
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
@@ -89,8 +90,9 @@ def test_weights_go_into_every_generation_and_answer_from_there(taught: Path, tm
     shutil.rmtree(taught)
     index = Index.open(tmp_path / "index", ToyEncoder())
     assert index.network
-    assert index.coverage
-    assert tuple(index.network.logits(np.eye(5, dtype=np.float32)[1])) == LABELS
+    assert index.network.sections == (("bladder", "Bladder"),)
+    one = np.eye(5, dtype=np.float32)[1]
+    assert tuple(index.network.read(one, one).logits) == LABELS
     (folder / NETWORK_FILE).write_bytes(b"x")
     with pytest.raises(Exception, match=r"network\.safetensors was changed"):
         Index.open(tmp_path / "index", ToyEncoder())
@@ -102,7 +104,7 @@ def test_weights_for_another_model_are_left_out_and_the_build_says_so_in_one_lin
     (line,) = [line for line in said if "weights" in line]
     assert "python -m assistant fit" in line
     index = Index.open(tmp_path / "index", ToyEncoder())
-    assert (index.network, index.coverage) == (None, None)
+    assert index.network is None
 
 
 @pytest.mark.parametrize("name", [DANGER.file, REFUSAL.file, UNANSWERED.file, "asked.toml"])
