@@ -218,6 +218,10 @@ class Assistant(Reader):
         narrowed.stacks = self._index.stacks.only(sources, kinds)
         return type(self)(narrowed)
 
+    def without_network(self) -> Assistant:
+        """The same passages, asked by rules and retrieval alone (see ``Index.without_network``)."""
+        return type(self)(self._index.without_network())
+
     def hits(self, question: str, keep: int = DEEP) -> tuple[list[Hit], Evidence]:
         """Ranked hits of a question, mended and widened, before any rule of display, and their evidence."""
         read = self._read(clean(question))

@@ -211,38 +211,36 @@ def _count(case: Case, answer: Answer, count: Callable[[str, bool, Case], None])
         count("ordinary questions with a line", bool(answer.caution), case)
 
 
-def fit(known: Sequence[tuple[str, Figures]]) -> dict[str, dict[str, Head]]:
-    """The tables of ``decision``, HEADS and RULES, from (group, figures) of messages that nothing is reported on."""
-    found: dict[str, dict[str, Head]] = {"RULES": {}}
-    if any(figures.logits is not None for _, figures in known):
-        found = {"HEADS": {}, **found}
-    for table, columns in (("HEADS", WITH_NETWORK), ("RULES", WITHOUT)):
-        for name, parts in columns.items() if table in found else ():
-            rows = [(group == POSITIVE[name], decision.figures(figures)) for group, figures in known
-                    if group == POSITIVE[name] or group in NEGATIVE[name]]
-            given = np.array([[row[part] for part in parts] for _, row in rows])
-            bias, weights = logistic(given, np.array([hit for hit, _ in rows]))
-            found[table][name] = (round(bias, 3), dict(zip(parts, weights.round(3).tolist(), strict=True)))
+def fit(known: Sequence[tuple[str, Figures]]) -> dict[str, Head]:
+    """A table of ``decision``, HEADS or (of figures without a network) RULES, from messages that nothing is reported on: their
+    group and figures."""
+    found: dict[str, Head] = {}
+    columns = WITHOUT if any(figures.logits is None for _, figures in known) else WITH_NETWORK
+    for name, parts in columns.items():
+        rows = [(group == POSITIVE[name], decision.figures(figures)) for group, figures in known
+                if group == POSITIVE[name] or group in NEGATIVE[name]]
+        given = np.array([[row[part] for part in parts] for _, row in rows])
+        bias, weights = logistic(given, np.array([hit for hit, _ in rows]))
+        found[name] = (round(bias, 3), dict(zip(parts, weights.round(3).tolist(), strict=True)))
     return found
 
 
 DEPTH = 10  # hits of a question that the relevance is fitted on
 
 
-def fit_relevance(assistant: Assistant, cases: Sequence[Case]) -> dict[str, tuple[float, tuple[float, ...]]]:
-    """The tables of ``relevance``, KNOWN and OTHER, from the first hits of answerable questions."""
+def fit_relevance(assistant: Assistant, cases: Sequence[Case]) -> tuple[float, tuple[float, ...]]:
+    """A table of ``relevance``, KNOWN or (of hits in sections that no network knows) OTHER, from answerable questions."""
     given, right = [], []
     for case in cases:
         if case.group == "answerable":
             hits, evidence = assistant.hits(case.text, DEPTH)
             if evidence.of_hits is not None:
-                given.append(evidence.of_hits[:len(hits)])
+                given.append(evidence.of_hits)
                 right += [any(is_right(hit.passage.source_id, hit.passage.text, judged) for judged in case.judgments) for hit in hits]
-    rows, wanted = np.concatenate(given), np.array(right)
+    rows = np.concatenate(given)
     known = ~np.isnan(rows[:, -1])
-    tables = {"KNOWN": (rows[known], wanted[known]), "OTHER": (rows[:, :-1], wanted)}
-    fitted = {name: logistic(*table) for name, table in tables.items() if len(table[0])}
-    return {name: (round(bias, 3), tuple(weights.round(3).tolist())) for name, (bias, weights) in fitted.items()}
+    bias, weights = logistic(rows[known], np.array(right)[known]) if known.any() else logistic(rows[:, :-1], np.array(right))
+    return round(bias, 3), tuple(weights.round(3).tolist())
 
 
 def logistic(raw: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], ridge: float = RIDGE, steps: int = 60

@@ -30,24 +30,24 @@ Head = tuple[float, Mapping[str, float]]  # bias, and a weight for each figure
 
 # With the network. ``danger`` and the like are log-odds; see ``figures``.
 HEADS: dict[str, Head] = {
-    "danger": (-1.68, {"danger": 0.674, "refusal": -0.013, "answerable": -0.002, "near_miss": -0.018, "strong": 3.521,
-                       "rule": 1.747}),
-    "refusal": (0.228, {"refusal": 0.652, "danger": 0.014, "answerable": -0.03, "near_miss": 0.067, "refused": 2.578,
-                        "subject": -1.042}),
-    "answer": (-1.806, {"answerable": 0.294, "near_miss": -0.097, "other_health": 0.102, "off_topic": 0.079,
-                        "relevance": 0.113, "first": 2.729, "fine": 5.655, "coverage": 2.065, "unknown": -2.347,
-                        "length": 0.621}),
-    "other": (-1.588, {"other_health": 0.249, "off_topic": 0.129, "answerable": -0.266, "near_miss": -0.023,
-                       "cosine": -0.406, "unknown": 1.422}),
-    "service": (-0.758, {"service": 0.541, "answerable": -0.078, "near_miss": -0.057, "cosine": -0.906}),
-    "greeting": (0.29, {"greeting": 0.523, "service": -0.057, "answerable": -0.125, "near_miss": -0.085, "cosine": -5.421})}
+    "danger": (-2.377, {"danger": 0.845, "refusal": -0.016, "answerable": -0.06, "near_miss": -0.131, "strong": 2.344,
+                        "rule": 1.672}),
+    "refusal": (1.992, {"refusal": 0.999, "danger": 0.181, "answerable": -0.082, "near_miss": 0.008, "refused": 2.41,
+                        "subject": -1.879}),
+    "answer": (-1.815, {"answerable": 0.111, "near_miss": -0.078, "other_health": 0.016, "off_topic": 0.013,
+                        "relevance": 0.691, "first": -0.354, "fine": 0.98, "coverage": 0.341, "unknown": 0.009,
+                        "length": 1.39}),
+    "other": (3.153, {"other_health": 0.382, "off_topic": 0.251, "answerable": -0.256, "near_miss": 0.112, "cosine": -2.099,
+                      "unknown": 0.553}),
+    "service": (1.392, {"service": 0.594, "answerable": 0.007, "near_miss": -0.053, "cosine": -1.586}),
+    "greeting": (1.66, {"greeting": 0.648, "service": -0.005, "answerable": -0.045, "near_miss": -0.002, "cosine": -0.936})}
 # Without it: a corpus that is asked with another model. Rules and retrieval alone.
 RULES: dict[str, Head] = {
-    "danger": (-3.605, {"strong": 4.76, "rule": 3.713}),
-    "refusal": (-2.71, {"refused": 4.25, "subject": 0.491}),
-    "answer": (-5.609, {"relevance": -0.438, "first": 6.373, "fine": 9.109, "cosine": -4.634, "unknown": -2.648,
-                        "length": 3.417}),
-    "other": (-0.087, {"cosine": -8.101, "fine": 0.929, "unknown": 3.329})}
+    "danger": (-3.687, {"strong": 4.517, "rule": 3.7}),
+    "refusal": (-2.463, {"refused": 4.225, "subject": 0.052}),
+    "answer": (-4.542, {"relevance": -0.809, "first": 5.096, "fine": 2.834, "cosine": 0.281, "unknown": -1.271,
+                        "length": 2.237}),
+    "other": (0.399, {"cosine": -7.547, "fine": 0.286, "unknown": 4.077})}
 
 
 @dataclass(frozen=True)

@@ -195,6 +195,13 @@ class Index(Shelf):
         found.encoder = self._checked(encoder)
         return found
 
+    def without_network(self) -> Index:
+        """The same generation as it answers where no weights fit the model: by rules and retrieval alone."""
+        found = copy(self)
+        found.network, found.section = None, np.full_like(self.section, -1)
+        found.present = np.zeros_like(self.present)
+        return found
+
     def _checked(self, encoder: Encoder | None) -> Encoder:
         if encoder is None:
             try:

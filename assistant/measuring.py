@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.engine import only_folder
 from assistant.errors import BadInput
@@ -112,8 +112,12 @@ def _calibrate(options: argparse.Namespace) -> int:
         raise BadInput(f"{path} has not messages of every group in the split {split!r}: name another one with --split.")
     assistant = Assistant.open_with(options.index, options.encoder)
     cases += [case for case in confusion.of_questions(evaluation.read_questions(options.questions)) if case.split == split]
-    relevance = confusion.fit_relevance(assistant, cases)  # the heads are told its figures: put it in place, and calibrate again
-    print_json(relevance | confusion.fit([(case.group, assistant.figures(case.text)) for case in cases]))
+    plain = assistant.without_network()
+    tables: dict[str, Any] = {}  # the heads are told the relevance: put its tables in place first, and calibrate again
+    for each, of_hits, heads in ((assistant, "KNOWN", "HEADS"), (plain, "OTHER", "RULES")):
+        tables[of_hits] = confusion.fit_relevance(each, cases)
+        tables[heads] = confusion.fit([(case.group, each.figures(case.text)) for case in cases])
+    print_json(tables)
     return 0
 
 

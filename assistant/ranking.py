@@ -28,8 +28,8 @@ from assistant.relevance import inputs, relevance
 from assistant.schema import Hit, Passage, Span
 from assistant.stacks import Stacks
 
-SENTENCE_WEIGHT, BM25_WEIGHT = 1.0, 0.4
-LEARNT_WEIGHT, ASKED_WEIGHT = 4.0, 2.0  # the second where the network knows no section of the corpus; nothing without questions
+SENTENCE_WEIGHT, BM25_WEIGHT = 1.0, 1.2
+LEARNT_WEIGHT, ASKED_WEIGHT = 6.0, 2.0  # the second where the network knows no section of the corpus; nothing without questions
 MAXSIM_WEIGHT = 2.0
 FINE_DEPTH = 24  # passages that are compared token by token
 POOL_ROWS, POOL_KEYWORDS = 1000, 100  # nearest rows and best keyword matches that are scored in full

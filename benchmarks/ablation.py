@@ -84,7 +84,7 @@ def main() -> None:
           f"{assistant.generation}\n")
     for number, (name, switches) in enumerate(VARIANTS.items()):
         with switched(assistant, switches):
-            tables = confusion.fit([(case.group, assistant.figures(case.text)) for case in messages])
+            tables = {"HEADS": confusion.fit([(case.group, assistant.figures(case.text)) for case in messages])}
             row = measure(assistant, tables, report)
         if not number:
             print("| | " + " | ".join(row) + " |\n|---|" + "---|" * len(row))
