@@ -30,24 +30,24 @@ Head = tuple[float, Mapping[str, float]]  # bias, and a weight for each figure
 
 # With the network. ``danger`` and the like are log-odds; see ``figures``.
 HEADS: dict[str, Head] = {
-    "danger": (-2.377, {"danger": 0.845, "refusal": -0.016, "answerable": -0.06, "near_miss": -0.131, "strong": 2.344,
-                        "rule": 1.672}),
-    "refusal": (1.992, {"refusal": 0.999, "danger": 0.181, "answerable": -0.082, "near_miss": 0.008, "refused": 2.41,
-                        "subject": -1.879}),
-    "answer": (-1.815, {"answerable": 0.111, "near_miss": -0.078, "other_health": 0.016, "off_topic": 0.013,
-                        "relevance": 0.691, "first": -0.354, "fine": 0.98, "coverage": 0.341, "unknown": 0.009,
-                        "length": 1.39}),
-    "other": (3.153, {"other_health": 0.382, "off_topic": 0.251, "answerable": -0.256, "near_miss": 0.112, "cosine": -2.099,
-                      "unknown": 0.553}),
-    "service": (1.392, {"service": 0.594, "answerable": 0.007, "near_miss": -0.053, "cosine": -1.586}),
-    "greeting": (1.66, {"greeting": 0.648, "service": -0.005, "answerable": -0.045, "near_miss": -0.002, "cosine": -0.936})}
+    "danger": (-2.382, {"danger": 0.849, "refusal": 0.008, "answerable": -0.074, "near_miss": -0.133, "strong": 2.27,
+                        "rule": 1.793}),
+    "refusal": (1.824, {"refusal": 0.994, "danger": 0.178, "answerable": -0.075, "near_miss": -0.012, "refused": 2.259,
+                        "subject": -1.864}),
+    "answer": (-2.476, {"answerable": 0.088, "near_miss": -0.07, "other_health": -0.003, "off_topic": 0.048,
+                        "relevance": 0.52, "first": 0.309, "fine": 2.587, "coverage": 0.304, "unknown": 0.158,
+                        "length": 1.204}),
+    "other": (2.771, {"other_health": 0.348, "off_topic": 0.238, "answerable": -0.283, "near_miss": 0.1, "cosine": -1.748,
+                      "unknown": 0.437}),
+    "service": (1.287, {"service": 0.596, "answerable": -0.011, "near_miss": -0.063, "cosine": -1.525}),
+    "greeting": (1.619, {"greeting": 0.64, "service": 0.02, "answerable": -0.038, "near_miss": 0.013, "cosine": -0.626})}
 # Without it: a corpus that is asked with another model. Rules and retrieval alone.
 RULES: dict[str, Head] = {
     "danger": (-3.687, {"strong": 4.517, "rule": 3.7}),
-    "refusal": (-2.463, {"refused": 4.225, "subject": 0.052}),
-    "answer": (-4.542, {"relevance": -0.809, "first": 5.096, "fine": 2.834, "cosine": 0.281, "unknown": -1.271,
-                        "length": 2.237}),
-    "other": (0.399, {"cosine": -7.547, "fine": 0.286, "unknown": 4.077})}
+    "refusal": (-2.633, {"refused": 4.212, "subject": 0.391}),
+    "answer": (-5.338, {"relevance": -0.768, "first": 4.897, "fine": 4.542, "cosine": 0.327, "unknown": -0.905,
+                        "length": 2.404}),
+    "other": (0.457, {"cosine": -7.433, "fine": 0.117, "unknown": 3.904})}
 
 
 @dataclass(frozen=True)

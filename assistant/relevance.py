@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 # Bias, and a weight for each column of ``inputs``: of a section that the network knows, and of any other.
-KNOWN = (-0.627, (1.663, 2.409, -4.763, -1.352, 0.919, 0.307))
-OTHER = (-2.093, (1.023, 3.017, -5.804, -1.619, 0.928))
+KNOWN = (-0.628, (1.305, 2.645, -4.89, -1.27, 0.755, 0.304))
+OTHER = (-2.035, (0.888, 3.017, -6.044, -1.687, 0.955))
 LEAST = -10.0  # log-probability; below, a section is as good as ruled out
 
 Numbers = npt.NDArray[np.float64]
