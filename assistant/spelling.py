@@ -40,7 +40,7 @@ PUT = 0.25  # of an edit: what a letter put for another costs on top of one left
 BESIDE = 5.0  # gained by a candidate that stands beside the neighbouring word in the corpus
 LEAD = 1.0  # by which the best candidate must be ahead of the next
 CORPUS_SHARE = 0.8  # of P(word), the share that the corpus has
-LEAST = 5  # a word that stands in asked-as questions alone and so often is a word, not a slip of theirs
+LEAST = 10  # a word that stands in asked-as questions alone and so often is a word, not a slip of theirs
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 JOINED = re.compile(r"[\w@/\\#.-]*[\d@/\\#_][\w@/\\#.-]*")  # addresses, figures, handles: nothing in them is mended
@@ -230,7 +230,7 @@ def speller(passages: Sequence[Passage], sources: Iterable[Source], glossary: Gl
     forms = [form for term in glossary.terms for form in (term.word, *term.also, *term.heard)]
     slips = {form.casefold() for term in glossary.terms for form in term.misspelt if " " not in form}
     texts = [line.casefold() for passage in passages for line in (passage.heading, passage.text)]
-    asked = [question.casefold() for passage in passages for question in passage.asked]
+    asked = sorted({question.casefold() for passage in passages for question in passage.asked})  # some stand beside several
     said = [WORD.findall(text) for text in (*texts, *map(str.casefold, forms))]
     typed = [WORD.findall(question) for question in asked]
     known = Counter(word for words in said for word in words)

@@ -119,7 +119,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], int | None]] = {
     "an asked-as question": (put("asked.toml", '[[asked]]\nsource_id = "bladder"\nheading = "Bladder"\n'
                                  'questions = ["does ketamine harm the bladder"]\n'), 1),
     "the weights": (lambda folder: shutil.copytree(SHIPPED / "weights", folder / "weights",
-                                                   ignore=shutil.ignore_patterns("coverage*")), 0),
+                                                   ignore=shutil.ignore_patterns("network*")), 0),
     "a subject's text": (edit("not_covered.toml", "who knows about dose", "who knows all about dose"), 0),
     "a subject's example": (edit("not_covered.toml", 'id = "dose"', 'id = "dose"\nexamples = ["how much help"]'), 1),
 }

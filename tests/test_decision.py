@@ -11,7 +11,8 @@ from assistant.decision import CUTS, HEADS, RULES, Cuts, Figures, decide, figure
 from assistant.exemplars import DANGERS, LABELS, MATTERS, REFUSALS
 from assistant.ranking import Evidence
 
-EVIDENCE = Evidence(cosine=0.6, asked=0.6, fine=0.6, first=0.7, unknown=0.0, length=0.4, coverage=0.5, relevance=0.6)
+EVIDENCE = Evidence(cosine=0.6, asked=0.6, fine=0.6, first=0.7, unknown=0.0, length=0.4, coverage=0.5, relevance=0.6,
+                    learnt=True)
 CALM = dict.fromkeys(LABELS, -6.0)
 
 
@@ -65,7 +66,7 @@ def test_an_answer_has_three_bands(monkeypatch: pytest.MonkeyPatch, answer: floa
 
 def test_a_corpus_without_asked_as_questions_answers_from_a_lower_figure_on(monkeypatch: pytest.MonkeyPatch) -> None:
     odds(monkeypatch, answer=CUTS.bare)
-    assert decide(replace(KNOWN, evidence=replace(EVIDENCE, asked=None))).match == "answered"
+    assert decide(replace(KNOWN, evidence=replace(EVIDENCE, learnt=False))).match == "answered"
     assert decide(KNOWN).match == "related"
 
 

@@ -32,7 +32,7 @@ OUTDATED = {  # fact of the safety record, and how its old form read
     "MORE-KARE": r"registered or under way",
     "half-life of esketamine": r"a drug guide gives 7 to 12",
 }
-DIFFER = {"fact-numbers", "asked.toml"}  # says why figures differ, with the old ones beside the new, and is asked about it
+DIFFER = {"fact-numbers", "asked.toml", "questions.jsonl"}  # says why figures differ, with the old ones beside the new, and is asked about it
 TOLD = {  # (source, words of a heading): what its passage says now
     ("fact-esketamine-approval", "Feeling cut off"): ("61 to 84 in 100", "5 to 16 in 100", "Johnson & Johnson, its maker"),
     ("fact-khole-effects-tests", "Common side effects"): ("61 to 84 in 100", "5 to 16 in 100", "Johnson & Johnson, its maker"),

@@ -7,11 +7,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from conftest import ROOT, ToyEncoder
 
 from assistant import urgent
 from assistant.answering import Assistant
+from assistant.classifier import Reading
 from assistant.building import build_index
 from assistant.corpus import SHIPPED, read_texts
 from assistant.exemplars import LABELS
@@ -124,9 +126,10 @@ def test_what_was_typed_is_judged_by_rules_and_network_too(index: Path, toy: Toy
         def __init__(self) -> None:
             self.given = 0
 
-        def logits(self, depth: object) -> dict[str, float]:
+        def read(self, vector: object, depth: object) -> Reading:
             self.given += 1
-            return dict.fromkeys(LABELS, -5.0) | ({"suicide": 3.0} if self.given == 1 else {"dose": 2.0})
+            logits = dict.fromkeys(LABELS, -5.0) | ({"suicide": 3.0} if self.given == 1 else {"dose": 2.0})
+            return Reading(logits, np.zeros(0), np.zeros(1))
 
     made = Assistant.open(index, toy)
     monkeypatch.setattr(made._index, "network", Network())

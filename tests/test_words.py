@@ -335,7 +335,7 @@ def test_on_the_development_questions_words_find_the_right_passage_and_leave_mos
         answerable, shown = answerable + 1, shown + bool(answer.citations)
         first, third = first + right[0], third + any(right)
     assert answerable > 150
-    assert others > 50
+    assert others > 40
     assert first >= 0.80 * answerable
     assert third >= 0.92 * answerable
     assert shown >= 0.90 * answerable
