@@ -32,8 +32,8 @@ from assistant.shelf import Shelf
 
 ASKED_WEIGHT = 0.5  # of the best asked-as question beside the passage; chosen on dev, docs/quality.md has the table
 NEAREST = 15  # written questions that are looked at
-NEAR = 0.3  # of their weight, the share of answered ones from which passages are shown
-HELD = 0.7  # of the question's weight: a passage that holds so much is shown whatever the written questions say
+NEAR = 0.55  # of their weight, the share of answered ones from which passages are shown
+HELD = 0.8  # of the question's weight: a passage that holds so much is shown whatever the written questions say
 SHEET = 0.3  # of the question's weight, the share that a fact sheet must hold to stand under an urgent card
 
 

@@ -165,12 +165,13 @@ def test_questions_are_not_logged(shipped: Assistant, caplog: pytest.LogCaptureF
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("question", ["will my insurance pay for ketamine infusions", "how much do the infusions cost"])
+@pytest.mark.parametrize(("question", "subject"), [("who owns the patent on ketamine", "history"),
+                                                    ("can i claim ketamine therapy on my taxes", "price")])
 def test_a_question_like_an_example_of_a_subject_not_covered_gets_its_fixed_words(
-        shipped: Assistant, question: str) -> None:
+        shipped: Assistant, question: str, subject: str) -> None:
     answer = shipped.ask(question)
     assert (answer.status, answer.citations) == ("not_covered", ())
-    assert answer.message == next(subject.text for subject in shipped.texts.subjects if subject.id == "price")
+    assert answer.message == next(entry.text for entry in shipped.texts.subjects if entry.id == subject)
 
 
 @pytest.mark.model
@@ -180,4 +181,4 @@ def test_a_question_on_mixing_is_answered_with_a_fact_sheet_s_warning(shipped: A
     answer = shipped.ask(question)
     assert answer.status == "answered"
     sheets = [citation for citation in answer.citations if citation.kind == "fact-sheet"]
-    assert any(word in sheet.exact.lower() for sheet in sheets for word in ("breathing", "coma", "die", "death"))
+    assert any(word in sheet.exact.lower() for sheet in sheets for word in ("breathing", "coma", "die", "death", "raises the risk"))
