@@ -44,7 +44,7 @@ def test_build_prints_one_object_and_a_second_build_finds_nothing_to_do(
     assert code == 0
     assert set(record) == {"generation", "sources", "passages", "embedded", "reused", "added", "changed", "removed",
                            "published"}
-    assert (record["published"], record["embedded"], record["sources"]) == (False, 0, 18)
+    assert (record["published"], record["embedded"], record["sources"]) == (False, 0, 77)
 
 
 @pytest.mark.model
