@@ -3,7 +3,8 @@
 Five subjects: how much to take (dose), how to take or make it (method), where to get it (buying), how to evade a drug
 test (testing), and other people's prescriptions (someone-elses). Ordinary questions *about* those things pass: "how is
 the first dose worked out", "do people inject it", "how long does it stay in urine". The sentences shown instead stand
-in `corpus/not_covered.toml`. Rules read as in `urgent`: `..` is up to four words, `*` any ending.
+in `corpus/not_covered.toml`. A sixth, decisions about one person's treatment (personal), only the network knows.
+Rules read as in `urgent`: `..` is up to four words, `*` any ending.
 """
 
 from __future__ import annotations

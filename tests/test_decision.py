@@ -8,7 +8,7 @@ import pytest
 
 from assistant import decision
 from assistant.decision import CUTS, HEADS, RULES, Cuts, Figures, decide, figures, probabilities
-from assistant.exemplars import DANGERS, LABELS, MATTERS, REFUSALS
+from assistant.exemplars import DANGERS, LABELS, MATTERS, PERSONAL, REFUSALS
 from assistant.ranking import Evidence
 
 EVIDENCE = Evidence(cosine=0.6, asked=0.6, fine=0.6, first=0.7, unknown=0.0, length=0.4, coverage=0.5, relevance=0.6,
@@ -54,6 +54,12 @@ def test_a_refusal_has_three_bands(monkeypatch: pytest.MonkeyPatch, refusal: flo
     odds(monkeypatch, refusal=refusal, answer=answer)
     found = decide(replace(KNOWN, logits=CALM | {"dose": 2.0}))
     assert (found.refusal, found.subject) == (shown, "dose" if shown != "none" else None)
+
+
+def test_what_is_asked_of_one_person_s_treatment_gets_its_sentence_above_and_never_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    odds(monkeypatch, refusal=1.0, answer=0.9)
+    found = decide(replace(KNOWN, logits=CALM | {PERSONAL: 2.0}))
+    assert (found.refusal, found.subject, found.match) == ("above", PERSONAL, "answered")
 
 
 @pytest.mark.parametrize(("answer", "match"), [(CUTS.answered, "answered"), (CUTS.answered - 0.001, "related"),

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, ToyEncoder
 
 from assistant import embedding
 from assistant.answering import Assistant
-from assistant.embedding import ENCODERS, PACKAGED_SHA256, ReferenceEncoder, identify
+from assistant.embedding import ENCODERS, PACKAGED_SHA256, ReferenceEncoder, Remembering, identify
 from assistant.errors import BadInput, EncoderMismatch
 from assistant.evaluation import read_questions
 from assistant.index import Index
@@ -167,3 +167,14 @@ print(looked)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_remembering_encoder_encodes_no_text_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    toy, given = ToyEncoder(), []
+    encode = toy.encode_fine
+    monkeypatch.setattr(toy, "encode_fine", lambda texts, progress=None: given.extend(texts) or encode(texts))
+    once = Remembering(toy)
+    first, again = once.encode_fine(["help", "alcohol", "help"]), once.encode_fine(["alcohol"])
+    assert given == ["help", "alcohol"]
+    assert first[0] is first[2]
+    assert again[0] is first[1]

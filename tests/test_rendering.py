@@ -529,3 +529,9 @@ def test_our_own_words_are_person_first_and_plain() -> None:
         ]
     )
     assert not re.search(r"\b(abuser|addict|alcoholic|junkie|clean|dirty|habit|AI|chatbot)\b", said)
+
+
+def test_a_help_line_that_is_only_a_website_links_to_it() -> None:
+    line = replace(TEXTS.notice.helplines[0], tel=None, sms=None, contact="search at example.org", url="https://example.org/")
+    texts = replace(TEXTS, notice=replace(TEXTS.notice, helplines=(line,)))
+    assert 'class="k-tel" href="https://example.org/"' in Renderer(texts, 1000).plain()

@@ -98,6 +98,17 @@ def test_weights_go_into_every_generation_and_answer_from_there(taught: Path, tm
         Index.open(tmp_path / "index", ToyEncoder())
 
 
+def test_asked_as_questions_have_vectors_only_where_the_weights_do_not_know_their_section(taught: Path, tmp_path: Path) -> None:
+    build_index(taught, tmp_path / "before", encoder=ToyEncoder())
+    fitting.fit(taught, encoder=ToyEncoder())
+    with (taught / "asked.toml").open("a") as stream:
+        stream.write('\n[[asked]]\nsource_id = "alcohol"\nheading = "Alcohol"\nquestions = ["is alcohol bad"]\n')
+    build_index(taught, tmp_path / "index", encoder=ToyEncoder())
+    before, index = (Index.open(tmp_path / name, ToyEncoder()) for name in ("before", "index"))
+    assert before.rows - index.rows == 20 - 1
+    assert [index.passages[number].source_id for number in np.flatnonzero(index.section >= 0)] == ["bladder"]
+
+
 def test_weights_for_another_model_are_left_out_and_the_build_says_so_in_one_line(corpus: Path, tmp_path: Path) -> None:
     said: list[str] = []
     build_index(corpus, tmp_path / "index", encoder=ToyEncoder(), log=said.append)
