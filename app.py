@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from assistant.errors import AssistantError
-from assistant.web import make_page, serve
+from assistant.server.web.page import make_page, serve
 
 HERE = Path(__file__).resolve().parent
 INDEX, CORPUS = HERE / "index", HERE / "corpus"

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.answering import Assistant
-    from assistant.building import build_index
+    from assistant.answering.assistant import Assistant
+    from assistant.indexing.build import build_index
 
 __version__ = "0.1.0"
 __all__ = ["Assistant", "__version__", "build_index"]
@@ -19,13 +19,13 @@ __all__ = ["Assistant", "__version__", "build_index"]
 
 def __getattr__(name: str) -> Any:
     if name == "Assistant":
-        from assistant import notebook
-        from assistant.answering import Assistant
+        from assistant.answering.assistant import Assistant
+        from assistant.server.web import notebook
 
         notebook.install()
         return Assistant
     if name == "build_index":
-        from assistant.building import build_index
+        from assistant.indexing.build import build_index
 
         return build_index
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from assistant import confusion, decision, ranking
-from assistant.answering import Assistant
-from assistant.decision import Head
-from assistant.editorial import Glossary
-from assistant.evaluation import is_right, read_questions, with_words
+from assistant.answering import decision, ranking
+from assistant.answering.assistant import Assistant
+from assistant.answering.decision import Head
+from assistant.corpus.editorial import Glossary
+from assistant.evaluation import confusion
+from assistant.evaluation.evaluate import is_right, read_questions, with_words
 from assistant.schema import ANSWERABLE, Question
 
 Switch = Callable[[Assistant], object]

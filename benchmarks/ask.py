@@ -23,8 +23,8 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 from recording import ROOT, newest, save
 from serving import write
 
-from assistant.answering import Assistant
-from assistant.evaluation import read_questions
+from assistant.answering.assistant import Assistant
+from assistant.evaluation.evaluate import read_questions
 
 TARGET = 1.25
 
@@ -92,7 +92,7 @@ def _torch_pass() -> Callable[[str], object]:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    from assistant.embedding import MAX_TOKENS, PACKAGED, model_folder
+    from assistant.index.encoder import MAX_TOKENS, PACKAGED, model_folder
 
     torch.set_num_threads(1)
     model = SentenceTransformer(str(model_folder(PACKAGED)), device="cpu")

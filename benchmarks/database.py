@@ -17,11 +17,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from assistant.answering import Assistant
-from assistant.building import BUILT
-from assistant.engine import Engine
-from assistant.evaluation import read_questions
-from assistant.measuring import QUESTIONS
+from assistant.answering.assistant import Assistant
+from assistant.cli.evaluate import QUESTIONS
+from assistant.evaluation.evaluate import read_questions
+from assistant.index.stores.postgres.connection import Engine
+from assistant.indexing.build import BUILT
 from assistant.schema import Answer
 
 COUNT, RANKED = 200, 10

@@ -25,10 +25,10 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import numpy as np
 from recording import save
 
-from assistant import crew
-from assistant.crew import Crew
-from assistant.embedding import MAX_TOKENS, PACKAGED, ReferenceEncoder
-from assistant.index import Index, embedded_texts
+from assistant.index import encoder_ray
+from assistant.index.encoder import MAX_TOKENS, PACKAGED, ReferenceEncoder
+from assistant.index.encoder_ray import Crew
+from assistant.index.index import Index, embedded_texts
 
 BATCHES = (8, 16, 32, 64)
 TARGET = 0.9
@@ -63,7 +63,7 @@ def main() -> None:
     ways |= {f"bare, {size} at once": partial(bare, size) for size in BATCHES}
     shared: dict[str, object] = {}
     if options.workers:
-        crew.ALONE = 0
+        encoder_ray.ALONE = 0
         workers = Crew.of_model(PACKAGED, options.workers)
         begun = time.perf_counter()
         workers.encode(texts)  # it starts them, and each loads the model

@@ -26,7 +26,8 @@ import numpy as np
 from joining import best, halves, joined, recall
 from recording import save
 
-from assistant import jsonl, nearest
+from assistant.corpus import jsonl
+from assistant.index import vectors as nearest
 
 DEPTH = 10
 QUESTIONS = slice(0, 300), slice(300, 1000)  # settings were chosen by the first part, what is reported is the second

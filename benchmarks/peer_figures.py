@@ -11,8 +11,8 @@ from typing import Any
 
 import ir_measures
 
-from assistant.evaluation import is_right
-from assistant.measures import MEASURES
+from assistant.evaluation.evaluate import is_right
+from assistant.evaluation.measures import MEASURES
 from assistant.schema import ANSWERABLE, Passage, Question
 
 ROOT = Path(__file__).resolve().parent.parent

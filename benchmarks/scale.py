@@ -38,12 +38,15 @@ import numpy as np
 from joining import best, halves, joined, recall
 from recording import RESULTS, ROOT, save
 
-from assistant import jsonl, keywords, nearest, stacks
-from assistant.editorial import Glossary
-from assistant.embedding import EXPORTED_FILES
-from assistant.fingerprints import of_glossary, of_source, of_texts
-from assistant.generation import building, publish, seal
-from assistant.index import Index, write_files
+from assistant.corpus import jsonl
+from assistant.corpus.editorial import Glossary
+from assistant.index import bm25
+from assistant.index import vectors as nearest
+from assistant.index.encoder import EXPORTED_FILES
+from assistant.index.generation import building, publish, seal
+from assistant.index.index import Index, write_files
+from assistant.index.inputs import of_glossary, of_source, of_texts
+from assistant.index.stores import mapped as stacks
 from assistant.schema import Passage, Source
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -110,14 +113,14 @@ def make(index: Index, size: int, folder: Path) -> dict[str, Any]:
         pending.append((heading, parts))
         for part in (heading, *parts):
             if part not in stems:
-                stems[part] = keywords.tokens([part])[0]
+                stems[part] = bm25.tokens([part])[0]
         words_of[f"{heading} {text}"] = [word for part in (heading, *parts) for word in stems[part]]
         if len(pending) == PER_SOURCE:
             close()
     if pending:
         close()
     derived = time.perf_counter() - begun
-    stacks.tokens = lambda wanted: [words_of.get(text.strip()) or keywords.tokens([text])[0] for text in wanted]
+    stacks.tokens = lambda wanted: [words_of.get(text.strip()) or bm25.tokens([text])[0] for text in wanted]
     begun = time.perf_counter()
     with building(folder) as draft:
         kind = "codes"
@@ -202,7 +205,7 @@ def ask(folder: Path, queries: Path) -> dict[str, Any]:
     if index.stacks is None or index.encoder is None:
         raise SystemExit("not a large index")
     asked = [record["text"] for _, record in islice(jsonl.read(queries), QUERIES)]
-    made = [(index.encoder.encode([text])[0], keywords.tokens([text])[0]) for text in asked]
+    made = [(index.encoder.encode([text])[0], bm25.tokens([text])[0]) for text in asked]
     times: dict[str, list[float]] = {"codes": [], "keywords": [], "both, with full comparison": [], "ten passages proved": []}
     found = []
     for vector, words in made:

@@ -28,9 +28,9 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 from stand_in import built, running, shipped_texts
 
-from assistant.answering import Assistant
-from assistant.corpus import read_texts
-from assistant.web import Page
+from assistant.answering.assistant import Assistant
+from assistant.corpus.reader import read_texts
+from assistant.server.web.page import Page
 
 INTO = ROOT / "docs" / "pictures"
 SIZES = {"desktop": ((1280, 900), 0.6), "phone": ((360, 740), 1.0)}  # the window, and the scale of the picture

@@ -17,12 +17,12 @@ import pytest
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from assistant import decision
-from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.decision import Figures
-from assistant.embedding import EncoderIdentity, Fine, Progress, Vectors
-from assistant.exemplars import REFUSALS
+from assistant.answering import decision
+from assistant.answering.assistant import Assistant
+from assistant.answering.decision import Figures
+from assistant.corpus.exemplars import REFUSALS
+from assistant.index.encoder import EncoderIdentity, Fine, Progress, Vectors
+from assistant.indexing.build import build_index
 from assistant.schema import Helpline
 
 ROOT = Path(__file__).resolve().parent.parent

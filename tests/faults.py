@@ -26,11 +26,11 @@ from typing import Any
 
 from conftest import ALCOHOL, BLADDER, ToyEncoder, refusals
 
-from assistant import generation, retention
-from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.corpus import CARD_KINDS
+from assistant.answering.assistant import Assistant
+from assistant.corpus.reader import CARD_KINDS
 from assistant.errors import AssistantError
+from assistant.index import generation, retention
+from assistant.indexing.build import build_index
 
 OPERATIONS = ("write", "fsync", "rename", "replace", "unlink", "rmdir", "mkdir", "symlink", "link", "chmod")
 NEED_ROOM = ("write", "mkdir", "symlink", "link", "rename", "replace", "fsync")  # what a full disk refuses

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from assistant.about import about_from, asked_about, is_greeting
-from assistant.corpus import read_texts
+from assistant.corpus.about import about_from, asked_about, is_greeting
+from assistant.corpus.reader import read_texts
 from assistant.errors import CorpusError
-from assistant.rendering import Renderer
+from assistant.server.web.rendering import Renderer
 
 TEXTS = read_texts(ROOT / "corpus")
 

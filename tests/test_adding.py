@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 from test_web import QUESTIONS, TEXTS, StandIn, client, has_notice, page, running, wait_until
 
-from assistant import cli, editors
-from assistant.editors import Editors, from_environment, hashed
+from assistant.cli import main
 from assistant.errors import BadInput
-from assistant.evaluation import read_questions
+from assistant.evaluation.evaluate import read_questions
+from assistant.server import editors
+from assistant.server.editors import Editors, from_environment, hashed
 
 PASSWORD = "correct horse battery"
 
 
 def add(corpus: Path, file: Path, *arguments: str) -> int:
-    return cli.main(["add-question", *arguments, "--corpus", str(corpus), "--questions", str(file)])
+    return main.main(["add-question", *arguments, "--corpus", str(corpus), "--questions", str(file)])
 
 
 def test_a_miss_becomes_a_line_that_eval_reads(corpus: Path, tmp_path: Path) -> None:

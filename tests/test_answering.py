@@ -8,9 +8,9 @@ import logging
 import pytest
 from conftest import BLADDER, ToyEncoder, sure
 
-from assistant import decision
-from assistant.answering import MAX_QUESTION, Assistant, clean, screen
-from assistant.decision import CUTS
+from assistant.answering import decision
+from assistant.answering.assistant import MAX_QUESTION, Assistant, clean, screen
+from assistant.answering.decision import CUTS
 from assistant.errors import QuestionError
 from assistant.schema import Answer
 
@@ -131,7 +131,7 @@ def test_at_most_k_passages_and_no_repeats(index: object, assistant: Assistant, 
 
 
 def test_near_duplicates_are_shown_once(tmp_path, corpus, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
-    from assistant.building import build_index
+    from assistant.indexing.build import build_index
 
     sure(monkeypatch, 1.0)
     (corpus / "again.txt").write_text(f"Bladder again\n\n{BLADDER} That is so.\n")
@@ -181,4 +181,5 @@ def test_a_question_on_mixing_is_answered_with_a_fact_sheet_s_warning(shipped: A
     answer = shipped.ask(question)
     assert answer.status == "answered"
     sheets = [citation for citation in answer.citations if citation.kind == "fact-sheet"]
-    assert any(word in sheet.exact.lower() for sheet in sheets for word in ("breathing", "coma", "die", "death", "raises the risk"))
+    assert any(word in sheet.exact.lower() for sheet in sheets
+               for word in ("breathing", "coma", "die", "death", "raises the risk"))

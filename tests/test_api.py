@@ -16,9 +16,10 @@ import pytest
 from test_tools import stdio
 from test_web import ROOT, TEXTS, StandIn, built, call_api, client, page, running, wait_until
 
-from assistant import cli, web
-from assistant.answering import Assistant
-from assistant.corpus import read_texts
+from assistant.answering.assistant import Assistant
+from assistant.cli import main
+from assistant.corpus.reader import read_texts
+from assistant.server.web import page as web
 
 DOCUMENTED = (ROOT / "docs" / "api.md").read_text("utf-8")
 DESCRIBED = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
@@ -55,7 +56,7 @@ def from_plain(address: str) -> tuple[str, str]:
 def test_every_client_gets_the_same_citation(site: str, shipped_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from gradio_client import Client
 
-    cli.main(["ask", QUESTION, "--json", "--index", str(shipped_index)])
+    main.main(["ask", QUESTION, "--json", "--index", str(shipped_index)])
     printed = json.loads(capsys.readouterr().out)
 
     async def call(session: Any) -> Any:
@@ -101,7 +102,7 @@ def test_the_curl_examples_run(site: str) -> None:
 def test_the_example_for_assistants_is_a_command() -> None:
     (example,) = examples("json")
     (server,) = json.loads(example)["mcpServers"].values()
-    assert cli.parser().parse_args(server["args"][2:]).command == "mcp"
+    assert main.parser().parse_args(server["args"][2:]).command == "mcp"
 
 
 def test_every_route_of_ours_is_described() -> None:

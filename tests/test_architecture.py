@@ -119,10 +119,10 @@ def test_nothing_imports_a_room() -> None:
 
 @pytest.mark.parametrize(("module", "unwanted"), [
     ("assistant", {"torch", "gradio", "faiss", "numpy"}),
-    ("assistant.urgent", {"torch", "gradio", "faiss", "numpy"}),
-    ("assistant.answering", {"torch", "gradio", "sentence_transformers"}),
-    ("assistant.evaluation", {"torch", "gradio", "sentence_transformers"}),
-    ("assistant.web", {"torch", "sentence_transformers"}),
+    ("assistant.screening.urgent", {"torch", "gradio", "faiss", "numpy"}),
+    ("assistant.answering.assistant", {"torch", "gradio", "sentence_transformers"}),
+    ("assistant.evaluation.evaluate", {"torch", "gradio", "sentence_transformers"}),
+    ("assistant.server.web.page", {"torch", "sentence_transformers"}),
 ])
 def test_importing_loads_nothing_heavy_that_is_not_needed(module: str, unwanted: set[str]) -> None:
     code = f"import sys, {module}; print(*sorted(set(sys.modules) & {unwanted!r}))"

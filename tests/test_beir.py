@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from conftest import BEIR_DOCUMENTS, BEIR_QRELS, json_lines
 
-from assistant import beir, cli, evaluation
-from assistant.answering import Assistant
+from assistant.answering.assistant import Assistant
+from assistant.cli import main
 from assistant.errors import BadInput
+from assistant.evaluation import beir, evaluate
 from assistant.schema import Judgment, Question
 
 
@@ -22,7 +23,7 @@ def test_documents_judged_queries_and_grades_are_read(beir_folder: Path) -> None
 
 
 def test_a_title_labels_its_passages_and_is_none_of_their_words(beir_folder: Path) -> None:
-    from assistant.passages import split
+    from assistant.corpus.passages import split
 
     first, second, _ = beir.read(beir_folder).documents
     (passage,) = split(first)
@@ -57,7 +58,7 @@ def test_a_faulty_folder_is_refused_in_one_sentence(beir_folder: Path, name: str
         (beir_folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(BadInput, match=reason):
         beir.read(beir_folder)
-    assert cli.main(["eval", "--beir", str(beir_folder), "--index", str(beir_folder / "index")]) == 2
+    assert main.main(["eval", "--beir", str(beir_folder), "--index", str(beir_folder / "index")]) == 2
     err = capsys.readouterr().err
     assert len(err.strip().splitlines()) == 1
     assert not (beir_folder / "index").exists()
@@ -73,13 +74,13 @@ def test_a_broken_packed_file_and_a_missing_folder_are_named(beir_folder: Path, 
 
 
 def test_what_is_exported_is_read_back_the_same(assistant: Assistant, tmp_path: Path) -> None:
-    passages = evaluation.all_passages(assistant)
+    passages = evaluate.all_passages(assistant)
     questions = [
         Question("q1", "bladder\n\"quoted\" ü", (Judgment("bladder", "Ketamine can hurt the bladder."),)),
         Question("q2", "alcohol", (Judgment("alcohol", "Both slow the body down"),), split="dev"),
         Question("n1", "who won", (), "off_topic"),
     ]
-    relevant = {question.id: evaluation.relevant(question, passages) for question in questions}
+    relevant = {question.id: evaluate.relevant(question, passages) for question in questions}
     assert beir.write(tmp_path / "out", passages, questions, relevant) == ("dev", "test")
     test, dev = beir.read(tmp_path / "out", "test"), beir.read(tmp_path / "out", "dev")
     assert test.queries == {"q1": questions[0].question}
@@ -94,5 +95,5 @@ def test_what_is_exported_is_read_back_the_same(assistant: Assistant, tmp_path: 
 def test_nothing_that_is_there_is_written_over(assistant: Assistant, beir_folder: Path) -> None:
     before = (beir_folder / "corpus.jsonl").read_text("utf-8")
     with pytest.raises(BadInput, match="already holds something"):
-        beir.write(beir_folder, evaluation.all_passages(assistant), (), {})
+        beir.write(beir_folder, evaluate.all_passages(assistant), (), {})
     assert (beir_folder / "corpus.jsonl").read_text("utf-8") == before

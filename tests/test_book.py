@@ -21,16 +21,17 @@ sys.path.append(str(Path(__file__).parent / "browser"))
 
 from stand_in import HOSTILE
 
-from assistant import book, cli, folder
-from assistant.book import listed, write_book
-from assistant.building import build_index
-from assistant.corpus import SHIPPED, read_texts
+from assistant.answering.receipts import check_receipt
+from assistant.cli import main
+from assistant.corpus.reader import SHIPPED, read_texts
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, IndexMissing
-from assistant.folder import LIST
-from assistant.generation import current
-from assistant.places import Book
-from assistant.receipts import check_receipt
-from assistant.shelf import Shelf
+from assistant.index.generation import current
+from assistant.index.text_index import Shelf
+from assistant.indexing.build import build_index
+from assistant.server.web import static_export, static_folder
+from assistant.server.web.addresses import Book
+from assistant.server.web.static_export import listed, write_book
+from assistant.server.web.static_folder import LIST
 
 ASKED = """
 [[asked]]
@@ -252,16 +253,16 @@ def test_nothing_is_written_from_an_index_that_does_not_prove_itself(index: Path
 
 def test_a_quote_that_does_not_come_out_as_it_stands_stops_the_export(index: Path, corpus: Path, tmp_path: Path,
                                                                      monkeypatch: pytest.MonkeyPatch) -> None:
-    page = book.Renderer.page
-    monkeypatch.setattr(book.Renderer, "page", lambda *given, **more: page(*given, **more).replace("sting", "stink"))
+    page = static_export.Renderer.page
+    monkeypatch.setattr(static_export.Renderer, "page", lambda *given, **more: page(*given, **more).replace("sting", "stink"))
     with pytest.raises(IndexCorrupt, match="A quote of sheet did not come out as it stands in its source"):
         write_book(index, corpus, tmp_path / "book")
     assert os.listdir(tmp_path).count("book") == 0
 
 
 def test_a_missing_receipt_stops_the_export(index: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = book.Renderer.page
-    monkeypatch.setattr(book.Renderer, "page", lambda *given, **more: page(*given, **more).replace("sheet#", "sheet!"))
+    page = static_export.Renderer.page
+    monkeypatch.setattr(static_export.Renderer, "page", lambda *given, **more: page(*given, **more).replace("sheet#", "sheet!"))
     with pytest.raises(IndexCorrupt, match="did not come out"):
         write_book(index, corpus, tmp_path / "book")
 
@@ -335,10 +336,10 @@ def test_an_export_that_fails_leaves_the_old_book_whole(made: Path, index: Path,
             raise OSError(28, "No space left on device")
         (write if at == "write" else rename)(*given)
 
-    write, rename = folder.write, os.rename
+    write, rename = static_folder.write, os.rename
     if not swap:
-        monkeypatch.setattr(folder, "_swap", lambda *_: (_ for _ in ()).throw(OSError(22, "no exchange")))
-    monkeypatch.setattr(*((folder, "write", broken) if at == "write" else (folder.os, "rename", broken)))
+        monkeypatch.setattr(static_folder, "_swap", lambda *_: (_ for _ in ()).throw(OSError(22, "no exchange")))
+    monkeypatch.setattr(*((static_folder, "write", broken) if at == "write" else (static_folder.os, "rename", broken)))
     if at == "switch" and swap:
         write_book(index, corpus, made)  # one exchange, no rename at all
         assert calls == []
@@ -359,12 +360,12 @@ def test_without_an_exchange_in_one_step_the_second_step_that_fails_is_taken_bac
             raise OSError(5, "Input/output error")
         rename(*given)
 
-    monkeypatch.setattr(folder, "_swap", lambda *_: (_ for _ in ()).throw(AttributeError("renameat2")))
-    monkeypatch.setattr(folder.os, "rename", broken)
+    monkeypatch.setattr(static_folder, "_swap", lambda *_: (_ for _ in ()).throw(AttributeError("renameat2")))
+    monkeypatch.setattr(static_folder.os, "rename", broken)
     with pytest.raises(BuildFailed):
         write_book(index, corpus, made)
     assert files(made) == before
-    monkeypatch.setattr(folder.os, "rename", rename)
+    monkeypatch.setattr(static_folder.os, "rename", rename)
     write_book(index, corpus, made)
     assert files(made) == before
 
@@ -384,19 +385,19 @@ def test_what_a_killed_export_left_is_cleared_and_one_that_runs_is_not_disturbed
 def test_the_command_says_what_it_wrote_and_when_the_corpus_is_newer(index: Path, corpus: Path, tmp_path: Path,
                                                                       capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["export-static", str(tmp_path / "book"), "--index", str(index), "--corpus", str(corpus)]
-    assert cli.main(arguments) == 0
+    assert main.main(arguments) == 0
     out, err = capsys.readouterr()
     assert re.match(r"Wrote .*: 9 pages, 3 passages, 1 questions of \d{8}T", out)
     assert err == ""
     (corpus / "bladder.txt").write_text("Bladder\n\nOther words about the bladder stand here now.\n", "utf-8")
-    assert cli.main([*arguments, "--json"]) == 0
+    assert main.main([*arguments, "--json"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["stale"] == ["sheet"]
     assert err.startswith("The corpus is newer than the index (sheet)")
     assert BLADDER in words((tmp_path / "book" / "answers-sheet.html").read_text("utf-8")), "the published words"
     (tmp_path / "book" / "mine").write_text("mine")
-    assert cli.main(arguments) == 2
+    assert main.main(arguments) == 2
     out, err = capsys.readouterr()
     assert len(err.splitlines()) == 1
     shutil.rmtree(tmp_path / "book")
-    assert cli.main([*arguments[:2], "--index", str(tmp_path / "none")]) == 1
+    assert main.main([*arguments[:2], "--index", str(tmp_path / "none")]) == 1

@@ -15,14 +15,15 @@ import numpy as np
 import pytest
 from conftest import ALCOHOL, BLADDER, ROOT, ToyEncoder
 
-from assistant import keeping, passages
-from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.checking import check
-from assistant.corpus import SHIPPED
-from assistant.embedding import Progress, Vectors
+from assistant.answering.assistant import Assistant
+from assistant.corpus import passages
+from assistant.corpus.reader import SHIPPED
 from assistant.errors import CorpusError
-from assistant.index import PROBE
+from assistant.index.encoder import Progress, Vectors
+from assistant.index.index import PROBE
+from assistant.indexing import embedding_cache
+from assistant.indexing.build import build_index
+from assistant.indexing.check import check
 
 LISTING = '[[source]]\nid = "bladder"\nfile = "bladder.txt"\n\n[[source]]\nid = "alcohol"\nfile = "alcohol.txt"\n'
 
@@ -171,7 +172,7 @@ def test_one_edited_source_among_many_is_the_only_one_embedded(index: Path, corp
 
 
 def test_a_build_without_a_change_loads_no_model(index: Path, corpus: Path) -> None:
-    from assistant.embedding import identify
+    from assistant.index.encoder import identify
 
     identity = identify()
     encoder = ToyEncoder()
@@ -179,7 +180,7 @@ def test_a_build_without_a_change_loads_no_model(index: Path, corpus: Path) -> N
     (corpus / "weights").mkdir()  # the five-word vectors are no use to the shipped ones
     (corpus / "weights" / "report.json").write_text('{"files": {}, "encoder": {"sha256": ""}, "learnt": {"asked.toml": ""}}')
     build_index(corpus, index, encoder=encoder)
-    code = ("import sys; from assistant import cli; code = cli.main(sys.argv[1:]); "
+    code = ("import sys; from assistant.cli import main as cli; code = cli.main(sys.argv[1:]); "
             "print(code, *sorted({'torch', 'sentence_transformers', 'transformers', 'onnxruntime', 'tokenizers'} "
             "& set(sys.modules)), file=sys.stderr)")
     done = subprocess.run([sys.executable, "-c", code, "build", "--corpus", str(corpus), "--index", str(index), "--json"],
@@ -250,7 +251,7 @@ class Killed(BaseException):
 @pytest.mark.parametrize("at", [1, 4, 7])
 def test_a_killed_build_is_taken_up_where_it_was(
         tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
-    monkeypatch.setattr(keeping, "AT_ONCE", 1)
+    monkeypatch.setattr(embedding_cache, "AT_ONCE", 1)
     whole = build_index(corpus, tmp_path / "whole", encoder=ToyEncoder())
 
     class Dying(ToyEncoder):
@@ -273,12 +274,12 @@ def test_a_killed_build_is_taken_up_where_it_was(
 
 def test_kept_vectors_that_were_changed_or_made_by_another_model_are_not_taken(
         tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "AT_ONCE", 1)
+    monkeypatch.setattr(embedding_cache, "AT_ONCE", 1)
     identity = ToyEncoder().identity
-    kept = keeping.Kept(tmp_path, identity)
+    kept = embedding_cache.Kept(tmp_path, identity)
     kept.add({"ab" * 32: np.ones(5, np.float32)})
     assert list(kept.read()[0]) == ["ab" * 32]
-    assert keeping.Kept(tmp_path, ToyEncoder("another").identity).read() == ({}, {})
+    assert embedding_cache.Kept(tmp_path, ToyEncoder("another").identity).read() == ({}, {})
     (path,) = (tmp_path / ".kept").rglob("*.safetensors")
     path.write_bytes(path.read_bytes()[:-1] + b"!")
     assert kept.read() == ({}, {})

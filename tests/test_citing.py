@@ -29,11 +29,23 @@ sys.path.append(str(Path(__file__).parent / "browser"))
 
 from stand_in import ROOT, SOURCES, StandIn, built, running, shipped_texts
 
-from assistant import cli
-from assistant.answering import Assistant
-from assistant.citing import BIBLIOGRAPHIES, FORMS, annotation, bibtex, csl, date_parts, entries, entry_of, export, line, ris
+from assistant.answering.assistant import Assistant
+from assistant.answering.citation_formats import (
+    BIBLIOGRAPHIES,
+    FORMS,
+    annotation,
+    bibtex,
+    csl,
+    date_parts,
+    entries,
+    entry_of,
+    export,
+    line,
+    ris,
+)
+from assistant.cli import main
 from assistant.schema import Citation, Note, Source
-from assistant.web import Page
+from assistant.server.web.page import Page
 
 HOSTILE = [
     "Ketamine {unbalanced", "100% of $5 & more_or~less ^up \\input{secret}", "Ends with a backslash \\",
@@ -182,7 +194,7 @@ def test_ask_prints_the_citations_alone_and_the_notice_beside_them(
     questions.write_text("".join(json.dumps({"question": text}) + "\n" for text in (
         "Does ketamine hurt the bladder?", "ketamine bladder", "he took ketamine and is not breathing", "")), "utf-8")
     for arguments in (["Does ketamine hurt the bladder?"], ["--from", str(questions)]):
-        assert cli.main(["ask", *arguments, "--cite", form, "--index", str(index)]) == 0
+        assert main.main(["ask", *arguments, "--cite", form, "--index", str(index)]) == 0
         said = capsys.readouterr()
         assert opened.texts.notice.text in said.err
         assert opened.texts.notice.text not in said.out
@@ -197,7 +209,7 @@ def test_ask_prints_the_citations_alone_and_the_notice_beside_them(
 
 def test_a_form_of_citation_beside_json_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     for other in ("--json", "--ranked"):
-        assert cli.main(["ask", "q", "--cite", "csl", other]) == 2
+        assert main.main(["ask", "q", "--cite", "csl", other]) == 2
         assert capsys.readouterr().err == "--cite prints a form of its own: leave out --json and --ranked.\n"
 
 

@@ -9,13 +9,14 @@ import pytest
 from conftest import ROOT
 from safetensors.numpy import load, save
 
-from assistant import jsonl, training
-from assistant.answering import Assistant
-from assistant.classifier import UNANSWERED, Network, section_bytes
+from assistant.answering.assistant import Assistant
+from assistant.arrays import packed
+from assistant.corpus import jsonl
+from assistant.corpus.exemplars import DANGER, DANGERS, LABELS, REFUSAL, Exemplars, read_exemplars
 from assistant.errors import CorpusError
-from assistant.exemplars import DANGER, DANGERS, LABELS, REFUSAL, Exemplars, read_exemplars
-from assistant.packing import packed
-from assistant.urgent import joined
+from assistant.indexing import training
+from assistant.screening.classifier import UNANSWERED, Network, section_bytes
+from assistant.screening.urgent import joined
 
 SECTIONS = (("bladder", "Pain"), ("bladder", "Care"))
 OUTPUTS = len(LABELS) + len(SECTIONS) + len(UNANSWERED)

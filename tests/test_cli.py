@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from assistant import cli
-from assistant.corpus import SHIPPED, read_texts
+from assistant.cli import main
+from assistant.corpus.reader import SHIPPED, read_texts
 
 CITATION = {"rank", "score", "source_id", "start", "end", "exact", "highlight", "heading", "title", "publisher", "url",
             "published", "kind", "tier", "note"}
@@ -26,7 +26,7 @@ def run(*arguments: str | Path | bytes, cwd: Path = ROOT, **environment: str) ->
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    code = cli.main([str(argument) for argument in arguments])
+    code = main.main([str(argument) for argument in arguments])
     out = capsys.readouterr()
     return code, out.out, out.err
 
@@ -136,7 +136,7 @@ def test_without_an_index_the_urgent_card_and_the_notice_are_still_there(
 def test_bad_usage_exits_with_2_and_one_sentence(arguments: Sequence[str], tmp_path: Path,
                                                  capsys: pytest.CaptureFixture[str]) -> None:
     try:
-        code = cli.main([argument.replace("INDEX", str(tmp_path / "index")) for argument in arguments])
+        code = main.main([argument.replace("INDEX", str(tmp_path / "index")) for argument in arguments])
     except SystemExit as stopped:
         code = int(stopped.code or 0)
     err = capsys.readouterr().err
@@ -191,7 +191,7 @@ def test_eval_saves_a_report_and_fails_only_when_a_question_was_lost(shipped_ind
 def test_the_help_lines_file_goes_stale(corpus: Path, index: Path) -> None:
     from datetime import date, timedelta
 
-    from assistant.checking import check
+    from assistant.indexing.check import check
 
     dates = [date.fromisoformat(line.verified_on or "") for line in read_texts(SHIPPED).notice.helplines]
     assert check(corpus, index, today=max(dates)) == []

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from assistant import confusion
-from assistant.answering import Assistant
-from assistant.confusion import GROUPS, Share, logistic, outcome, read_cases
+from assistant.answering.assistant import Assistant
 from assistant.errors import BadInput
+from assistant.evaluation import confusion
+from assistant.evaluation.confusion import GROUPS, Share, logistic, outcome, read_cases
 from assistant.schema import Answer, Notice, Urgent
 
 NOTICE = Notice("Careful.", ())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import os
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from assistant.corpus import SHIPPED, read_corpus, read_texts
+from assistant.corpus.passages import split
+from assistant.corpus.reader import SHIPPED, read_corpus, read_texts
 from assistant.errors import CorpusError, NoticeMissing
-from assistant.passages import split
 
 TEXT = "Ketamine can hurt the bladder. People may need to pee often.\n"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from assistant.corpus import SHIPPED, read_corpus
-from assistant.passages import split
+from assistant.corpus.passages import split
+from assistant.corpus.reader import SHIPPED, read_corpus
 
 PAGE = (ROOT / "docs" / "coverage.md").read_text("utf-8")
 ROWS = re.findall(r"^\| (F\d\.\d+) \| ([^|]+) \| (.+) \|$", PAGE, re.MULTILINE)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from assistant.corpus import SHIPPED, read_corpus, read_examples, read_texts
+from assistant.corpus.exemplars import UNANSWERED, read_exemplars
+from assistant.corpus.reader import SHIPPED, read_corpus, read_examples, read_texts
 from assistant.errors import CorpusError
-from assistant.evaluation import read_questions
-from assistant.exemplars import UNANSWERED, read_exemplars
+from assistant.evaluation.evaluate import read_questions
 
 
 @pytest.mark.parametrize(("line", "says"), [

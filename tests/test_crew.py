@@ -21,12 +21,14 @@ import psutil
 import pytest
 from conftest import ALCOHOL, BLADDER, ROOT, ToyEncoder
 
-from assistant import cli, crew, keeping
-from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.crew import Crew
-from assistant.embedding import Progress, Vectors
+from assistant.answering.assistant import Assistant
+from assistant.cli import main
 from assistant.errors import BuildFailed, EncoderMismatch
+from assistant.index import encoder_ray
+from assistant.index.encoder import Progress, Vectors
+from assistant.index.encoder_ray import Crew
+from assistant.indexing import embedding_cache
+from assistant.indexing.build import build_index
 
 TEXTS = [f"{'ketamine ' * (number % 5)}{'bladder ' * (number % 7)}help with alcohol {number}" for number in range(600)]
 
@@ -145,7 +147,7 @@ def test_who_does_not_know_the_token_is_turned_away(workers: Crew) -> None:
     assert workers._ray
     address = workers._ray.get_runtime_context().gcs_address
     said = []
-    for token in ("0" * 64, crew._own_settings()["RAY_AUTH_TOKEN"]):
+    for token in ("0" * 64, encoder_ray._own_settings()["RAY_AUTH_TOKEN"]):
         done = subprocess.run([sys.executable, "-c", INTRUDES, address], capture_output=True, text=True, timeout=120,
                               env=os.environ | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token})
         said.append(done.stdout.strip())
@@ -175,8 +177,8 @@ def test_a_build_with_workers_answers_as_one_without(workers: Crew, tmp_path: Pa
 def test_what_goes_wrong_in_a_worker_is_one_sentence(made: Callable[[], ToyEncoder], kind: type[Exception], said: str,
                                                      monkeypatch: pytest.MonkeyPatch) -> None:
     needs_ray()
-    monkeypatch.setattr(crew, "ALONE", 0)
-    monkeypatch.setattr(crew, "LOSSES", 1)
+    monkeypatch.setattr(encoder_ray, "ALONE", 0)
+    monkeypatch.setattr(encoder_ray, "LOSSES", 1)
     with leaving_nothing(), Crew(ToyEncoder(), made, 1) as one, pytest.raises(kind, match=said) as raised:
         one.encode(TEXTS[:40])
     assert "\n" not in str(raised.value)
@@ -186,7 +188,7 @@ def test_a_few_texts_start_no_worker() -> None:
     needs_ray()
     before = set(children())
     with Crew(ToyEncoder(), ToyEncoder, 2) as made:
-        assert len(made.encode(TEXTS[:crew.ALONE])) == crew.ALONE
+        assert len(made.encode(TEXTS[:encoder_ray.ALONE])) == encoder_ray.ALONE
         assert set(children()) == before
 
 
@@ -205,9 +207,9 @@ KILLED = """
 import sys
 sys.path[:0] = ["tests"]
 from test_crew import SlowToy
-from assistant import crew, keeping
-from assistant.building import build_index
-from assistant.crew import Crew
+from assistant.index import encoder_ray as crew; from assistant.indexing import embedding_cache as keeping
+from assistant.indexing.build import build_index
+from assistant.index.encoder_ray import Crew
 crew.ALONE, crew.PIECE, keeping.AT_ONCE = 0, 8, 40
 with Crew(SlowToy(), SlowToy, 2) as workers:
     build_index(sys.argv[1], sys.argv[2], encoder=workers)
@@ -221,7 +223,7 @@ def test_after_the_build_was_killed_the_next_one_embeds_only_what_is_missing(tmp
     build = subprocess.Popen([sys.executable, "-c", KILLED, str(corpus), str(index)], cwd=ROOT, stderr=subprocess.PIPE,
                              env=os.environ | {"TMPDIR": short})
     end = time.monotonic() + 120
-    while len(list((index / keeping.KEPT).rglob("*.safetensors"))) < 2:
+    while len(list((index / embedding_cache.KEPT).rglob("*.safetensors"))) < 2:
         assert build.poll() is None, build.stderr and build.stderr.read().decode()
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -237,7 +239,7 @@ def test_after_the_build_was_killed_the_next_one_embeds_only_what_is_missing(tmp
             process.kill()
         shutil.rmtree(short, ignore_errors=True)
     assert not (index / "current").exists()
-    kept = len(list((index / keeping.KEPT).rglob("*.safetensors")))
+    kept = len(list((index / embedding_cache.KEPT).rglob("*.safetensors")))
     encoder = ToyEncoder()
     result = build_index(corpus, index, encoder=encoder)
     assert result.reused >= 80
@@ -254,7 +256,7 @@ JOINS = """
 import sys
 sys.path[:0] = ["tests"]
 from test_crew import TEXTS, ToyEncoder
-from assistant.crew import Crew
+from assistant.index.encoder_ray import Crew
 with Crew(ToyEncoder(), ToyEncoder, 1, sys.argv[1]) as workers:
     assert (workers.encode(TEXTS) == ToyEncoder().encode(TEXTS)).all()
 """
@@ -263,7 +265,7 @@ with Crew(ToyEncoder(), ToyEncoder, 1, sys.argv[1]) as workers:
 def test_workers_start_on_a_cluster_that_is_there_and_leave_it_running(tmp_path: Path) -> None:
     needs_ray()
     short, port = tempfile.mkdtemp(prefix="k"), free_port()
-    settings = os.environ | crew.LOCAL | {"RAY_AUTH_TOKEN": "0" * 64, "PYTHONPATH": os.pathsep.join([str(ROOT), "tests"])}
+    settings = os.environ | encoder_ray.LOCAL | {"RAY_AUTH_TOKEN": "0" * 64, "PYTHONPATH": os.pathsep.join([str(ROOT), "tests"])}
     with (tmp_path / "log").open("w") as log:
         head = subprocess.Popen([Path(sys.executable).parent / "ray", "start", "--head", "--block", f"--port={port}",
                                  "--num-cpus=1", "--include-dashboard=false", f"--temp-dir={short}"], cwd=ROOT, env=settings,
@@ -293,7 +295,7 @@ def test_workers_start_on_a_cluster_that_is_there_and_leave_it_running(tmp_path:
 def test_without_ray_one_sentence_says_how_to_get_it(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                                      capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    assert cli.main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index"), "--workers", "2"]) == 2
+    assert main.main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index"), "--workers", "2"]) == 2
     said = capsys.readouterr().err
     assert "needs the package 'ray'" in said
     assert "[cluster]" in said
@@ -303,5 +305,5 @@ def test_without_ray_one_sentence_says_how_to_get_it(corpus: Path, tmp_path: Pat
 
 def test_a_cluster_without_a_number_of_workers_is_refused(corpus: Path, tmp_path: Path,
                                                           capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index"), "--cluster", "auto"]) == 2
+    assert main.main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index"), "--cluster", "auto"]) == 2
     assert "--cluster needs --workers" in capsys.readouterr().err

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from assistant import decision
-from assistant.decision import CUTS, HEADS, RULES, Cuts, Figures, decide, figures, probabilities
-from assistant.exemplars import DANGERS, LABELS, MATTERS, PERSONAL, REFUSALS
-from assistant.ranking import Evidence
+from assistant.answering import decision
+from assistant.answering.decision import CUTS, HEADS, RULES, Cuts, Figures, decide, figures, probabilities
+from assistant.answering.ranking import Evidence
+from assistant.corpus.exemplars import DANGERS, LABELS, MATTERS, PERSONAL, REFUSALS
 
 EVIDENCE = Evidence(cosine=0.6, asked=0.6, fine=0.6, first=0.7, unknown=0.0, length=0.4, coverage=0.5, relevance=0.6,
                     learnt=True)
@@ -56,7 +56,8 @@ def test_a_refusal_has_three_bands(monkeypatch: pytest.MonkeyPatch, refusal: flo
     assert (found.refusal, found.subject) == (shown, "dose" if shown != "none" else None)
 
 
-def test_what_is_asked_of_one_person_s_treatment_gets_its_sentence_above_and_never_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_asked_of_one_person_s_treatment_gets_its_sentence_above_and_never_instead(
+        monkeypatch: pytest.MonkeyPatch) -> None:
     odds(monkeypatch, refusal=1.0, answer=0.9)
     found = decide(replace(KNOWN, logits=CALM | {PERSONAL: 2.0}))
     assert (found.refusal, found.subject, found.match) == ("above", PERSONAL, "answered")

@@ -20,9 +20,9 @@ sys.path.append(str(Path(__file__).parent / "browser"))
 
 from stand_in import StandIn, built, running, shipped_texts
 
-from assistant.answering import Assistant
-from assistant.listening import PORT
-from assistant.web import Page
+from assistant.answering.assistant import Assistant
+from assistant.server.http_server import PORT
+from assistant.server.web.page import Page
 
 DEPLOY = ROOT / "deploy"
 
@@ -141,7 +141,7 @@ def test_a_built_index_is_asked_without_the_packages_that_only_building_needs(sh
     names = {name.replace("-", "_") for name in script("requirements").BUILDING} | {"transformers", "onnx_ir", "sklearn"}
     code = ("import sys\nclass Gone:\n def find_spec(self, name, *rest):\n"
             f"  if name.split('.')[0] in {names!r}: raise ImportError(name)\n"
-            "sys.meta_path.insert(0, Gone())\nimport assistant.web\nfrom assistant import cli\n"
+            "sys.meta_path.insert(0, Gone())\nimport assistant.server.web.page\nfrom assistant.cli import main as cli\n"
             f"sys.exit(cli.main(['ask', 'Is ketamine addictive?', '--index', {str(shipped_index)!r}]))")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, ToyEncoder
 
-from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.corpus import read_corpus
-from assistant.differing import pairs_from
+from assistant.answering.assistant import Assistant
+from assistant.answering.selection import Shown, beside, select
+from assistant.corpus.disagreements import pairs_from
+from assistant.corpus.lint.rules import lint
+from assistant.corpus.reader import read_corpus
 from assistant.errors import CorpusError
-from assistant.linting import lint
+from assistant.indexing.build import build_index
 from assistant.schema import Difference, Hit, Passage, Source
-from assistant.selection import Shown, beside, select
 
 SOURCES = """
 [[source]]

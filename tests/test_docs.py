@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from assistant import cli, reports
+from assistant.cli import main
+from assistant.evaluation import report as reports
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -33,7 +34,7 @@ def test_every_command_in_the_readme_is_one(capsys: pytest.CaptureFixture[str]) 
                      "add-question"}
     for name in named:
         with pytest.raises(SystemExit) as stopped:
-            cli.main([name, "--help"])
+            main.main([name, "--help"])
         assert stopped.value.code == 0
         assert name in capsys.readouterr().out
 

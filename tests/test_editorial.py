@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from conftest import BLADDER, ToyEncoder, sure
 
-from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.checking import check
-from assistant.corpus import SHIPPED, read_corpus
-from assistant.editorial import Glossary, asked_from, glossary_from, joined, notes_from, place
+from assistant.answering.assistant import Assistant
+from assistant.corpus.editorial import Glossary, asked_from, glossary_from, joined, notes_from, place
+from assistant.corpus.passages import split
+from assistant.corpus.reader import SHIPPED, read_corpus
 from assistant.errors import CorpusError
-from assistant.passages import split
+from assistant.indexing.build import build_index
+from assistant.indexing.check import check
 from assistant.schema import Note, PlacedNote, Term
 
 CLAIM = "Ketamine can hurt the bladder."

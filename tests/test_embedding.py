@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from conftest import ROOT, ToyEncoder
 
-from assistant import embedding
-from assistant.answering import Assistant
-from assistant.embedding import ENCODERS, PACKAGED_SHA256, ReferenceEncoder, Remembering, identify
+from assistant.answering.assistant import Assistant
 from assistant.errors import BadInput, EncoderMismatch
-from assistant.evaluation import read_questions
-from assistant.index import Index
+from assistant.evaluation.evaluate import read_questions
+from assistant.index import encoder as embedding
+from assistant.index.encoder import ENCODERS, PACKAGED_SHA256, ReferenceEncoder, Remembering, identify
+from assistant.index.index import Index
 
 pytestmark = pytest.mark.model
 TEXTS = ["Is ketamine addictive?", "x", "Ketamine can hurt the bladder. " * 60]
@@ -106,11 +106,11 @@ def test_no_command_but_build_imports_torch_or_sentence_transformers(command: st
 import sys
 from pathlib import Path
 if {arguments!r}:
-    from assistant.cli import main
+    from assistant.cli.main import main
     main({arguments!r})
 else:
     import httpx, threading, time
-    from assistant import web
+    from assistant.server.web import page as web
     from starlette.testclient import TestClient
     page = web.make_page(Path({index!r}), Path("corpus"))
     with TestClient(page.app, base_url="http://127.0.0.1") as client:

@@ -20,16 +20,19 @@ from conftest import BLADDER, ROOT, ToyEncoder
 from test_cli import call, one_sentence
 from test_web import built, client, has_notice, running, wait_until
 
-from assistant import building, index, publishing, tables, watching
-from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.corpus import read_texts
-from assistant.engine import Engine, located, spelt
+from assistant.answering.assistant import Assistant
+from assistant.corpus.reader import read_texts
 from assistant.errors import BadInput, IndexCorrupt, IndexMissing, NotPublished, Unreachable
-from assistant.loading import OpenOrBuild
-from assistant.tables import published
-from assistant.watching import Watcher
-from assistant.web import Page
+from assistant.index import index
+from assistant.index.stores.postgres import catalog, publish
+from assistant.index.stores.postgres.catalog import published
+from assistant.index.stores.postgres.connection import Engine, located, spelt
+from assistant.indexing import build as building
+from assistant.indexing.build import build_index
+from assistant.server import reload
+from assistant.server.open_index import OpenOrBuild
+from assistant.server.reload import Watcher
+from assistant.server.web.page import Page
 
 psycopg = pytest.importorskip("psycopg")
 
@@ -183,7 +186,7 @@ def test_what_could_not_be_published_is_published_by_the_next_build(address: str
     build(corpus, address)
     changed(corpus, "Blood needs a check.")
     with monkeypatch.context() as broken:
-        broken.setattr(publishing, "_words", lambda index: 1 / 0)
+        broken.setattr(publish, "_words", lambda index: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             build(corpus, address)
     assert "Blood" not in first(address)
@@ -197,7 +200,7 @@ def test_what_was_rolled_back_does_not_come_back_by_itself(address: str, corpus:
     before = build(corpus, address).generation
     changed(corpus, "Blood needs a check.")
     after = build(corpus, address).generation
-    assert publishing.rollback(Engine(address)) == (before, after)
+    assert publish.rollback(Engine(address)) == (before, after)
     again = build(corpus, address)
     assert not again.published
     assert "was rolled back" in again.reason
@@ -213,7 +216,7 @@ def test_a_rollback_to_something_broken_is_refused(address: str, corpus: Path) -
     with psycopg.connect(address) as connection:
         connection.execute("UPDATE answers.generations SET manifest = set_byte(manifest, 3, 1) WHERE name = %s", (before,))
     with pytest.raises(IndexCorrupt, match="not whole, so nothing was changed"):
-        publishing.rollback(Engine(address))
+        publish.rollback(Engine(address))
     assert published(Engine(address)) == after
 
 
@@ -222,12 +225,12 @@ def test_three_generations_are_kept_and_files_of_none_are_not(address: str, corp
     for number in range(5):
         changed(corpus, f"Case {number}.")
         names.append(build(corpus, address).generation)
-    assert list(tables.kept(Engine(address))) == names[:1:-1]
+    assert list(catalog.kept(Engine(address))) == names[:1:-1]
     with psycopg.connect(address) as connection:
         found = connection.execute("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'answers\\_%'").fetchone()
         stored = {sha256 for (sha256,) in connection.execute("SELECT sha256 FROM answers.pieces")}
     assert found == (3,)
-    assert stored == {sha256 for name in names[2:] for sha256 in tables.manifest_of(Engine(address), name)[1]["files"].values()}
+    assert stored == {sha256 for name in names[2:] for sha256 in catalog.manifest_of(Engine(address), name)[1]["files"].values()}
 
 
 def test_a_broken_piece_is_mended_by_building_again(address: str, corpus: Path) -> None:
@@ -244,7 +247,7 @@ def test_a_small_kind_is_refused(address: str, corpus: Path, index: Path) -> Non
     with pytest.raises(BadInput, match="takes the kind `codes` only"):
         build(corpus, address, nearest="flat")
     with pytest.raises(BadInput, match="is a small index"):
-        publishing.publish(Engine(address), index_of(index))
+        publish.publish(Engine(address), index_of(index))
 
 
 def index_of(folder: Path) -> index.Index:
@@ -275,9 +278,9 @@ def test_the_gate_compares_with_what_the_database_has(address: str, corpus: Path
 
 PUBLISH = """
 import sys, time
-from assistant import publishing
-from assistant.engine import Engine
-from assistant.index import Index
+from assistant.index.stores.postgres import publish as publishing
+from assistant.index.stores.postgres.connection import Engine
+from assistant.index.index import Index
 words = publishing._words
 def slow(index):
     yield from words(index)
@@ -312,7 +315,7 @@ def test_a_publisher_killed_half_way_leaves_what_was_published(address: str, cor
     process.communicate()
     assert published(Engine(address)) == before
     assert first(address) == BLADDER
-    assert list(tables.kept(Engine(address))) == [before]
+    assert list(catalog.kept(Engine(address))) == [before]
     assert build(corpus, address).published
     assert "Blood" in first(address)
 
@@ -370,7 +373,7 @@ def page_of(address: str, corpus: Path) -> Page:
 
 def test_a_page_follows_the_database_and_lives_through_its_outage(own_server: Any, corpus: Path, monkeypatch: pytest.MonkeyPatch,
                                                                   capfd: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(watching, "EVERY", 0.05)
+    monkeypatch.setattr(reload, "EVERY", 0.05)
     address = own_server.get_uri()
     before = build(corpus, address).generation
     with running(page_of(address, corpus).app) as (site, _), client(site) as asked:
@@ -379,7 +382,7 @@ def test_a_page_follows_the_database_and_lives_through_its_outage(own_server: An
         after = build(corpus, address).generation
         wait_until(lambda: asked.get("/readyz").json()["generation"] == after)
         assert "Blood" in asked.post("/plain", data={"q": QUESTION}).text
-        publishing.rollback(Engine(address))
+        publish.rollback(Engine(address))
         wait_until(lambda: asked.get("/readyz").json()["generation"] == before)
         assert "Blood" not in asked.post("/plain", data={"q": QUESTION}).text
         kill(own_server)
@@ -425,7 +428,7 @@ def test_a_server_that_starts_before_its_database_opens_it_when_it_comes(own_ser
 def test_what_could_not_be_taken_is_tried_again(address: str, corpus: Path, serving: bool,
                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     """The network may have failed between two files: a database has no traces that would tell."""
-    monkeypatch.setattr(watching, "DATABASE_LOOKS", 2)
+    monkeypatch.setattr(reload, "DATABASE_LOOKS", 2)
     place = Engine(address)
     ways: list[Callable[[], Assistant]] = [lambda: Assistant.open(place, ToyEncoder())]
     watcher = Watcher(place, None, lambda: ways[0](), ())

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from assistant.corpus import SHIPPED, read_corpus
-from assistant.lines import COMMENT
-from assistant.passages import sentence_spans, split
+from assistant.corpus.blocks import COMMENT
+from assistant.corpus.passages import sentence_spans, split
+from assistant.corpus.reader import SHIPPED, read_corpus
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -32,7 +32,8 @@ OUTDATED = {  # fact of the safety record, and how its old form read
     "MORE-KARE": r"registered or under way",
     "half-life of esketamine": r"a drug guide gives 7 to 12",
 }
-DIFFER = {"fact-numbers", "asked.toml", "questions.jsonl"}  # says why figures differ, with the old ones beside the new, and is asked about it
+# say why figures differ, with the old ones beside the new, or ask about it
+DIFFER = {"fact-numbers", "asked.toml", "questions.jsonl"}
 TOLD = {  # (source, words of a heading): what its passage says now
     ("fact-esketamine-approval", "Feeling cut off"): ("61 to 84 in 100", "5 to 16 in 100", "Johnson & Johnson, its maker"),
     ("fact-khole-effects-tests", "Common side effects"): ("61 to 84 in 100", "5 to 16 in 100", "Johnson & Johnson, its maker"),

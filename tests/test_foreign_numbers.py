@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ToyEncoder, sure
 
-from assistant.answering import Assistant
-from assistant.book import write_book
-from assistant.building import build_index
-from assistant.corpus import SHIPPED, read_corpus, read_texts
-from assistant.foreign_numbers import is_quotable, numbers
-from assistant.passages import split
+from assistant.answering.assistant import Assistant
+from assistant.answering.foreign_numbers import is_quotable, numbers
+from assistant.answering.lexical_search import WordSearch
+from assistant.corpus.passages import split
+from assistant.corpus.reader import SHIPPED, read_corpus, read_texts
+from assistant.indexing.build import build_index
 from assistant.schema import FixedTexts
-from assistant.service import Service
-from assistant.tools import Lender
-from assistant.words import WordSearch
+from assistant.server.mcp_server import Lender
+from assistant.server.service import Service
+from assistant.server.web.static_export import write_book
 
 REGIONS = ("US", "CA", "GB", "IE", "AU", "NZ", "")
 
@@ -121,8 +121,8 @@ def test_answers_and_cards_quote_no_foreign_number(
         region: str, calm: set[str], urgent: set[str], way: str, folder: Path, tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch) -> None:
     sure(monkeypatch, 1.0)
-    monkeypatch.setattr("assistant.answering.URGENT_COSINE", -1.0)
-    monkeypatch.setattr("assistant.words.SHEET", -1.0)
+    monkeypatch.setattr("assistant.answering.assistant.URGENT_COSINE", -1.0)
+    monkeypatch.setattr("assistant.answering.lexical_search.SHEET", -1.0)
     assistant = WAYS[way](built(folder, region, tmp_path / "index"))
     assert {citation.source_id for citation in assistant.ask(CALM, 3).citations} == calm
     card = assistant.ask(URGENT, 3)

@@ -9,11 +9,14 @@ import pytest
 from conftest import BLADDER, ROOT, ToyEncoder, sure
 from test_cli import call, one_sentence
 
-from assistant import answering, cli, gating, generation
-from assistant.answering import Assistant
-from assistant.building import build_index
+from assistant.answering import assistant
+from assistant.answering.assistant import Assistant
+from assistant.cli import main
 from assistant.errors import BadInput, NotPublished
-from assistant.gating import Results
+from assistant.evaluation import gate
+from assistant.evaluation.gate import Results
+from assistant.index import generation
+from assistant.indexing.build import build_index
 from assistant.schema import Judgment, Question
 
 QUOTES = {"q1": ("bladder", "bladder", "Ketamine can hurt the bladder."), "q2": ("alcohol", "alcohol", "Both slow the body down")}
@@ -22,7 +25,7 @@ QUOTES = {"q1": ("bladder", "bladder", "Ketamine can hurt the bladder."), "q2": 
 @pytest.fixture(autouse=True)
 def _sure(monkeypatch: pytest.MonkeyPatch) -> None:
     sure(monkeypatch, lambda known: float(known.evidence.cosine > 0.5))
-    monkeypatch.setattr(answering.limits, "subject", lambda question: None)
+    monkeypatch.setattr(assistant.limits, "subject", lambda question: None)
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def questions(tmp_path: Path) -> Path:
 
 
 def gated(corpus: Path, index: Path, questions: Path, said: list[str] | None = None) -> str:
-    return build_index(corpus, index, encoder=ToyEncoder(), gate=gating.gate(questions, (said if said is not None else []).append)
+    return build_index(corpus, index, encoder=ToyEncoder(), gate=gate.gate(questions, (said if said is not None else []).append)
                        ).generation
 
 
@@ -96,13 +99,13 @@ def test_a_first_index_has_nothing_to_be_compared_with_and_is_told_so(tmp_path: 
 def test_one_in_a_hundred_answerable_questions_may_be_lost_and_no_false_answer_added() -> None:
     many = [Question(f"q{number}", "?", (Judgment("a", "b"),)) for number in range(250)] + [Question("n", "?", (), "near_miss")]
     found = frozenset(question.id for question in many if question.judgments)
-    gating.compare(Results(found, frozenset("n")), Results(found - {"q1", "q2"}, frozenset("m")), many)
+    gate.compare(Results(found, frozenset("n")), Results(found - {"q1", "q2"}, frozenset("m")), many)
     with pytest.raises(NotPublished, match="3 answerable questions are lost, 2 may be"):
-        gating.compare(Results(found, frozenset()), Results(found - {"q1", "q2", "q3"}, frozenset()), many)
+        gate.compare(Results(found, frozenset()), Results(found - {"q1", "q2", "q3"}, frozenset()), many)
     with pytest.raises(NotPublished, match="false answers rise from 0 to 1"):
-        gating.compare(Results(found, frozenset()), Results(found, frozenset("n")), many)
+        gate.compare(Results(found, frozenset()), Results(found, frozenset("n")), many)
     with pytest.raises(NotPublished, match=r"q\d+ and 230 more"):
-        gating.compare(Results(found, frozenset()), Results(frozenset(), frozenset()), many)
+        gate.compare(Results(found, frozenset()), Results(frozenset(), frozenset()), many)
 
 
 def test_a_question_file_that_cannot_be_read_stops_before_anything_is_built(
@@ -116,14 +119,14 @@ def test_a_question_file_that_cannot_be_read_stops_before_anything_is_built(
 
 def test_the_command_exits_with_1_and_prints_the_ids(
         index: Path, corpus: Path, questions: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    from assistant import building
+    from assistant.indexing import build as building
 
     before = generation.current(index).name
     real = building.build_index
     monkeypatch.setattr(building, "build_index", lambda *args, **kwargs: real(
         *args, **{**kwargs, "encoder": ToyEncoder(), "progress": None}))
     (corpus / "alcohol.txt").unlink()
-    code = cli.main(["build", "--gate", "--questions", str(questions), "--corpus", str(corpus), "--index", str(index), "--json"])
+    code = main.main(["build", "--gate", "--questions", str(questions), "--corpus", str(corpus), "--index", str(index), "--json"])
     out = capsys.readouterr()
     assert (code, out.out) == (1, "")
     assert one_sentence(out.err.splitlines()[-1])
@@ -133,13 +136,13 @@ def test_the_command_exits_with_1_and_prints_the_ids(
 
 def build(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, corpus: Path, index: Path, *more: str) -> str:
     """What `build` says on standard error, with the toy encoder."""
-    from assistant import building
+    from assistant.indexing import build as building
 
     real = building.build_index
     with monkeypatch.context() as patched:
         patched.setattr(building, "build_index", lambda *args, **kwargs: real(
             *args, **{**kwargs, "encoder": ToyEncoder(), "progress": None}))
-        cli.main(["build", "--corpus", str(corpus), "--index", str(index), *more])
+        main.main(["build", "--corpus", str(corpus), "--index", str(index), *more])
     return capsys.readouterr().err
 
 
@@ -156,16 +159,16 @@ def test_where_a_folder_brings_judged_questions_the_gate_is_shut_unless_it_is_sw
 
 def test_without_judged_questions_of_its_own_a_folder_has_no_gate_and_the_shipped_one_has_ours(corpus: Path) -> None:
     ours = ROOT / "eval" / "questions.jsonl"
-    assert gating.judged_for(corpus, ROOT / "corpus", ours) is None
-    assert gating.judged_for(ROOT / "corpus", ROOT / "corpus", ours) == ours
+    assert gate.judged_for(corpus, ROOT / "corpus", ours) is None
+    assert gate.judged_for(ROOT / "corpus", ROOT / "corpus", ours) == ours
     (corpus / "questions.jsonl").write_text("")
-    assert gating.judged_for(corpus, ROOT / "corpus", ours) == corpus / "questions.jsonl"
+    assert gate.judged_for(corpus, ROOT / "corpus", ours) == corpus / "questions.jsonl"
 
 
 def test_of_many_questions_a_fixed_part_is_asked_and_the_log_says_so(index: Path, corpus: Path, questions: Path) -> None:
     said: list[str] = []
     (corpus / "more.txt").write_text("Help\n\nThere is help for people here.\n")
-    build_index(corpus, index, encoder=ToyEncoder(), gate=gating.gate(questions, said.append, most=2))
+    build_index(corpus, index, encoder=ToyEncoder(), gate=gate.gate(questions, said.append, most=2))
     assert any("Asking 2 of 3 judged questions" in line and "--no-gate" in line for line in said)
 
 
@@ -173,7 +176,7 @@ def test_of_a_part_of_the_questions_three_in_a_hundred_may_move() -> None:
     many = [Question(f"q{number}", "?", (Judgment("a", "b"),)) for number in range(50)]
     many += [Question(f"n{number}", "?", (), "near_miss") for number in range(50)]
     found = frozenset(question.id for question in many if question.judgments)
-    gating.compare(Results(found, frozenset()), Results(found - {"q1"}, frozenset({"n1"})), many, gating.OF_SAMPLE)
+    gate.compare(Results(found, frozenset()), Results(found - {"q1"}, frozenset({"n1"})), many, gate.OF_SAMPLE)
     worse = Results(found - {"q1", "q2"}, frozenset({"n1", "n2"}))
     with pytest.raises(NotPublished, match=r"2 answerable questions are lost, 1 may be.*false answers rise from 0 to 2"):
-        gating.compare(Results(found, frozenset()), worse, many, gating.OF_SAMPLE)
+        gate.compare(Results(found, frozenset()), worse, many, gate.OF_SAMPLE)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from conftest import ToyEncoder
 
-from assistant import generation, retention
-from assistant.answering import Assistant
-from assistant.building import build_index
+from assistant.answering.assistant import Assistant
 from assistant.errors import BuildFailed, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
+from assistant.index import generation, retention
+from assistant.indexing.build import build_index
 
 
 def opened(index: Path) -> Assistant:

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from conftest import BLADDER, ToyEncoder, refusals
 
-from assistant import building, generation, golden, stacks
-from assistant.building import build_index
-from assistant.embedding import Vectors
 from assistant.errors import BuildFailed
-from assistant.index import Index
-from assistant.keywords import Keywords
-from assistant.maxsim import TokenVectors
-from assistant.nearest import Codes
+from assistant.index import generation
+from assistant.index.bm25 import Keywords
+from assistant.index.encoder import Vectors
+from assistant.index.index import Index
+from assistant.index.late_interaction import TokenVectors
+from assistant.index.stores import mapped
+from assistant.index.vectors import Codes
+from assistant.indexing import acceptance, build
+from assistant.indexing.build import build_index
 from assistant.schema import Source
 
 ASKED = '[[asked]]\nsource_id = "bladder"\nheading = "Bladder"\nquestions = ["does ket harm the bladder"]\n'
@@ -54,14 +56,14 @@ def test_vectors_in_another_texts_row_are_not_published(index: Path, asked: Path
         if rows == SENTENCES:
             return  # a large index has none
         rows = slice(rows.start - (0 if rows == PASSAGES else 5), rows.stop - (0 if rows == PASSAGES else 5))
-    write = building.write_files
+    write = build.write_files
 
     def mixed(draft: Path, sources: Any, passages: Any, texts: Any, glossary: Any, vectors: Vectors, *rest: Any) -> list[str]:
         vectors[rows] = vectors[rows][::-1].copy()
         return write(draft, sources, passages, texts, glossary, vectors, *rest)
 
     build_index(asked, index, encoder=ToyEncoder(), nearest=kind)
-    monkeypatch.setattr(building, "write_files", mixed)
+    monkeypatch.setattr(build, "write_files", mixed)
     refused(index, asked, "vector of .* is not the one that its text gives", kind)
 
 
@@ -69,20 +71,20 @@ def test_token_vectors_that_were_taken_over_scrambled_are_not_published(index: P
                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
     """Every golden question passes all the same."""
     build_index(asked, index, encoder=ToyEncoder())
-    stored = building._stored
+    stored = build._stored
 
     def scrambled(old: Any) -> Any:
         known, fine = stored(old)
         return known, {key: replace(item, tokens=item.tokens[::-1]) for key, item in fine.items()}
 
-    monkeypatch.setattr(building, "_stored", scrambled)
+    monkeypatch.setattr(build, "_stored", scrambled)
     (asked / "more.txt").write_text("Help\n\nThere is help for people here.\n")
     refused(index, asked, "token vectors of .* are not those that its text gives", force=False)
 
 
 def test_token_ids_of_another_passage_are_not_published(index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write = building.write_files
-    monkeypatch.setattr(building, "write_files", lambda *given: write(
+    write = build.write_files
+    monkeypatch.setattr(build, "write_files", lambda *given: write(
         *given[:6], [replace(item, ids=item.ids[::-1].copy()) for item in given[6]], *given[7:]))
     refused(index, corpus, "token vectors of")
 
@@ -96,8 +98,8 @@ def test_keywords_that_lead_to_other_passages_are_not_published(index: Path, cor
     if kind == "flat":
         monkeypatch.setattr(Keywords, "scores", scattered(Keywords.scores))
     else:
-        make = stacks._write_keywords
-        monkeypatch.setattr(stacks, "_write_keywords", lambda folder, passages: make(folder, passages[::-1]))
+        make = mapped._write_keywords
+        monkeypatch.setattr(mapped, "_write_keywords", lambda folder, passages: make(folder, passages[::-1]))
     refused(index, corpus, "keywords of .* do not find it", kind)
 
 
@@ -120,8 +122,8 @@ def test_asked_as_questions_that_lead_to_other_passages_are_not_published(index:
                                                                           monkeypatch: pytest.MonkeyPatch) -> None:
     (asked / "asked.toml").write_text(BOTH.replace('harm the bladder"]', 'harm the bladder", "bladder help"]'))
     build_index(asked, index, encoder=ToyEncoder(), nearest="codes")
-    write = stacks._write_array
-    monkeypatch.setattr(stacks, "_write_array",
+    write = mapped._write_array
+    monkeypatch.setattr(mapped, "_write_array",
                         lambda path, array: write(path, array[::-1] if path.name == "asked.npy" else array))
     refused(index, asked, "Asked-as question .* leads to|vector of", "codes")
 
@@ -134,13 +136,13 @@ def test_a_draft_that_finds_less_than_the_generation_before_is_not_published(ind
     """All arrays are right; what is made of them is not."""
     build_index(asked, index, encoder=ToyEncoder())
     (asked / "more.txt").write_text("Help\n\nThere is help for people here.\n")
-    find = golden.rank
+    find = acceptance.rank
 
     def worse(given: Index, *rest: Any) -> Any:
         hits, evidence = find(given, *rest)
         return (hits[::-1] if len(given.passages) == 3 else hits), evidence
 
-    monkeypatch.setattr(golden, "rank", worse)
+    monkeypatch.setattr(acceptance, "rank", worse)
     refused(index, asked, "do worse than in .*: reciprocal rank by", force=False)
 
 
@@ -155,7 +157,7 @@ def test_evidence_that_falls_is_not_published_either(index: Path, asked: Path, m
 def test_of_an_unchanged_corpus_all_figures_are_equal(index: Path, asked: Path) -> None:
     build_index(asked, index, encoder=ToyEncoder())
     one, two = (Index.open(index, ToyEncoder()) for _ in range(2))
-    golden.prove_draft(one, one.sources.values(), (), two)
+    acceptance.prove_draft(one, one.sources.values(), (), two)
 
 
 def test_sources_that_come_and_go_do_not_stop_a_build(index: Path, asked: Path) -> None:
@@ -173,17 +175,17 @@ def test_sources_that_come_and_go_do_not_stop_a_build(index: Path, asked: Path) 
 
 def test_words_that_are_not_those_of_the_corpus_are_not_published(
         index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    prove = golden.prove_draft
+    prove = acceptance.prove_draft
 
     def other(draft: Any, sources: Sequence[Source], *rest: Any) -> None:
         prove(draft, [replace(source, text=source.text.upper()) for source in sources], *rest)
 
-    monkeypatch.setattr(building, "prove_draft", other)
+    monkeypatch.setattr(build, "prove_draft", other)
     refused(index, corpus, "quotes words that do not stand in")
 
 
 def test_a_passage_that_cannot_be_proved_stops_the_build(index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.answering.Assistant.withheld", property(lambda self: 1, lambda self, value: None),
+    monkeypatch.setattr("assistant.answering.assistant.Assistant.withheld", property(lambda self: 1, lambda self, value: None),
                         raising=False)
     refused(index, corpus, "cannot be proved")
 
@@ -192,7 +194,7 @@ def test_an_editors_question_must_find_its_passage(index: Path, corpus: Path, mo
     (corpus / "asked.toml").write_text(ASKED)
     assert build_index(corpus, index, encoder=ToyEncoder(), force=True).published
     (corpus / "asked.toml").write_text(ASKED.replace("does ket harm", "does ketamine harm"))
-    monkeypatch.setattr(golden, "DEPTH", 0)  # so that nothing is looked at
+    monkeypatch.setattr(acceptance, "DEPTH", 0)  # so that nothing is looked at
     before = generation.current(index).name
     with pytest.raises(BuildFailed, match=r"does not find 'Bladder' of bladder.*asked\.toml"):
         build_index(corpus, index, encoder=ToyEncoder())

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant.buckets import Buckets
-from assistant.guard import MAX_BODY, MAX_UNREAD, Guard
+from assistant.server.web.middleware.guard import MAX_BODY, MAX_UNREAD, Guard
+from assistant.server.web.middleware.token_bucket import Buckets
 
 PAGE = (
     '<!doctype html><html lang="xx" style="margin:0"><head><meta property="og:title" content="Gradio" />'

@@ -14,12 +14,14 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from assistant import __version__, cli
+from assistant import __version__
+from assistant.cli import main
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 KINDS = "py|md|toml|txt|jsonl|json|html|css|js|yml|yaml|cff|ipynb|service|conf|cfg|pdf|png"
-WHERE = ("", "assistant", "docs", "corpus", "eval", "tests", "deploy", "assistant/templates", "assistant/static", "index/current")
+WHERE = ("", "assistant", "docs", "corpus", "eval", "tests", "deploy",
+         "assistant/server/web/templates", "assistant/server/web/static", "index/current")
 MADE = (".venv/", ".peers", "index/", "/", "beir/", "eval/reports/", "mine/",
         "eval/editors.jsonl")  # made by commands; "/..." is an address
 GIVEN = {"questions.jsonl", "requirements.txt"}  # the reader's own, or made by a script
@@ -28,7 +30,7 @@ GIVEN = {"questions.jsonl", "requirements.txt"}  # the reader's own, or made by 
 @cache
 def options(command: str) -> str:
     """The help of a command of ours; empty when there is none."""
-    top = cli.parser()
+    top = main.parser()
     chosen = next(action for action in top._actions if action.dest == "command").choices or {}
     return str(chosen[command].format_help()) if command in chosen else ""
 

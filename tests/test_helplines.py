@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from conftest import ToyEncoder
 
-from assistant.building import build_index
-from assistant.checking import check
-from assistant.corpus import SHIPPED, read_corpus, read_texts
+from assistant.corpus.lint.readability import grade
+from assistant.corpus.lint.rules import lint
+from assistant.corpus.reader import SHIPPED, read_corpus, read_texts
 from assistant.errors import CorpusError, NoticeMissing
-from assistant.grading import grade
-from assistant.linting import lint
+from assistant.indexing.build import build_index
+from assistant.indexing.check import check
 from assistant.schema import FixedTexts
 
 ROOT = Path(__file__).resolve().parent.parent

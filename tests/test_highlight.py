@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.highlight import mark
+from assistant.answering.highlight import mark
 from assistant.schema import Note, Passage, PlacedNote
 
 LIST = "A leaflet lists signs of harm. People may notice these:\n- Pain.\n- Blood in the urine.\n"

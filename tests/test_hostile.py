@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_web import ROOT, SECRET, TEXTS, call_api, client, has_notice, page, running, wait_until
 
-from assistant import headers
-from assistant.choices import LOOPBACK
-from assistant.guard import MAX_BODY, MAX_WAIT, READ, READ_BELOW, WRITE
 from assistant.schema import Source
-from assistant.web import span
+from assistant.server.settings import LOOPBACK
+from assistant.server.web.middleware import security_headers
+from assistant.server.web.middleware.guard import MAX_BODY, MAX_WAIT, READ, READ_BELOW, WRITE
+from assistant.server.web.page import span
 
 TRAVERSALS = [
     "/assets/../../../../etc/passwd", "/assets/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2f..%2fetc%2fpasswd",
@@ -170,8 +170,8 @@ def test_the_policy_lets_nothing_in_and_nothing_out(site: httpx.Client) -> None:
         assert reply.headers["cache-control"] == "no-store"
         assert "server" not in reply.headers
         assert "set-cookie" not in reply.headers
-    assert "connect-src 'self'" in headers.PAGE_POLICY
-    assert "script-src" not in headers.STRICT_POLICY
+    assert "connect-src 'self'" in security_headers.PAGE_POLICY
+    assert "script-src" not in security_headers.STRICT_POLICY
 
 
 def test_what_machines_are_told_names_no_path_of_this_machine(site: httpx.Client) -> None:

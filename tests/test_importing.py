@@ -17,12 +17,12 @@ from conftest import ToyEncoder
 from documents import LEAFLET, docx, epub, paragraph, pdf, word_table
 from test_web import QUESTIONS, TEXTS, StandIn
 
-from assistant import cli
-from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.corpus import read_corpus
-from assistant.paragraphs import paragraphs
-from assistant.rendering import Renderer
+from assistant.answering.assistant import Assistant
+from assistant.cli import main
+from assistant.corpus.reader import read_corpus
+from assistant.indexing.build import build_index
+from assistant.server.web.paragraphs import paragraphs
+from assistant.server.web.rendering import Renderer
 
 pytest.importorskip("kreuzberg", reason="the extra `import` is not installed")
 
@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(*arguments: object) -> int:
-    return cli.main(["import", *map(str, arguments)])
+    return main.main(["import", *map(str, arguments)])
 
 
 def entries(corpus: Path) -> dict[str, dict[str, Any]]:

@@ -13,10 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import beir, bookkeeping, cli, jsonl
+from assistant.cli import main
+from assistant.corpus import jsonl
+from assistant.corpus.exemplars import DANGER, REFUSAL, UNANSWERED, read_exemplars
+from assistant.corpus.lint import references
 from assistant.errors import AssistantError, BadInput, CorpusError
-from assistant.evaluation import read_messages, read_questions
-from assistant.exemplars import DANGER, REFUSAL, UNANSWERED, read_exemplars
+from assistant.evaluation import beir
+from assistant.evaluation.evaluate import read_messages, read_questions
 
 ODD = "a\u2028b\u2029c\u0085d"  # what str.splitlines takes for ends of lines
 
@@ -40,7 +43,7 @@ MALFORMED = [
 
 
 def cli_records(path: Path) -> Any:
-    from assistant.asking import _records
+    from assistant.cli.ask import _records
 
     return _records(path)
 
@@ -122,7 +125,7 @@ def test_eval_says_what_is_wrong_with_a_question_and_exits_with_two(
     record = READERS["questions"][2] | {"id": "r"}
     path = tmp_path / "questions.jsonl"
     path.write_text(json.dumps(READERS["questions"][2]) + "\n" + json.dumps(record | change) + "\n", "utf-8")
-    assert cli.main(["eval", "--questions", str(path), "--index", str(tmp_path / "none")]) == 2
+    assert main.main(["eval", "--questions", str(path), "--index", str(tmp_path / "none")]) == 2
     said = capsys.readouterr().err.strip()
     assert "line 2: " in said
     assert says in said
@@ -142,7 +145,7 @@ def test_a_message_that_cannot_be_read_stops_eval_before_anything_is_asked(
         file: str, line: dict[str, Any], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "questions.jsonl").write_text(json.dumps(READERS["questions"][2]) + "\n", "utf-8")
     (tmp_path / file).write_text("\n" + json.dumps(line) + "\n", "utf-8")
-    assert cli.main(["eval", "--questions", str(tmp_path / "questions.jsonl"), "--index", str(tmp_path / "none")]) == 2
+    assert main.main(["eval", "--questions", str(tmp_path / "questions.jsonl"), "--index", str(tmp_path / "none")]) == 2
     said = capsys.readouterr().err.strip()
     assert f"{file}, line 2: " in said
     assert says in said
@@ -158,4 +161,4 @@ def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
 def test_judgments_up_to_a_line_that_cannot_be_read_are_looked_at_and_the_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
     path.write_text('{"judgments": [{"source_id": "a", "quote": "b\u2028c"}]}\n\n{broken\n', "utf-8")
-    assert bookkeeping._judgments(path) == ([(1, "a", "b\u2028c")], 3)
+    assert references._judgments(path) == ([(1, "a", "b\u2028c")], 3)

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 from markupsafe import escape
 
-from assistant.answering import screen
-from assistant.corpus import CARD_KINDS, SHIPPED, read_texts
+from assistant.answering.assistant import screen
+from assistant.answering.lexical_search import WordSearch
+from assistant.corpus.languages import LANGUAGES_FILE, languages_from
+from assistant.corpus.reader import CARD_KINDS, SHIPPED, read_texts
 from assistant.errors import CorpusError
-from assistant.fingerprints import of_record, of_texts
-from assistant.languages import LANGUAGES_FILE, languages_from
-from assistant.records import read_texts as read_stored
-from assistant.rendering import Renderer
+from assistant.index.inputs import of_record, of_texts
+from assistant.index.serialization import read_texts as read_stored
+from assistant.index.text_index import Shelf
 from assistant.schema import Answer, FixedTexts
-from assistant.shelf import Shelf
-from assistant.urgent import language
-from assistant.urgent import screen as kinds_of
-from assistant.words import WordSearch
+from assistant.screening.urgent import language
+from assistant.screening.urgent import screen as kinds_of
+from assistant.server.web.rendering import Renderer
 
 ROOT = Path(__file__).parents[1]
 TEXTS = read_texts(SHIPPED)

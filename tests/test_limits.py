@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.limits import SUBJECTS, subject
+from assistant.screening.refused import SUBJECTS, subject
 
 ROOT = Path(__file__).parents[1]
 ASKED = {

@@ -16,13 +16,13 @@ from conftest import refusals
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.checking import check
-from assistant.corpus import SHIPPED, Corpus, read_corpus, read_texts
-from assistant.desk import Desk, Page
+from assistant.corpus.lint.context import Desk, Page
+from assistant.corpus.lint.prose import stigma_in
+from assistant.corpus.lint.readability import grade, syllables
+from assistant.corpus.lint.rules import RULES, Finding, lint
+from assistant.corpus.reader import SHIPPED, Corpus, read_corpus, read_texts
 from assistant.errors import CorpusError
-from assistant.grading import grade, syllables
-from assistant.linting import RULES, Finding, lint
-from assistant.phrasing import stigma_in
+from assistant.indexing.check import check
 from assistant.schema import Source
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,11 +8,11 @@ import time
 import pytest
 from conftest import ROOT
 
-from assistant.corpus import SHIPPED
-from assistant.editorial import Glossary
-from assistant.named import mentions, names, things
+from assistant.corpus.editorial import Glossary
+from assistant.corpus.entities import mentions, names, things
+from assistant.corpus.reader import SHIPPED
+from assistant.index.text_index import Shelf
 from assistant.schema import Term
-from assistant.shelf import Shelf
 
 GLOSSARY = Glossary((Term("benzodiazepines", ("Xanax", "benzo")), Term("chronic pain", (), (), ("fibromyalgia",))))
 

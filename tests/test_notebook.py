@@ -15,8 +15,8 @@ import pytest
 from conftest import ROOT
 
 import assistant as package
-from assistant.answering import refuse, screen
-from assistant.corpus import SHIPPED, read_texts
+from assistant.answering.assistant import refuse, screen
+from assistant.corpus.reader import SHIPPED, read_texts
 from assistant.schema import Answer, Citation, Note
 
 TEXTS = read_texts(SHIPPED)

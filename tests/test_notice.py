@@ -23,11 +23,13 @@ sys.path.append(str(Path(__file__).parent / "browser"))
 
 from stand_in import QUESTIONS, StandIn, built, running
 
-from assistant import answering, cli, web
-from assistant.answering import Assistant, refuse, screen
-from assistant.corpus import SHIPPED, read_texts
+from assistant.answering import assistant as answering
+from assistant.answering.assistant import Assistant, refuse, screen
+from assistant.cli import main
+from assistant.corpus.reader import SHIPPED, read_texts
 from assistant.errors import IndexCorrupt, IndexMissing, QuestionError
 from assistant.schema import Answer
+from assistant.server.web import page as web
 
 REVIEWED = tomllib.loads((SHIPPED / "notice.toml").read_text("utf-8"))["text"]
 TEXTS = read_texts(SHIPPED)
@@ -122,7 +124,7 @@ def test_the_command_line_prints_it_after_every_fault(
     monkeypatch.setattr(answering.Assistant, "open", open_with(fault, index))
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-        code = cli.main(["ask", question, "--index", str(index), *(["--json"] if as_json else [])])
+        code = main.main(["ask", question, "--index", str(index), *(["--json"] if as_json else [])])
     assert code in (0, 1)  # 0: the card needs neither model nor search, so nothing failed for this person
     assert code == 1 or question == URGENT
     if as_json:

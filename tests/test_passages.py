@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.corpus import read_corpus
-from assistant.lines import words
-from assistant.passages import MAX_WORDS, split
+from assistant.corpus.blocks import words
+from assistant.corpus.passages import MAX_WORDS, split
+from assistant.corpus.reader import read_corpus
 from assistant.schema import Passage, Source
 
 

@@ -17,11 +17,11 @@ import pytest
 from conftest import ROOT
 from test_web import TEXTS, StandIn, built, call_api, client, page, running, wait_until
 
-from assistant import cli
-from assistant.choices import Choices, read_choices
+from assistant.cli import main
 from assistant.errors import BadInput
 from assistant.schema import Answer, Term
-from assistant.tally import Tally
+from assistant.server.counts import Tally
+from assistant.server.settings import Choices, read_choices
 
 MARKER = "xanthorrhoea"  # a word that stands nowhere in the project's texts, typed into every question below
 CRASH = "crashinside"  # makes the search raise an exception whose text is the whole question
@@ -52,7 +52,9 @@ def watch(event, arguments):
         raise OSError("refused by the test")
 
 sys.addaudithook(watch)
-from assistant import answering, cli, rendering
+from assistant.answering import assistant as answering
+from assistant.cli import main as cli
+from assistant.server.web import rendering
 rank, shown = answering.rank, rendering.Renderer.answer
 
 def failing(index, question, *rest):
@@ -189,7 +191,7 @@ for do in (lambda: socket.getaddrinfo("example.org", 80), lambda: socket.create_
 
 def test_the_command_line_says_no_word_of_a_question_that_crashed(index: Path, toy: object, monkeypatch: pytest.MonkeyPatch,
                                                                   capsys: pytest.CaptureFixture[str]) -> None:
-    from assistant import answering
+    from assistant.answering import assistant
 
     class Crashing:
         texts, generation = TEXTS, "x"
@@ -197,8 +199,8 @@ def test_the_command_line_says_no_word_of_a_question_that_crashed(index: Path, t
         def ask(self, question: str, *_: int) -> Answer:
             raise RuntimeError(f"cannot search for {question}")
 
-    monkeypatch.setattr(answering.Assistant, "open", lambda *_: Crashing())
-    assert cli.main(["ask", f"{MARKER} and more", "--index", str(index)]) == 1
+    monkeypatch.setattr(assistant.Assistant, "open", lambda *_: Crashing())
+    assert main.main(["ask", f"{MARKER} and more", "--index", str(index)]) == 1
     said = capsys.readouterr()
     assert "RuntimeError" in said.err
     assert MARKER not in said.err

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from conftest import ToyEncoder
 
-from assistant.answering import Assistant
-from assistant.keywords import Keywords, tokens
-from assistant.ranking import _standard, rank
+from assistant.answering.assistant import Assistant
+from assistant.answering.ranking import _standard, rank
+from assistant.index.bm25 import Keywords, tokens
 
 
 def test_standard_scores_have_mean_zero_and_no_score_where_nothing_differs() -> None:
@@ -30,7 +30,7 @@ def test_the_cosine_of_a_hit_is_the_better_of_passage_and_sentence(assistant: As
 def test_rows_beyond_the_nearest_are_scored_all_the_same(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     vector = ToyEncoder().encode_fine(["ketamine alcohol"])[0]
     full = rank(assistant._index, "ketamine alcohol", vector, 5)
-    monkeypatch.setattr("assistant.ranking.POOL_ROWS", 1)
+    monkeypatch.setattr("assistant.answering.ranking.POOL_ROWS", 1)
     few = rank(assistant._index, "ketamine alcohol", vector, 5)
     assert [hit.cosine for hit in few[0]] == pytest.approx([hit.cosine for hit in full[0]])
 

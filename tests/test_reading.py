@@ -13,11 +13,11 @@ from documents import LEAFLET, docx, epub, packed, paragraph, pdf, word_table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import boxing, reading
-from assistant.boxing import Unreadable, read_document
+from assistant.corpus.blocks import blocks
 from assistant.errors import BadInput
-from assistant.lines import blocks
-from assistant.papers import Paper, Piece, page_at, tidy, to_text
+from assistant.ingestion import sandbox, worker
+from assistant.ingestion.document import Paper, Piece, page_at, tidy, to_text
+from assistant.ingestion.sandbox import Unreadable, read_document
 
 pytest.importorskip("kreuzberg", reason="the extra `import` is not installed")
 
@@ -193,7 +193,7 @@ def test_a_document_that_is_too_large_is_not_opened(tmp_path: Path) -> None:
     path = tmp_path / "huge.pdf"
     with path.open("wb") as file:
         file.write(b"%PDF-1.4")
-        file.truncate(boxing.MAX_BYTES + 1)
+        file.truncate(sandbox.MAX_BYTES + 1)
     with pytest.raises(Unreadable, match="more than 100: split it"):
         read_document(path)
 
@@ -217,7 +217,7 @@ def test_a_reader_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest
 def test_the_reader_has_limits_of_the_operating_system(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = {}
     monkeypatch.setattr(resource, "setrlimit", lambda kind, limits: seen.update({kind: limits}))
-    reading.bound_this_process()
+    worker.bound_this_process()
     assert seen[resource.RLIMIT_AS] == (2 << 30, 2 << 30)
     assert seen[resource.RLIMIT_CPU] == (120, 120)
     assert seen[resource.RLIMIT_FSIZE][0] == 64 << 20
@@ -227,10 +227,10 @@ def test_without_the_extra_the_way_out_is_named(capsys: pytest.CaptureFixture[st
                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     path = save(tmp_path, "a.pdf", pdf(TWO_PAGES))
     monkeypatch.setitem(sys.modules, "kreuzberg", None)
-    monkeypatch.setattr(reading, "bound_this_process", lambda: None)
-    reading.main("pdf", str(path))
+    monkeypatch.setattr(worker, "bound_this_process", lambda: None)
+    worker.main("pdf", str(path))
     with pytest.raises(BadInput, match=r"package 'kreuzberg': install the extra .*\.\[import\]"):
-        boxing._paper(path, 0, capsys.readouterr().out.encode())
+        sandbox._paper(path, 0, capsys.readouterr().out.encode())
 
 
 @given(st.lists(st.tuples(st.sampled_from(["heading", "text", "item", "row"]), st.text(max_size=30), st.integers(1, 5))))

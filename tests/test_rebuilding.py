@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from assistant import cli, rebuilding, web
-from assistant.rebuilding import Rebuilder
+from assistant.cli import main
+from assistant.indexing import watch as rebuilding
+from assistant.indexing.watch import Rebuilder
+from assistant.server.web import page
 
 
 @pytest.fixture
@@ -51,9 +53,9 @@ def test_a_build_that_fails_is_told_and_not_tried_again_before_the_next_change(
 
 def test_it_watches_only_when_asked(corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     served = []
-    monkeypatch.setattr(web, "serve", lambda *arguments, **_: served.append(arguments))
-    cli.main(["serve", "--corpus", str(corpus)])
+    monkeypatch.setattr(page, "serve", lambda *arguments, **_: served.append(arguments))
+    main.main(["serve", "--corpus", str(corpus)])
     assert "Watching" not in capsys.readouterr().err
-    cli.main(["serve", "--watch", "--corpus", str(corpus)])
+    main.main(["serve", "--watch", "--corpus", str(corpus)])
     assert "Watching" in capsys.readouterr().err
     assert len(served) == 2

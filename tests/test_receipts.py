@@ -11,11 +11,12 @@ from conftest import BLADDER, ToyEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import cli, retention
-from assistant.answering import Assistant
-from assistant.building import build_index
+from assistant.answering.assistant import Assistant
+from assistant.answering.receipts import SHORTEST_HASH, Receipt, check_receipt, read_receipt
+from assistant.cli import main
 from assistant.errors import BadInput
-from assistant.receipts import SHORTEST_HASH, Receipt, check_receipt, read_receipt
+from assistant.index import retention
+from assistant.indexing.build import build_index
 from assistant.schema import Citation
 
 QUESTION = "Does ketamine hurt the bladder?"
@@ -133,14 +134,14 @@ def test_a_receipt_fits_its_own_words_and_no_others(source: str, start: int, exa
 def test_the_command_says_it_in_words_and_in_json(citation: Citation, corpus: Path, index: Path,
                                                   capsys: pytest.CaptureFixture[str]) -> None:
     where = ["--corpus", str(corpus), "--index", str(index)]
-    assert cli.main(["verify", citation.receipt, *where]) == 0
+    assert main.main(["verify", citation.receipt, *where]) == 0
     assert capsys.readouterr().out.startswith("These very words stand in ")
     rewrite(corpus, "Bladder\n\nAll of it was written anew.\n")
-    assert cli.main(["verify", citation.receipt, *where, "--json"]) == 1
+    assert main.main(["verify", citation.receipt, *where, "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert found["verdict"] == "earlier"
     assert found["generations"] == [citation.generation]
-    assert cli.main(["verify", citation.receipt[:-1] + "x", *where]) == 2
+    assert main.main(["verify", citation.receipt[:-1] + "x", *where]) == 2
     said = capsys.readouterr()
     assert said.out == ""
     assert len(said.err.splitlines()) == 1
@@ -149,5 +150,5 @@ def test_the_command_says_it_in_words_and_in_json(citation: Citation, corpus: Pa
 def test_without_a_corpus_the_generations_still_answer(citation: Citation, tmp_path: Path, index: Path,
                                                        capsys: pytest.CaptureFixture[str]) -> None:
     assert check_receipt(citation.receipt, tmp_path / "none", index).verdict == "earlier"
-    assert cli.main(["verify", citation.receipt, "--corpus", str(tmp_path / "none"), "--index", str(tmp_path / "none")]) == 2
+    assert main.main(["verify", citation.receipt, "--corpus", str(tmp_path / "none"), "--index", str(tmp_path / "none")]) == 2
     assert "There is no corpus folder" in capsys.readouterr().err

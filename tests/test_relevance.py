@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.relevance import relevance
+from assistant.answering.relevance import relevance
 
 
 def test_it_is_a_probability_and_grows_with_closeness_and_shared_words() -> None:

@@ -36,13 +36,14 @@ from stand_in import (
     shipped_texts,
 )
 
-from assistant import labels, rendering
+from assistant import messages
+from assistant.corpus.site_settings import Site
 from assistant.errors import BadInput
-from assistant.labels import ERRORS
 from assistant.links import safe_url, text_fragment
-from assistant.paragraphs import paragraph_at, paragraphs, parts
-from assistant.rendering import LEAVE_TO, Renderer, SourceEntry, asset, numbers_html, quote_html, view
-from assistant.site import Site
+from assistant.messages import ERRORS
+from assistant.server.web import rendering
+from assistant.server.web.paragraphs import paragraph_at, paragraphs, parts
+from assistant.server.web.rendering import LEAVE_TO, Renderer, SourceEntry, asset, numbers_html, quote_html, view
 
 TEXTS = shipped_texts()
 RENDER = Renderer(TEXTS, 1000)
@@ -98,7 +99,7 @@ def pages() -> dict[str, str]:
         )
         for name in STATES
     }
-    found |= {f"state {name}": str(RENDER.plain("q", RENDER.state(name))) for name in labels.STATES}
+    found |= {f"state {name}": str(RENDER.plain("q", RENDER.state(name))) for name in messages.STATES}
     found |= {f"error {status}": str(RENDER.error(status)) for status in (*ERRORS, 418)}
     found |= {
         f"source {source.id}": str(RENDER.source(source, PASSAGES[source.id], (0, 40), (3, 9), NOTES[source.id]))
@@ -271,9 +272,9 @@ def test_readers_see_who_speaks_before_they_read() -> None:
         above = text_of("<article" + card[: card.index("<blockquote")])
         assert speaker in above
         assert tier in above
-    assert labels.speaker("digest", "T4") == "Treatment provider’s claims, summed up by us"
+    assert messages.speaker("digest", "T4") == "Treatment provider’s claims, summed up by us"
     for tier in ("T1", "T2", "T3", "T4", "T5", "unreviewed"):
-        assert "summed up by us" in labels.speaker("digest", tier)
+        assert "summed up by us" in messages.speaker("digest", tier)
 
 
 def test_an_editors_note_stands_above_its_quote() -> None:
@@ -290,7 +291,7 @@ def test_a_copied_quotation_takes_its_note_along() -> None:
     copied = [value for key, value in Reader(answer_html("answered")).attributes if key == "data-note"]
     said = f"Editor’s note: {NOTE.text} Source: US label for ketamine. Checked 2026-11-21."
     assert copied == [said, said], "two of the three passages have a note"
-    assert labels.note_words(None) == ""
+    assert messages.note_words(None) == ""
 
 
 def test_a_source_page_has_each_note_above_its_sentence() -> None:
@@ -332,7 +333,7 @@ def placed_at(text: str, words: str, note: Note) -> PlacedNote:
 def test_other_names_that_were_searched_are_told_in_one_quiet_line() -> None:
     html = answer_html("related")
     assert html.index("Also searched for:") < html.index("<article")
-    said = labels.also_searched(TERMS)
+    said = messages.also_searched(TERMS)
     assert said in " ".join(text_of(html).split())
     assert said.startswith("bladder (also called waterworks, wee); benzodiazepines (also called a, b, c, d, e, f and others)")
     assert "bladdr" not in html, "misspelt forms are never shown"
@@ -520,12 +521,12 @@ def test_our_own_words_are_person_first_and_plain() -> None:
     said = " ".join(path.read_text() for path in sorted((rendering.HERE / "templates").glob("*.html")))
     said += " ".join(
         [
-            *labels.KIND_WORDS.values(),
-            *labels.TIER_WORDS.values(),
-            *labels.SPEAKERS.values(),
-            *labels.DIGESTS.values(),
-            *labels.WHOSE.values(),
-            *(" ".join(pair) for pair in (*labels.STATES.values(), *ERRORS.values())),
+            *messages.KIND_WORDS.values(),
+            *messages.TIER_WORDS.values(),
+            *messages.SPEAKERS.values(),
+            *messages.DIGESTS.values(),
+            *messages.WHOSE.values(),
+            *(" ".join(pair) for pair in (*messages.STATES.values(), *ERRORS.values())),
         ]
     )
     assert not re.search(r"\b(abuser|addict|alcoholic|junkie|clean|dirty|habit|AI|chatbot)\b", said)

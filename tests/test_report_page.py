@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant import cli, report_page, reports
-from assistant.answering import Assistant
-from assistant.decision import CUTS
-from assistant.measures import OF_PASSAGES
-from assistant.report_page import Plot, charts
+from assistant.answering.assistant import Assistant
+from assistant.answering.decision import CUTS
+from assistant.cli import main
+from assistant.evaluation import report
+from assistant.evaluation.measures import OF_PASSAGES
+from assistant.evaluation.metrics import intervals, means
 from assistant.schema import Found, Outcome, Report
-from assistant.statistics import intervals, means
+from assistant.server.web import report_page
+from assistant.server.web.report_page import Plot, charts
 
 HOSTILE = '<script>alert(1)</script> & "quoted" \'</td>'
 
@@ -66,7 +68,7 @@ def page() -> str:
     other = {"id-1": 0, "id-3": 1}
     before = replace(REPORT, created="2026-11-21T00:00:00Z", outcomes=tuple(
         replace(item, first=other.get(item.id, item.first)) for item in OUTCOMES))
-    return report_page.page(REPORT, before, reports.compare(before, REPORT))
+    return report_page.page(REPORT, before, report.compare(before, REPORT))
 
 
 def test_hostile_words_are_shown_as_words(page: str) -> None:
@@ -149,11 +151,11 @@ def test_a_report_without_confidence_questions_or_a_predecessor_still_gives_a_pa
 
 
 def test_the_page_lies_beside_the_report(tmp_path: Path) -> None:
-    saved = reports.save(REPORT, tmp_path)
+    saved = report.save(REPORT, tmp_path)
     page = report_page.save(REPORT, None, {}, saved)
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".html", ".json", ".qrels", ".run"]
     assert page.stem == saved.stem
-    assert reports.last_report(tmp_path, REPORT.questions)
+    assert report.last_report(tmp_path, REPORT.questions)
 
 
 def test_the_command_writes_the_page_only_when_asked_and_marks_what_was_gained(
@@ -163,7 +165,7 @@ def test_the_command_writes_the_page_only_when_asked_and_marks_what_was_gained(
         {"source_id": "alcohol", "quote": "Both slow the body down"}]}) + "\n")
     monkeypatch.setattr(Assistant, "open", classmethod(lambda cls, _: assistant))
     arguments = ["eval", "--questions", str(questions), "--out", str(out)]
-    assert cli.main(arguments) == 0
+    assert main.main(arguments) == 0
     assert "95% intervals" in capsys.readouterr().out
     assert not list(out.glob("*.html"))
     (saved,) = out.glob("*.json")
@@ -171,7 +173,7 @@ def test_the_command_writes_the_page_only_when_asked_and_marks_what_was_gained(
     record["outcomes"][0]["first"] = 0
     saved.unlink()
     (out / "20200101T000000Z.json").write_text(json.dumps(record))
-    assert cli.main([*arguments, "--report", "--json"]) == 0
+    assert main.main([*arguments, "--report", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed["changes"]["gained"] == ["q1"]
     assert printed["intervals"]["all"]["hit@1"] == [1.0, 1.0]

@@ -9,10 +9,10 @@ import pytest
 from conftest import BLADDER, ToyEncoder
 from test_cli import call, one_sentence
 
-from assistant import generation, retention
-from assistant.answering import Assistant
-from assistant.building import BuildResult, build_index
+from assistant.answering.assistant import Assistant
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt
+from assistant.index import generation, retention
+from assistant.indexing.build import BuildResult, build_index
 
 
 def build(corpus: Path, index: Path, words: str = "", force: bool = False) -> BuildResult:
@@ -138,7 +138,7 @@ def test_a_link_that_a_killed_build_left_is_cleared_away(index: Path, corpus: Pa
 
 def test_a_reader_whose_generation_is_taken_away_meanwhile_gets_the_newer_one(
         index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from assistant import index as module
+    from assistant.index import index as module
 
     def overtaken(folder: Path) -> object:
         monkeypatch.undo()
@@ -155,7 +155,7 @@ def test_a_real_generation_is_gone_back_to_only_when_its_own_model_works(
         shipped_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import shutil
 
-    from assistant.corpus import SHIPPED
+    from assistant.corpus.reader import SHIPPED
 
     copy, corpus = tmp_path / "index", tmp_path / "corpus"
     shutil.copytree(shipped_index, copy, symlinks=True)

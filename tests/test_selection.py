@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.answering.selection import ANSWERS, CAREFUL, joined, select, tells_of_benefit, tells_of_risk
 from assistant.schema import Hit, Note, Passage, PlacedNote, Source
-from assistant.selection import ANSWERS, CAREFUL, joined, select, tells_of_benefit, tells_of_risk
 
 SOURCES = {name: Source(name, name.title(), "", "", f"{name}.md", publisher=f"Our team, summing up {name.title()}", tier=tier)
            for name, tier in (("sheet", "T1"), ("study", "T2"), ("charity", "T3"), ("seller", "T4"), ("mountside", "T4"),

@@ -15,14 +15,15 @@ sys.path.append(str(Path(__file__).parent / "browser"))
 
 from stand_in import HOSTILE, StandIn, built, running
 
-from assistant import contrast, web
-from assistant.building import build_index
-from assistant.checking import check
-from assistant.choices import read_choices
-from assistant.corpus import SHIPPED, read_corpus, read_site, read_texts
+from assistant.corpus import color_contrast
+from assistant.corpus.reader import SHIPPED, read_corpus, read_site, read_texts
+from assistant.corpus.site_settings import KEYS, LEAVE_TO, Site, is_https, site_from
 from assistant.errors import AssistantError, CorpusError, NoticeMissing
-from assistant.rendering import Renderer
-from assistant.site import KEYS, LEAVE_TO, Site, is_https, site_from
+from assistant.indexing.build import build_index
+from assistant.indexing.check import check
+from assistant.server.settings import read_choices
+from assistant.server.web import page as web
+from assistant.server.web.rendering import Renderer
 
 GREEN = """
 name = "Harbour Ketamine Answers"
@@ -127,16 +128,16 @@ def test_a_ratio_just_below_the_bar_is_never_shown_as_reaching_it(corpus: Path) 
 
 
 def test_the_ratio_is_that_of_the_standard() -> None:
-    assert contrast.ratio("#000", "#FFFFFF") == pytest.approx(21)
-    assert contrast.ratio("#777777", "#FFF") == pytest.approx(4.478, abs=0.001)
-    assert contrast.ratio("#0F5257", "#0F5257") == 1
+    assert color_contrast.ratio("#000", "#FFFFFF") == pytest.approx(21)
+    assert color_contrast.ratio("#777777", "#FFF") == pytest.approx(4.478, abs=0.001)
+    assert color_contrast.ratio("#0F5257", "#0F5257") == 1
 
 
 def test_the_design_itself_can_be_read_in_every_pair_and_every_token_is_in_it() -> None:
-    assert [pair for pair in contrast.pairs({}) if pair.ratio < pair.needed] == []
-    for scheme, drawn in contrast.design().items():
-        assert set(contrast.TOKENS) <= set(drawn), scheme
-    assert contrast.design()["light"]["paper"] != contrast.design()["dark"]["paper"]
+    assert [pair for pair in color_contrast.pairs({}) if pair.ratio < pair.needed] == []
+    for scheme, drawn in color_contrast.design().items():
+        assert set(color_contrast.TOKENS) <= set(drawn), scheme
+    assert color_contrast.design()["light"]["paper"] != color_contrast.design()["dark"]["paper"]
 
 
 def test_a_broken_file_stops_check_and_build_in_one_sentence_and_leaves_what_is_published(
@@ -161,7 +162,7 @@ def test_the_shipped_file_changes_nothing_and_names_every_key() -> None:
     for key in KEYS:
         assert re.search(rf"^(?:# )?(?:\[{key}\.|{key} = )", text, re.MULTILINE), key
         assert f"`{key}" in documented, key
-    for token in contrast.TOKENS:
+    for token in color_contrast.TOKENS:
         assert token in text, token
         assert f"`{token}`" in documented, token
 

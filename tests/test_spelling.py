@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 from conftest import ROOT, ToyEncoder
 
-from assistant import urgent
-from assistant.answering import Assistant
-from assistant.classifier import Reading
-from assistant.building import build_index
-from assistant.corpus import SHIPPED, read_texts
-from assistant.exemplars import LABELS
-from assistant.rendering import Renderer
-from assistant.shelf import Shelf
-from assistant.spelling import Speller
-from assistant.words import WordSearch
+from assistant.answering.assistant import Assistant
+from assistant.answering.lexical_search import WordSearch
+from assistant.corpus.exemplars import LABELS
+from assistant.corpus.reader import SHIPPED, read_texts
+from assistant.index.spelling import Speller
+from assistant.index.text_index import Shelf
+from assistant.indexing.build import build_index
+from assistant.screening import urgent
+from assistant.screening.classifier import Reading
+from assistant.server.web.rendering import Renderer
 
 PAIRS = [json.loads(line) for line in (ROOT / "eval" / "misspelt.jsonl").read_text("utf-8").splitlines()]
 TYPED, USED = "Does ketamine hurt the bladdr?", (("bladdr", "bladder"),)

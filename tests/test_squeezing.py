@@ -8,7 +8,7 @@ from typing import Any
 import brotli
 import httpx
 
-from assistant.squeezing import Squeezed
+from assistant.server.web.middleware.compression import Squeezed
 
 SCRIPT = b"export function answer() { return 'a passage, word for word'; }\n" * 400
 calls: list[str] = []

@@ -11,19 +11,19 @@ import pytest
 from conftest import ALCOHOL, BLADDER, ToyEncoder, sure
 from test_web import built, client, running, wait_until
 
-from assistant import nearest
-from assistant.answering import Assistant
-from assistant.book import write_book
-from assistant.building import build_index
-from assistant.checking import check
-from assistant.corpus import read_texts
+from assistant.answering.assistant import Assistant
+from assistant.answering.lexical_search import WordSearch
+from assistant.corpus.reader import read_texts
 from assistant.errors import BadInput, IndexCorrupt
-from assistant.generation import verify
-from assistant.index import Index
-from assistant.shelf import Shelf
-from assistant.tools import Lender
-from assistant.web import Page
-from assistant.words import WordSearch
+from assistant.index import vectors as nearest
+from assistant.index.generation import verify
+from assistant.index.index import Index
+from assistant.index.text_index import Shelf
+from assistant.indexing.build import build_index
+from assistant.indexing.check import check
+from assistant.server.mcp_server import Lender
+from assistant.server.web.page import Page
+from assistant.server.web.static_export import write_book
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ HARMS = [in_passage, in_source, in_form, in_bytes, in_proof]
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in an index of many blocks, one bad proof does not cost all passages."""
-    monkeypatch.setattr("assistant.stacks.BLOCK", 2)
+    monkeypatch.setattr("assistant.index.stores.mapped.BLOCK", 2)
 
 
 @pytest.mark.usefixtures("small_blocks")

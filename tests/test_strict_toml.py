@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from conftest import ROOT, ToyEncoder, refusals
 
-from assistant import limits, strict_toml
-from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.checking import check
-from assistant.corpus import SHIPPED, read_corpus
+from assistant.answering.assistant import Assistant
+from assistant.answering.lexical_search import WordSearch
+from assistant.corpus import strict_toml
+from assistant.corpus.exemplars import PERSONAL, REFUSALS
+from assistant.corpus.reader import SHIPPED, read_corpus
 from assistant.errors import BadInput, CorpusError
-from assistant.exemplars import PERSONAL, REFUSALS
-from assistant.words import WordSearch
+from assistant.indexing.build import build_index
+from assistant.indexing.check import check
+from assistant.screening import refused
 
 ABOUT, LANGUAGES = ((ROOT / "corpus" / name).read_text("utf-8") for name in ("about.toml", "languages.toml"))
 CUSTOM = '[[subject]]\nid = "food"\ntext = "Ask a cook."\n'
@@ -126,7 +127,7 @@ def test_a_refusal_without_its_words_is_an_error_because_it_would_be_off(kind: s
 
 
 def test_the_ids_that_must_be_there_are_those_of_the_rules_and_of_the_classifier() -> None:
-    assert {*limits.SUBJECTS, PERSONAL} == set(REFUSALS)  # no rule knows a decision about one person
+    assert {*refused.SUBJECTS, PERSONAL} == set(REFUSALS)  # no rule knows a decision about one person
 
 
 def test_an_operators_own_subject_with_examples_is_welcome(corpus: Path) -> None:

@@ -13,14 +13,15 @@ import numpy as np
 import pytest
 from conftest import ALCOHOL, BLADDER, ROOT, ToyEncoder, refusals
 
-from assistant import lookup, postings, tables
-from assistant.answering import Assistant
-from assistant.building import BUILT, build_index
-from assistant.checking import check
-from assistant.engine import Engine
+from assistant.answering.assistant import Assistant
 from assistant.errors import AssistantError, BadInput, BuildFailed, IndexCorrupt
-from assistant.index import Index
-from assistant.keywords import tokens
+from assistant.index.bm25 import tokens
+from assistant.index.index import Index
+from assistant.index.stores.postgres import catalog, store
+from assistant.index.stores.postgres import rows as postings
+from assistant.index.stores.postgres.connection import Engine
+from assistant.indexing.build import BUILT, build_index
+from assistant.indexing.check import check
 
 psycopg = pytest.importorskip("psycopg")
 
@@ -103,7 +104,7 @@ def test_cosines_and_bm25_are_those_of_the_folder(there: str) -> None:
 
 
 def test_rare_words_are_looked_up_where_only_the_common_ones_are_held(there: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookup, "COMMON", 5)
+    monkeypatch.setattr(store, "COMMON", 5)
     folder, database = Index.open(folder_of(there), ToyEncoder()).stacks, Index.open(Engine(there), ToyEncoder()).stacks
     assert folder
     assert database
@@ -113,8 +114,8 @@ def test_rare_words_are_looked_up_where_only_the_common_ones_are_held(there: str
 
 
 def test_words_in_several_parts_are_joined(address: str, many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.publishing.PART", 7)
-    monkeypatch.setattr("assistant.proving.PART", 7)
+    monkeypatch.setattr("assistant.index.stores.postgres.publish.PART", 7)
+    monkeypatch.setattr("assistant.index.stores.postgres.verify.PART", 7)
     monkeypatch.setattr(postings, "PART", 7)
     build_index(many, address, encoder=ToyEncoder())
     folder, database = Index.open(folder_of(address), ToyEncoder()).stacks, Index.open(Engine(address), ToyEncoder()).stacks
@@ -126,10 +127,10 @@ def test_words_in_several_parts_are_joined(address: str, many: Path, monkeypatch
     Index.open(Engine(address), ToyEncoder()).prove()
 
 
-@pytest.mark.parametrize("narrow", [0, lookup.NARROW])
+@pytest.mark.parametrize("narrow", [0, store.NARROW])
 def test_a_filter_works_in_the_database_and_leaves_screens_and_notice(there: str, narrow: int,
                                                                      monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookup, "NARROW", narrow)
+    monkeypatch.setattr(store, "NARROW", narrow)
     assistant = opened(there)
     assert {hit.passage.source_id for hit in assistant.only(sources=["s7"]).hits("alcohol ketamine")[0]} == {"s7"}
     studies = assistant.only(kinds=["study"])
@@ -215,7 +216,7 @@ def test_another_manifest_cannot_take_the_place_of_the_published_one(there: str)
 @pytest.mark.parametrize("name", ["answers; DROP SCHEMA answers", "", "20260101T000000000000Z-0123456789abcdeg"])
 def test_no_name_gets_into_a_statement_that_is_none(name: str) -> None:
     with pytest.raises(IndexCorrupt, match="is no name of a generation"):
-        tables.schema(name)
+        catalog.schema(name)
 
 
 # ---- small files
@@ -225,7 +226,7 @@ def test_small_files_are_fetched_once_and_verified_each_time(there: str) -> None
     opened(there)
     execute(there, "DELETE FROM answers.pieces")
     assert opened(there).ask("bladder").citations
-    folder = next((Engine(there).folder() / tables.SERVED).glob("2*"))
+    folder = next((Engine(there).folder() / catalog.SERVED).glob("2*"))
     (folder / "corpus.json").write_bytes((folder / "corpus.json").read_bytes() + b" ")
     with pytest.raises(IndexCorrupt, match=r"The file .* is not what was indexed"):
         opened(there)
@@ -233,7 +234,7 @@ def test_small_files_are_fetched_once_and_verified_each_time(there: str) -> None
 
 def test_a_harmed_file_of_this_machine_is_fetched_again(there: str) -> None:
     opened(there)
-    folder = next((Engine(there).folder() / tables.SERVED).glob("2*"))
+    folder = next((Engine(there).folder() / catalog.SERVED).glob("2*"))
     (folder / "roots.bin").write_bytes(b"")
     assert opened(there).ask("bladder").citations
     assert (folder / "roots.bin").stat().st_size == 32
@@ -243,7 +244,7 @@ def test_an_altered_small_file_is_never_opened(there: str) -> None:
     execute(there, "UPDATE answers.pieces SET content = set_byte(content, 3, 1)")
     with pytest.raises(IndexCorrupt, match="The file"):
         opened(there)
-    assert not list((Engine(there).folder() / tables.SERVED).glob("2*"))
+    assert not list((Engine(there).folder() / catalog.SERVED).glob("2*"))
 
 
 def test_the_next_generation_takes_files_that_did_not_change_from_this_machine(there: str, many: Path,
@@ -252,8 +253,8 @@ def test_the_next_generation_takes_files_that_did_not_change_from_this_machine(t
     (many / "s3.txt").write_text("New\n\nThere is help with alcohol.\n", "utf-8")
     build_index(many, there, encoder=ToyEncoder())
     fetched: list[str] = []
-    read = tables.pieces
-    monkeypatch.setattr(tables, "pieces", lambda engine, file, sha256: fetched.append(file) or read(engine, file, sha256))
+    read = catalog.pieces
+    monkeypatch.setattr(catalog, "pieces", lambda engine, file, sha256: fetched.append(file) or read(engine, file, sha256))
     opened(there)
     assert "roots.bin" in fetched
     assert "corpus.json" not in fetched  # fixed texts and glossary; words of sources are rows
@@ -261,9 +262,9 @@ def test_the_next_generation_takes_files_that_did_not_change_from_this_machine(t
 
 FETCH = """
 import os, sys
-from assistant import tables
-from assistant.engine import Engine
-from assistant.index import Index
+from assistant.index.stores.postgres import catalog as tables
+from assistant.index.stores.postgres.connection import Engine
+from assistant.index.index import Index
 write = tables.write
 def once(path, content):
     write(path, content)
@@ -276,7 +277,7 @@ Index.open(Engine(sys.argv[1]), load_encoder=False)
 def test_a_fetch_that_is_killed_leaves_nothing_that_counts(there: str) -> None:
     done = subprocess.run([sys.executable, "-c", FETCH, there], cwd=ROOT, check=False)
     assert done.returncode == -9
-    served = Engine(there).folder() / tables.SERVED
+    served = Engine(there).folder() / catalog.SERVED
     assert [path.name[:7] for path in served.iterdir() if path.is_dir()] == [".draft-"]
     assert opened(there).ask("bladder").citations
     assert all(path.name[0] == "2" for path in served.iterdir() if path.is_dir())

@@ -12,20 +12,20 @@ from typing import Any
 
 import pytest
 
-from assistant.answering import Assistant
-from assistant.corpus import SHIPPED, read_texts
-from assistant.service import Service
+from assistant.answering.assistant import Assistant
+from assistant.corpus.reader import SHIPPED, read_texts
+from assistant.server.service import Service
 
 mcp = pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
 
-from assistant import tools  # noqa: E402 - only where its extra is installed
+from assistant.server import mcp_server  # noqa: E402 - only where its extra is installed
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def asked(service: Service, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
     async def run() -> list[Any]:
-        async with mcp.Client(tools.server(tools.Lender(service))) as client:
+        async with mcp.Client(mcp_server.server(mcp_server.Lender(service))) as client:
             return [await client.call_tool(name, arguments) for name, arguments in calls]
 
     return asyncio.run(run())
@@ -41,7 +41,7 @@ def in_service(index: Path, assistant: Assistant | None) -> Service:
 
 def test_it_offers_two_tools_that_only_read(index: Path, assistant: Assistant) -> None:
     async def run() -> Any:
-        async with mcp.Client(tools.server(tools.Lender(in_service(index, assistant)))) as client:
+        async with mcp.Client(mcp_server.server(mcp_server.Lender(in_service(index, assistant)))) as client:
             return (await client.list_tools()).tools
 
     found = {tool.name: tool for tool in asyncio.run(run())}
@@ -74,7 +74,7 @@ def test_whatever_is_asked_for_stays_inside_the_stored_texts(
         arguments: dict[str, Any], index: Path, assistant: Assistant) -> None:
     (reply,) = asked(in_service(index, assistant), ("open_source", arguments))
     assert reply.structured_content["notice"]["text"]
-    assert len(reply.structured_content.get("text", "")) <= tools.LONGEST
+    assert len(reply.structured_content.get("text", "")) <= mcp_server.LONGEST
     assert ("error" in reply.structured_content) == (arguments["source_id"] != "bladder")
 
 

@@ -10,8 +10,9 @@ import ir_measures
 import pytest
 from ir_measures import RR, Success, nDCG
 
-from assistant import evaluation, reports, trec
-from assistant.answering import Assistant
+from assistant.answering.assistant import Assistant
+from assistant.evaluation import evaluate, trec
+from assistant.evaluation import report as reports
 from assistant.schema import Outcome
 
 OUTSIDE = {"hit@1": Success @ 1, "hit@3": Success @ 3, "hit@5": Success @ 5, "MRR@10": RR @ 10, "nDCG@10": nDCG @ 10}
@@ -29,7 +30,7 @@ def saved(assistant: Assistant, tmp_path: Path) -> Path:
         {"id": "q3", "question": "bladder", "judgments": [NOWHERE]},
         {"id": "n1", "question": "depression", "group": "near_miss"},
     ]), "utf-8")
-    report = evaluation.evaluate(assistant, evaluation.read_questions(path), "questions.jsonl")
+    report = evaluate.evaluate(assistant, evaluate.read_questions(path), "questions.jsonl")
     return reports.save(report, tmp_path / "reports")
 
 

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from test_web import TEXTS, StandIn, client, has_notice, page, running, wait_until
 
-from assistant import web
-from assistant.turnstile import Turnstile
+from assistant.server.web import page as web
+from assistant.server.web.middleware.throttling import Turnstile
 
 
 def test_two_begin_the_next_wait_and_the_rest_is_turned_away() -> None:

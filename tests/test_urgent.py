@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.alarms import CALM, RULES
-from assistant.urgent import KINDS, explain, language, screen
-from assistant.wording import MAX_CHARS, Form, pattern, stems, words
+from assistant.screening.normalize import MAX_CHARS, Form, pattern, stems, words
+from assistant.screening.urgent import KINDS, explain, language, screen
+from assistant.screening.urgent_rules import CALM, RULES
 
 ROOT = Path(__file__).parents[1]
 ROWS = [json.loads(line) for line in (ROOT / "eval/urgent.jsonl").read_text("utf-8").splitlines()]
@@ -211,7 +211,7 @@ def test_both_ends_of_a_very_long_message_are_read() -> None:
 
 def test_importing_the_rules_loads_no_model_and_no_web_page() -> None:
     heavy = ("torch", "numpy", "gradio", "faiss", "onnxruntime")
-    code = f"import sys, assistant.urgent, assistant.limits; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, assistant.screening.urgent, assistant.screening.refused; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -17,14 +17,16 @@ import pytest
 from conftest import BLADDER, ToyEncoder, refusals
 from test_web import built, client, running, wait_until
 
-from assistant import cli, generation, watching
-from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.corpus import read_texts
+from assistant.answering.assistant import Assistant
+from assistant.cli import main
+from assistant.corpus.reader import read_texts
 from assistant.errors import IndexCorrupt
-from assistant.freshness import Freshness, footprint, freshness, named
-from assistant.watching import Watcher
-from assistant.web import Page
+from assistant.index import generation
+from assistant.indexing.build import build_index
+from assistant.indexing.freshness import Freshness, footprint, freshness, named
+from assistant.server import reload
+from assistant.server.reload import Watcher
+from assistant.server.web.page import Page
 
 QUESTION = "Does ketamine hurt the bladder?"
 CLIENTS = 50
@@ -180,7 +182,7 @@ def test_a_fault_in_one_look_does_not_end_the_watch(watcher: Watcher, monkeypatc
         looks.release()
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(watching, "EVERY", 0.01)
+    monkeypatch.setattr(reload, "EVERY", 0.01)
     monkeypatch.setattr(watcher, "look", look)
     watcher.start()
     for _ in range(3):
@@ -193,7 +195,7 @@ def test_a_fault_in_one_look_does_not_end_the_watch(watcher: Watcher, monkeypatc
 
 
 def compare(watcher: Watcher) -> Freshness:
-    for _ in range(watching.CORPUS_LOOKS):
+    for _ in range(reload.CORPUS_LOOKS):
         watcher.look()
     return watcher.fresh
 
@@ -218,7 +220,7 @@ def test_every_change_of_the_corpus_is_seen_and_said_once_and_taken_back_after_a
     assert "python -m assistant build" in said
     assert compare(watcher).stale
     assert capsys.readouterr().err == ""
-    assert cli.main(["check", "--corpus", str(corpus), "--index", str(index)]) == 1
+    assert main.main(["check", "--corpus", str(corpus), "--index", str(index)]) == 1
     assert "changed after the index was built" in capsys.readouterr().out
     rebuild(corpus, index)
     watcher.look()
@@ -249,7 +251,7 @@ def test_the_corpus_is_read_only_when_a_file_of_it_was_touched(watcher: Watcher,
                                                                monkeypatch: pytest.MonkeyPatch) -> None:
     compare(watcher)
     read: list[Path] = []
-    monkeypatch.setattr(watching, "freshness", lambda *where: (read.append(where[0]), freshness(*where))[1])
+    monkeypatch.setattr(reload, "freshness", lambda *where: (read.append(where[0]), freshness(*where))[1])
     compare(watcher)
     assert not read
     os.utime(corpus / "bladder.txt", (1, 1))
@@ -279,8 +281,8 @@ def test_many_changes_are_counted_and_not_all_listed() -> None:
 
 @pytest.fixture
 def site(index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Page, httpx.Client]]:
-    monkeypatch.setattr(watching, "EVERY", 0.05)
-    monkeypatch.setattr(watching, "CORPUS_LOOKS", 1)
+    monkeypatch.setattr(reload, "EVERY", 0.05)
+    monkeypatch.setattr(reload, "CORPUS_LOOKS", 1)
     page = built(lambda: Page(index, read_texts(corpus), opener(index), corpus=corpus, burst=10**6))
     with running(page.app) as (address, _), client(address) as found:
         wait_until(lambda: found.get("/readyz").status_code == 200)

@@ -22,10 +22,11 @@ sys.path.append(str(Path(__file__).parent / "browser"))
 
 from stand_in import NOTES, QUESTIONS, ROOT, SECRET, SOURCES, StandIn, built, running, shipped_texts
 
-from assistant import listening, loading, service, web
+from assistant.corpus.site_settings import Site
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, IndexMissing
 from assistant.schema import Answer, Urgent
-from assistant.site import Site
+from assistant.server import http_server, open_index, service
+from assistant.server.web import page as web
 
 TEXTS = shipped_texts()
 
@@ -364,20 +365,20 @@ def test_a_missing_index_is_built_in_another_process(monkeypatch: pytest.MonkeyP
             raise IndexMissing("none")
         return "opened"
 
-    monkeypatch.setattr(loading.subprocess, "Popen", Build)
-    monkeypatch.setattr(loading, "Assistant", type("Fake", (), {"open_with": staticmethod(missing)}))
-    assert loading.OpenOrBuild(tmp_path / "i", tmp_path / "c")() == "opened"  # type: ignore[comparison-overlap]
+    monkeypatch.setattr(open_index.subprocess, "Popen", Build)
+    monkeypatch.setattr(open_index, "Assistant", type("Fake", (), {"open_with": staticmethod(missing)}))
+    assert open_index.OpenOrBuild(tmp_path / "i", tmp_path / "c")() == "opened"  # type: ignore[comparison-overlap]
     assert built == [
         [sys.executable, "-m", "assistant", "build", "--corpus", str(tmp_path / "c"), "--index", str(tmp_path / "i")]
     ]
     built.clear()
     Build.returncode = 1
     with pytest.raises(BuildFailed, match="python -m assistant build"):
-        loading.OpenOrBuild(tmp_path / "i", tmp_path / "c")()
+        open_index.OpenOrBuild(tmp_path / "i", tmp_path / "c")()
 
 
 def test_a_build_that_is_still_running_ends_with_the_page(tmp_path: Path) -> None:
-    opener = loading.OpenOrBuild(tmp_path, tmp_path)
+    opener = open_index.OpenOrBuild(tmp_path, tmp_path)
     opener.stop()
     opener._build = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     opener.stop()
@@ -388,7 +389,7 @@ def test_a_build_that_is_still_running_ends_with_the_page(tmp_path: Path) -> Non
 
 
 def test_a_taken_port_is_one_sentence_before_anything_is_loaded() -> None:
-    with listening.bound("127.0.0.1", 0) as held:
+    with http_server.bound("127.0.0.1", 0) as held:
         held.listen()
         port = held.getsockname()[1]
         with pytest.raises(BadInput, match=f"127.0.0.1:{port} cannot be used"):
@@ -398,14 +399,14 @@ def test_a_taken_port_is_one_sentence_before_anything_is_loaded() -> None:
 def test_the_address_comes_from_arguments_then_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GRADIO_SERVER_NAME", raising=False)
     monkeypatch.delenv("GRADIO_SERVER_PORT", raising=False)
-    assert listening.address_from(None, None) == ("127.0.0.1", 7860)
+    assert http_server.address_from(None, None) == ("127.0.0.1", 7860)
     monkeypatch.setenv("GRADIO_SERVER_NAME", "192.0.2.1")
     monkeypatch.setenv("GRADIO_SERVER_PORT", "8080")
-    assert listening.address_from(None, None) == ("192.0.2.1", 8080)
-    assert listening.address_from("127.0.0.2", 9000) == ("127.0.0.2", 9000)
+    assert http_server.address_from(None, None) == ("192.0.2.1", 8080)
+    assert http_server.address_from("127.0.0.2", 9000) == ("127.0.0.2", 9000)
     monkeypatch.setenv("GRADIO_SERVER_PORT", "eight")
     with pytest.raises(BadInput, match="GRADIO_SERVER_PORT"):
-        listening.address_from(None, None)
+        http_server.address_from(None, None)
 
 
 # ---- privacy
@@ -449,7 +450,7 @@ sys.addaudithook(lambda event, args: looked_up.append(args[0]) if event == "sock
 sys.path[:0] = {[str(ROOT), str(ROOT / "tests" / "browser")]!r}
 import time
 from stand_in import *
-from assistant.web import Page
+from assistant.server.web.page import Page
 import http.client, json
 texts = shipped_texts()
 with running(Page(ROOT / "index", texts, lambda: StandIn(texts)).app) as (address, _):

@@ -11,15 +11,16 @@ import numpy as np
 import pytest
 from conftest import ROOT, ToyEncoder
 
-from assistant import fitting, generation, training, weights
-from assistant.building import build_index
-from assistant.checking import check
-from assistant.classifier import NETWORK_FILE
-from assistant.corpus import SHIPPED, read_corpus
-from assistant.embedding import PACKAGED, identify
+from assistant.corpus.exemplars import DANGER, LABELS, REFUSAL, UNANSWERED
+from assistant.corpus.reader import SHIPPED, read_corpus
 from assistant.errors import BadInput, CorpusError
-from assistant.exemplars import DANGER, LABELS, REFUSAL, UNANSWERED
-from assistant.index import Index
+from assistant.index import generation, weights
+from assistant.index.encoder import PACKAGED, identify
+from assistant.index.index import Index
+from assistant.indexing import fit, training
+from assistant.indexing.build import build_index
+from assistant.indexing.check import check
+from assistant.screening.classifier import NETWORK_FILE
 
 GIVEN = ROOT / "corpus" / "weights"
 
@@ -32,7 +33,7 @@ def test_the_shipped_weights_are_as_new_as_the_shipped_messages() -> None:
 
 def test_the_shipped_weights_are_small_and_their_report_tells_what_they_are_worth() -> None:
     report = json.loads((GIVEN / "report.json").read_text("utf-8"))
-    assert sum((GIVEN / name).stat().st_size for name in weights.FILES) == report["bytes"] <= fitting.MOST_BYTES
+    assert sum((GIVEN / name).stat().st_size for name in weights.FILES) == report["bytes"] <= fit.MOST_BYTES
     assert date.fromisoformat(report["date"])
     figures = report["figures"]
     assert set(figures) == set(LABELS)
@@ -50,7 +51,8 @@ def taught(corpus: Path) -> Path:
     words = ("bladder", "alcohol", "help", "depression", "ketamine bladder", "ketamine help")
     for of in (DANGER, REFUSAL):
         rows = [{"text": f"{word} {number}", of.key: label}
-                for label, word in zip((*of.labels, None), (*words[:len(of.labels)], "calm"), strict=True) for number in range(12)]
+                for label, word in zip((*of.labels, None), (*words[:len(of.labels)], "calm"), strict=True)
+                for number in range(12)]
         (corpus / of.file).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     rows = [{"text": f"{label} alcohol {number}", "kind": label} for label in UNANSWERED.labels for number in range(9)]
     (corpus / UNANSWERED.file).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
@@ -72,18 +74,18 @@ def by_turns(wanted: np.ndarray, _: np.ndarray) -> list[tuple[np.ndarray, np.nda
 
 
 def test_a_fit_writes_weights_and_a_report_and_the_same_again(taught: Path, tmp_path: Path) -> None:
-    report = fitting.fit(taught, encoder=ToyEncoder(), today=date(2026, 11, 29))
+    report = fit.fit(taught, encoder=ToyEncoder(), today=date(2026, 11, 29))
     assert report == json.loads((taught / "weights" / "report.json").read_text("utf-8"))
     assert set(report["files"]) == set(weights.FILES)
     assert report["counts"]["asked"] == {"sections": 1, "questions": 20}
-    fitting.fit(taught, tmp_path / "again", encoder=ToyEncoder(), today=date(2026, 11, 29))
+    fit.fit(taught, tmp_path / "again", encoder=ToyEncoder(), today=date(2026, 11, 29))
     for path in (taught / "weights").iterdir():
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
     assert weights.outdated(read_corpus(taught)) == []
 
 
 def test_weights_go_into_every_generation_and_answer_from_there(taught: Path, tmp_path: Path) -> None:
-    fitting.fit(taught, encoder=ToyEncoder())
+    fit.fit(taught, encoder=ToyEncoder())
     build_index(taught, tmp_path / "index", encoder=ToyEncoder())
     folder = generation.current(tmp_path / "index")
     assert {path.name for path in folder.iterdir()} >= set(weights.FILES)
@@ -100,7 +102,7 @@ def test_weights_go_into_every_generation_and_answer_from_there(taught: Path, tm
 
 def test_asked_as_questions_have_vectors_only_where_the_weights_do_not_know_their_section(taught: Path, tmp_path: Path) -> None:
     build_index(taught, tmp_path / "before", encoder=ToyEncoder())
-    fitting.fit(taught, encoder=ToyEncoder())
+    fit.fit(taught, encoder=ToyEncoder())
     with (taught / "asked.toml").open("a") as stream:
         stream.write('\n[[asked]]\nsource_id = "alcohol"\nheading = "Alcohol"\nquestions = ["is alcohol bad"]\n')
     build_index(taught, tmp_path / "index", encoder=ToyEncoder())
@@ -121,7 +123,7 @@ def test_weights_for_another_model_are_left_out_and_the_build_says_so_in_one_lin
 @pytest.mark.parametrize("name", [DANGER.file, REFUSAL.file, UNANSWERED.file, "asked.toml"])
 def test_a_message_that_was_added_after_the_fit_is_a_fault_that_names_file_and_way_out(taught: Path, tmp_path: Path,
                                                                                      name: str) -> None:
-    fitting.fit(taught, encoder=ToyEncoder())
+    fit.fit(taught, encoder=ToyEncoder())
     build_index(taught, tmp_path / "index", encoder=ToyEncoder())
     assert not [finding for finding in check(taught, tmp_path / "index") if finding.rule == "weights"]
     more = {"asked.toml": '\n[[asked]]\nsource_id = "alcohol"\nheading = "Alcohol"\nquestions = ["is alcohol bad"]\n',
@@ -136,7 +138,7 @@ def test_a_message_that_was_added_after_the_fit_is_a_fault_that_names_file_and_w
 
 
 def test_comments_and_headings_around_the_messages_make_no_weights_old(taught: Path) -> None:
-    fitting.fit(taught, encoder=ToyEncoder())
+    fit.fit(taught, encoder=ToyEncoder())
     (taught / "asked.toml").write_text("# a word to editors\n" + (taught / "asked.toml").read_text())
     assert weights.outdated(read_corpus(taught)) == []
 
@@ -152,7 +154,7 @@ def test_messages_that_a_folder_brings_without_weights_of_its_own_are_not_passed
 
 @pytest.mark.parametrize("harm", ["report", "file"])
 def test_weights_that_are_not_whole_stop_a_build_in_one_sentence(taught: Path, tmp_path: Path, harm: str) -> None:
-    fitting.fit(taught, encoder=ToyEncoder())
+    fit.fit(taught, encoder=ToyEncoder())
     path = taught / "weights" / ("report.json" if harm == "report" else NETWORK_FILE)
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(CorpusError, match=r"run `python -m assistant fit`"):
@@ -163,7 +165,7 @@ def test_without_messages_there_is_nothing_to_fit(corpus: Path, tmp_path: Path) 
     for name in ("notice.toml", "helplines.toml"):
         shutil.copy(SHIPPED / name, tmp_path)
     with pytest.raises(BadInput, match=r"no exemplars\.jsonl"):
-        fitting.fit(corpus, encoder=ToyEncoder(), shipped=tmp_path)
+        fit.fit(corpus, encoder=ToyEncoder(), shipped=tmp_path)
 
 
 def test_an_index_of_the_format_before_is_refused_in_one_sentence_and_built_again(index: Path, corpus: Path,

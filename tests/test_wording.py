@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant import alarms, limits
-from assistant.urgent import screen
-from assistant.wording import Form, Reading, Tally, pattern, words
+from assistant.screening import refused, urgent_rules
+from assistant.screening.normalize import Form, Reading, Tally, pattern, words
+from assistant.screening.urgent import screen
 
 with warnings.catch_warnings():  # the parser of `re`, whatever the name under which this Python keeps it
     warnings.simplefilter("ignore")
@@ -22,14 +22,14 @@ OTHER = "zebra"  # stands for any word, where a rule takes any
 
 def forms() -> Iterator[tuple[str, Form | Tally]]:
     """Every form and tally of both screens, with the name of its rule."""
-    for kind, rules in alarms.RULES.items():
+    for kind, rules in urgent_rules.RULES.items():
         for rule in rules:
             yield from ((f"{kind}: {rule.name}", form) for form in (*rule.patterns, *rule.unless))
-    yield from ((f"calm: {name}", form) for name, form in alarms.CALM.items())
-    yield from (("person", alarms.PERSON), ("question", alarms.QUESTION), ("no subject", alarms.NO_SUBJECT))
-    for name, (asks, ordinary) in limits._COMPILED.items():
+    yield from ((f"calm: {name}", form) for name, form in urgent_rules.CALM.items())
+    yield from (("person", urgent_rules.PERSON), ("question", urgent_rules.QUESTION), ("no subject", urgent_rules.NO_SUBJECT))
+    for name, (asks, ordinary) in refused._COMPILED.items():
         yield from ((f"limits: {name}", form) for form in (*asks, *ordinary))
-    yield from ((f"limits, always: {name}", form) for name, form in limits._ALWAYS.items())
+    yield from ((f"limits, always: {name}", form) for name, form in refused._ALWAYS.items())
 
 
 def texts_of(parsed: object) -> list[str]:

@@ -15,19 +15,22 @@ import pytest
 from conftest import BLADDER, ROOT, ToyEncoder
 from test_web import built, call_api, client, running, wait_until, words
 
-from assistant import cli, generation, labels, watching
-from assistant.answering import Assistant
-from assistant.building import build_index
-from assistant.corpus import SHIPPED, read_texts
+from assistant import messages
+from assistant.answering.assistant import Assistant
+from assistant.answering.lexical_search import WordSearch
+from assistant.cli import main
+from assistant.corpus.exemplars import Examples
+from assistant.corpus.reader import SHIPPED, read_texts
 from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing, QuestionError
-from assistant.exemplars import Examples
-from assistant.loading import OpenOrBuild
+from assistant.index import generation
+from assistant.index.text_index import Shelf
+from assistant.indexing.build import build_index
 from assistant.schema import Answer
-from assistant.service import Service
-from assistant.shelf import Shelf
-from assistant.watching import Watcher
-from assistant.web import Page
-from assistant.words import WordSearch
+from assistant.server import reload
+from assistant.server.open_index import OpenOrBuild
+from assistant.server.reload import Watcher
+from assistant.server.service import Service
+from assistant.server.web.page import Page
 
 QUESTION, URGENT = "Does ketamine hurt the bladder?", "he took ketamine and is not breathing"
 SHEETS = """
@@ -78,7 +81,7 @@ def served(index: Path, corpus: Path, opener: Any) -> Iterator[httpx.Client]:
 def is_by_words(answer: dict[str, Any]) -> None:
     """Passages that are never called an answer, said to be found by words only, quoted exactly, with the notice."""
     assert (answer["status"], answer["search"], answer["confidence"]) == ("related", "words", 0)
-    assert answer["message"] == labels.BY_WORDS_FOUND
+    assert answer["message"] == messages.BY_WORDS_FOUND
     assert answer["citations"][0]["exact"] == BLADDER
     assert answer["citations"][0]["receipt"].endswith(hashlib.sha256(BLADDER.encode()).hexdigest())
     assert answer["notice"] == read_texts(SHIPPED).notice.to_json()
@@ -96,8 +99,8 @@ def the_page_answers_by_words(site: httpx.Client, why: str) -> None:
     is_by_words(call_api(site, QUESTION, 3))
     plain = site.post("/plain", data={"q": QUESTION})
     assert plain.status_code == 200
-    assert f">{labels.BY_WORDS_HEADINGS['related']}<" in plain.text
-    assert labels.BY_WORDS_FOUND in words(plain.text)
+    assert f">{messages.BY_WORDS_HEADINGS['related']}<" in plain.text
+    assert messages.BY_WORDS_FOUND in words(plain.text)
     assert BLADDER in words(plain.text)
     assert "<details" not in plain.text, "there is nothing better to show first"
     assert "match" not in words(plain.text)
@@ -134,7 +137,7 @@ def test_while_the_model_loads_words_answer_and_then_the_full_search_without_a_r
         assert site.get("/readyz").json()["search"] == "full"
         answer = call_api(site, QUESTION, 3)
         assert answer["search"] == "full"
-        assert labels.BY_WORDS not in answer["message"]
+        assert messages.BY_WORDS not in answer["message"]
         assert answer["citations"][0]["exact"] == BLADDER
         assert "we only looked for your words" not in words(site.post("/plain", data={"q": QUESTION}).text)
 
@@ -152,7 +155,7 @@ def test_without_a_model_folder_there_is_no_index_and_words_answer_from_the_corp
 @pytest.mark.parametrize("harm", ["changed", "missing", "another"])
 def test_with_a_model_whose_sha256_is_wrong_words_answer_and_a_mended_one_is_taken_without_a_restart(
         corpus: Path, tmp_path: Path, toy: ToyEncoder, harm: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "EVERY", 0.05)
+    monkeypatch.setattr(reload, "EVERY", 0.05)
     index = tmp_path / "index"
     build_index(corpus, index, encoder=toy)
     model = with_model(index)
@@ -177,7 +180,7 @@ def test_a_first_build_that_failed_is_tried_again(corpus: Path, tmp_path: Path, 
         raise BuildFailed("There is no model.")
 
     watcher = Watcher(tmp_path / "index", corpus, opener, (), open_words=lambda: WordSearch.open(tmp_path / "index", corpus))
-    for _ in range(watching.BUILD_LOOKS):
+    for _ in range(reload.BUILD_LOOKS):
         watcher.look()
     assert (len(tried), watcher.failed) == (1, True)
     watcher.look()
@@ -202,26 +205,26 @@ def test_ask_answers_by_words_says_why_and_exits_with_1(corpus: Path, tmp_path: 
         model.write_bytes(b"the m0del")
     else:
         model.unlink()
-    assert cli.main(["ask", QUESTION, "--index", str(index), "--json"]) == 1
+    assert main.main(["ask", QUESTION, "--index", str(index), "--json"]) == 1
     out, err = capsys.readouterr()
     is_by_words(json.loads(out))
     assert len(err.splitlines()) == 1
     assert "model.onnx" in err
-    assert cli.main(["ask", QUESTION, "--index", str(index)]) == 1
+    assert main.main(["ask", QUESTION, "--index", str(index)]) == 1
     out, _ = capsys.readouterr()
-    assert out.startswith(labels.BY_WORDS_FOUND)
+    assert out.startswith(messages.BY_WORDS_FOUND)
     assert read_texts(SHIPPED).notice.text in out
-    assert cli.main(["ask", URGENT, "--index", str(index), "--json"]) == 1
+    assert main.main(["ask", URGENT, "--index", str(index), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["urgent"]["kind"] == "overdose"
 
 
 def test_a_model_that_cannot_be_loaded_is_one_sentence_and_no_traceback(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["ask", QUESTION, "--index", str(index)]) == 1  # an index of a toy has no model beside it
+    assert main.main(["ask", QUESTION, "--index", str(index)]) == 1  # an index of a toy has no model beside it
     out, err = capsys.readouterr()
     assert "The model in" in err
     assert "cannot be loaded" in err
     assert len(err.splitlines()) == 1
-    assert out.startswith(labels.BY_WORDS_FOUND)
+    assert out.startswith(messages.BY_WORDS_FOUND)
 
 
 @pytest.mark.parametrize("name", ["corpus.json", "vectors.faiss", "manifest.json"])
@@ -276,7 +279,7 @@ def test_a_question_whose_nearest_written_ones_nothing_answers_gets_no_passage(c
     assert found.ask(QUESTION).status == "related"
     assert found.ask("ketamine and the bladder").status == "related", "all of it stands in one passage"
     none = found.ask("can ketamine hurt a dog")
-    assert (none.status, none.citations, none.message) == ("not_covered", (), labels.BY_WORDS_NONE)
+    assert (none.status, none.citations, none.message) == ("not_covered", (), messages.BY_WORDS_NONE)
     assert WordSearch(shelf).ask("can ketamine hurt a dog").status == "related", "without examples shared words decide"
 
 
@@ -296,7 +299,7 @@ def test_a_passage_that_no_longer_matches_its_hash_is_withheld(corpus: Path, tmp
 def test_answers_by_words_are_counted_apart(corpus: Path, tmp_path: Path) -> None:
     service = Service(tmp_path / "index", corpus, read_texts(corpus), lambda: pytest.fail("not opened"), ())
     by_words = WordSearch.open(tmp_path / "none", corpus)
-    service.watcher.words = watching.ByWords(by_words, {source.id: source for source in by_words.sources})
+    service.watcher.words = reload.ByWords(by_words, {source.id: source for source in by_words.sources})
     service.start = lambda: None
     found, sources = service.answer(QUESTION)
     assert isinstance(found, Answer)
@@ -309,7 +312,7 @@ def test_an_error_while_words_are_searched_still_gives_the_card(corpus: Path, tm
     service = Service(tmp_path / "index", corpus, read_texts(corpus), lambda: pytest.fail("not opened"), ())
     by_words = WordSearch.open(tmp_path / "none", corpus)
     monkeypatch.setattr(by_words, "hits", lambda *_: 1 / 0)
-    service.watcher.words = watching.ByWords(by_words, {})
+    service.watcher.words = reload.ByWords(by_words, {})
     service.start = lambda: None
     found, _ = service.answer(URGENT)
     assert isinstance(found, Answer)

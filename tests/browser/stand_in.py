@@ -19,10 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import uvicorn
 
-from assistant.corpus import read_texts
+from assistant.corpus.reader import read_texts
 from assistant.errors import QuestionError
-from assistant.listening import configured
 from assistant.schema import Answer, Citation, FixedTexts, Note, Passage, PlacedNote, Reference, Source, Term
+from assistant.server.http_server import configured
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = (
@@ -207,7 +207,7 @@ def urgent_answer(question: str, texts: FixedTexts, found: tuple[Citation, ...] 
 
 
 class StandIn:
-    """Answers by the first word of the question; the same members as assistant.answering.Assistant."""
+    """Answers by the first word of the question; the same members as assistant.answering.assistant.Assistant."""
 
     generation, created = "stand-in", "20261122T000000000000Z"
     sources, inputs, withheld = SOURCES, {"sources": {}}, 0

@@ -15,7 +15,7 @@ from stand_in import QUESTIONS, ROOT, StandIn, built, running, shipped_texts
 from test_page import PHONE, TEXTS, Visit, chromium, visitor  # noqa: F401 - chromium is a fixture
 
 from assistant.schema import Answer
-from assistant.web import AT_ONCE, Page
+from assistant.server.web.page import AT_ONCE, Page
 
 Error = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").Error
 pytestmark = pytest.mark.browser

@@ -14,11 +14,11 @@ from conftest import ROOT, ToyEncoder
 from stand_in import shipped_texts
 from test_page import PHONE, WIDE, chromium, violations  # noqa: F401 - chromium is a fixture
 
-from assistant.book import write_book
-from assistant.building import build_index
-from assistant.folder import LIST
-from assistant.rendering import LEAVE_TO
-from assistant.shelf import Shelf
+from assistant.index.text_index import Shelf
+from assistant.indexing.build import build_index
+from assistant.server.web.rendering import LEAVE_TO
+from assistant.server.web.static_export import write_book
+from assistant.server.web.static_folder import LIST
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Shelf]:
     """The book of the shipped corpus, and the texts that it was made from. It needs no model, so a toy built the index."""
     folder = tmp_path_factory.mktemp("kiosk")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("assistant.building.prove_draft", lambda *_: None)  # a toy finds little, and nobody asks it here
+        patch.setattr("assistant.indexing.build.prove_draft", lambda *_: None)  # a toy finds little, and nobody asks it here
         build_index(ROOT / "corpus", folder / "index", encoder=ToyEncoder())
     write_book(folder / "index", ROOT / "corpus", folder / "a book")
     return folder / "a book", Shelf.open(folder / "index")

@@ -12,9 +12,9 @@ import pytest
 from stand_in import QUESTIONS, ROOT, StandIn, built, running
 from test_page import PHONE, TEXTS, WIDE, chromium, neutral_site, visitor, was_emptied  # noqa: F401 - chromium is a fixture
 
-from assistant.editors import Editors, hashed
-from assistant.rendering import LEAVE_TO
-from assistant.web import Page
+from assistant.server.editors import Editors, hashed
+from assistant.server.web.page import Page
+from assistant.server.web.rendering import LEAVE_TO
 
 pytestmark = pytest.mark.browser
 

@@ -12,11 +12,11 @@ import pytest
 from stand_in import ROOT, StandIn, built, running, shipped_texts
 from test_page import PHONE, WIDE, chromium, violations, visitor  # noqa: F401 - chromium is a fixture
 
-from assistant import labels
+from assistant import messages
+from assistant.answering.lexical_search import WordSearch
+from assistant.corpus.site_settings import site_from
 from assistant.errors import BuildFailed
-from assistant.site import site_from
-from assistant.web import Page
-from assistant.words import WordSearch
+from assistant.server.web.page import Page
 
 pytestmark = pytest.mark.browser
 
@@ -104,8 +104,8 @@ def test_without_a_model_passages_are_shown_as_found_by_words_only_and_a_card_st
         visit.page.fill("#k-question textarea", "What can ketamine do to the bladder?")
         visit.page.press("#k-question textarea", "Enter")
         visit.page.wait_for_selector("#k-results .k-is-related")
-        assert visit.page.get_by_role("heading", name=labels.BY_WORDS_HEADINGS["related"]).is_visible()
-        assert visit.page.get_by_text(labels.BY_WORDS_FOUND).is_visible()
+        assert visit.page.get_by_role("heading", name=messages.BY_WORDS_HEADINGS["related"]).is_visible()
+        assert visit.page.get_by_text(messages.BY_WORDS_FOUND).is_visible()
         assert visit.page.locator("#k-results blockquote").first.is_visible(), "not folded: there is nothing better"
         assert violations(visit.page) == []
         visit.page.fill("#k-question textarea", "my friend took ketamine and is not breathing")

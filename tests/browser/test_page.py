@@ -13,8 +13,8 @@ import httpx
 import pytest
 from stand_in import NOTE, QUESTIONS, ROOT, SECRET, StandIn, built, citations, hostile_citation, running, shipped_texts
 
-from assistant.rendering import LEAVE_TO
-from assistant.web import Page
+from assistant.server.web.page import Page
+from assistant.server.web.rendering import LEAVE_TO
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,157 @@
+"""question -> passages that share its words: answers while there is no model. Owns no dependency.
+
+    question -> clean -> urgent rules ---------------> card first, fact sheets that share words below
+                     \\-> subjects not answered (rules) -> not_covered
+                      \\-> BM25 + best asked-as BM25 ---> related, said to be found by words only | not_covered
+
+Words say less than a model does, so nothing here is ever called an answer: the best that it gives is ``related``. What is
+near is judged by the written questions that are nearest: those that passages answer against those that none does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant import messages
+from assistant.answering.assistant import DEEP, Reader, clean, screen
+from assistant.answering.foreign_numbers import quotable
+from assistant.answering.highlight import mark
+from assistant.answering.selection import Shown, joined, select
+from assistant.corpus.about import asked_about, is_greeting
+from assistant.corpus.exemplars import Examples
+from assistant.corpus.reader import SHIPPED, read_examples
+from assistant.errors import AssistantError, IndexMissing, QuestionError
+from assistant.index.bm25 import Keywords, tokens
+from assistant.index.stores.postgres.connection import Place, located
+from assistant.index.text_index import Shelf
+from assistant.schema import Answer, Hit, Span
+from assistant.screening import refused, urgent
+
+ASKED_WEIGHT = 0.5  # of the best asked-as question beside the passage; chosen on dev, docs/quality.md has the table
+NEAREST = 15  # written questions that are looked at
+NEAR = 0.55  # of their weight, the share of answered ones from which passages are shown
+HELD = 0.8  # of the question's weight: a passage that holds so much is shown whatever the written questions say
+SHEET = 0.3  # of the question's weight, the share that a fact sheet must hold to stand under an urgent card
+
+
+class WordSearch(Reader):
+    """Answers from a shelf, without a model. The same members as ``Assistant``."""
+
+    def __init__(self, shelf: Shelf, examples: Examples | None = None) -> None:
+        super().__init__(shelf)
+        examples = examples or Examples()
+        asked = [(number, question) for number, passage in enumerate(shelf.passages) for question in passage.asked]
+        self._owner = np.array([number for number, _ in asked], np.int64)
+        self._asked = Keywords([question for _, question in asked]) if asked else None
+        self._answered = len(examples.answered)
+        self._examples = Keywords([*examples.answered, *examples.unanswered]) if examples else None
+
+    @classmethod
+    def open(cls, index: Place | str, corpus: Path | None = None, shipped: Path = SHIPPED) -> WordSearch:
+        """What is published in ``index``; where nothing is, the corpus folder, which is what would be built.
+
+        Raises IndexMissing (and there is no corpus), IndexCorrupt, CorpusError or NoticeMissing.
+        """
+        try:
+            shelf = Shelf.open(located(index))
+        except IndexMissing:
+            if corpus is None:
+                raise
+            shelf = Shelf.of_folder(corpus, shipped)
+        return cls._of(shelf, corpus or shipped, shipped)
+
+    @classmethod
+    def without_model(cls, index: Place | str, shipped: Path = SHIPPED) -> WordSearch:
+        """What is published, where all of it proves itself except the model. Raises IndexMissing, IndexCorrupt, NoticeMissing."""
+        return cls._of(Shelf.open_whole(located(index)), shipped, shipped)
+
+    @classmethod
+    def _of(cls, shelf: Shelf, corpus: Path, shipped: Path) -> WordSearch:
+        refused.subject("ready")  # its rules are compiled at first use
+        try:
+            examples = read_examples(corpus, shipped, shelf.texts)
+        except AssistantError:  # they sharpen the search; what may be quoted does not depend on them
+            examples = Examples()
+        return cls(shelf, examples)
+
+    def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
+        """The answer to a question with at most ``k`` citations. Raises QuestionError as ``Assistant.ask`` does."""
+        texts, alarm = self.texts, screen(question, self.texts)
+        if alarm and alarm.language:  # the passages are English
+            return replace(alarm, generation=self.generation, search="words")
+        try:
+            readable = clean(question)
+        except QuestionError:
+            if alarm:
+                return alarm
+            raise
+        speller = self._shelf.speller
+        spelt, corrected = speller.correct(readable) if speller else (readable, ())
+        if corrected and (kinds := urgent.screen(spelt)):
+            alarm = screen(question, texts, kinds)
+        widened, terms = self._shelf.glossary.widen(spelt)
+        words = tokens([widened])[0]
+        hits = self.hits(words)
+        bare = self._cite([Shown(hit) for hit in hits[:ranked]])
+        if alarm:
+            sheets = [hit for hit in quotable(hits, texts, urgent=True)
+                      if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
+            return Answer(question, "urgent", texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
+                          generation=self.generation, search="words", corrected=corrected, ranked=bare)
+        base = Answer(question, "not_covered", texts.notice, generation=self.generation, search="words", corrected=corrected,
+                      ranked=bare)
+        if is_greeting(readable):
+            return replace(base, message=texts.greeting, topic="greeting")
+        if about := asked_about(readable, texts):
+            return replace(base, message=about.text, topic="service")
+        subject = refused.subject(readable) or (refused.subject(spelt) if corrected else None)
+        fixed = next((entry.text for entry in texts.subjects if entry.id == subject), subject and texts.not_covered)
+        if fixed:
+            return replace(base, message=fixed, subject=subject)
+        near = quotable(hits, texts) if self._is_near(words, hits) else []
+        shown = self._cite(select(spelt, near, self._shelf.sources, self._quotable_of, k))
+        return replace(base, status="related" if shown else "not_covered", citations=shown, terms=terms,
+                       message=messages.BY_WORDS_FOUND if shown else messages.BY_WORDS_NONE)
+
+    def hits(self, words: list[str], keep: int = DEEP) -> list[Hit]:
+        """Passages that share words with a question, best first. ``cosine`` of each: the share of the question's weight, 0..1,
+        that its words hold, in the place of a likeness that nobody measured."""
+        shelf = self._shelf
+        scores = shelf.keywords.scores(words)
+        total = _standard(scores)
+        if self._asked:
+            best = np.zeros(len(scores), np.float32)
+            np.maximum.at(best, self._owner, self._asked.scores(words))
+            total = total + ASKED_WEIGHT * _standard(best)
+        order = [int(number) for number in np.argsort(-total, kind="stable")[:keep] if scores[number] > 0]
+        found = []
+        for rank, number in enumerate(order, 1):
+            held = shelf.keywords.covered(words, number)  # stands for what only a model could tell
+            found.append(Hit(shelf.passages[number], float(total[number]), rank, self._marked(number, words), held, held))
+        return found
+
+    def _marked(self, number: int, words: list[str]) -> Span:
+        """What to mark, where a sentence is as good as the share of the question's weight that it holds."""
+        passage, text = self._shelf.passages[number], self._shelf.sources[self._shelf.passages[number].source_id].text
+        return mark(passage, [sum(self._shelf.keywords.weight(word) for word in set(words) & set(found))
+                              for found in tokens([text[start:end] for start, end in passage.sentences])])
+
+    def _is_near(self, words: list[str], hits: list[Hit]) -> bool:
+        """True when the first passage holds nearly all of the question, or when enough of the written questions that are nearest
+        are ones that passages answer; always without any."""
+        if self._examples is None or (hits and hits[0].cosine >= HELD):
+            return True
+        scores = self._examples.scores(words)
+        nearest = np.argsort(-scores, kind="stable")[:NEAREST]
+        weight = float(scores[nearest].sum())
+        return weight > 0 and float(scores[nearest[nearest < self._answered]].sum()) >= NEAR * weight
+
+
+def _standard(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Standard scores; all zero when the values do not differ."""
+    spread = float(values.std())
+    return np.asarray((values - values.mean()) / spread if spread > 1e-9 else np.zeros(len(values)), np.float64)

@@ -1,0 +1,97 @@
+"""questions on the command line or in a file -> printed answers, whatever fails. Owns no dependency.
+
+    index opened------------------------> full answers                       exit 0
+    only its model missing or broken ---> answers by words alone, and why    exit 1
+    nothing to read --------------------> urgent card or notice, and why     exit 1
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.answering.citation_formats import export
+from assistant.cli.terminal import print_json, say, sentence
+from assistant.corpus import jsonl
+from assistant.errors import AssistantError, BadInput, QuestionError
+from assistant.schema import Answer, Citation
+
+if TYPE_CHECKING:
+    from assistant.answering.assistant import Assistant
+    from assistant.answering.lexical_search import WordSearch
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answer what ``ask`` was given and print it. Raises BadInput, and what kept the index from opening, after all was shown."""
+    if (options.question is None) == (options.file is None):
+        raise BadInput("Give either one question or --from FILE.jsonl.")
+    if options.cite and (options.json or options.ranked):
+        raise BadInput("--cite prints a form of its own: leave out --json and --ranked.")
+    from assistant.answering.assistant import Assistant, refuse, screen
+    from assistant.answering.lexical_search import WordSearch
+    from assistant.corpus.reader import SHIPPED, read_texts
+
+    records = list(_records(options.file)) if options.file else [("1", options.question)]
+    try:
+        assistant = Assistant.open_with(options.index, options.encoder)
+    except AssistantError as error:
+        try:
+            by_words = WordSearch.without_model(options.index)
+        except AssistantError:  # urgent cards and the notice need no index: they are shown all the same
+            texts = read_texts(SHIPPED)
+            for key, question in records:
+                _show(key, screen(question, texts) or refuse(question, texts, sentence(error)), options)
+        else:
+            _ask_each(records, by_words, options)
+        raise error from None
+    if options.source or options.kind:
+        assistant = assistant.only(options.source, options.kind)
+    return _ask_each(records, assistant, options)
+
+
+def _ask_each(records: Sequence[tuple[Any, str]], assistant: Assistant | WordSearch, options: argparse.Namespace) -> int:
+    from assistant.answering.assistant import refuse, screen
+
+    code = 0
+    cited: list[Citation] = []
+    for key, question in records:
+        try:
+            answer = assistant.ask(question, options.k, options.k if options.ranked else 0)
+        except QuestionError as error:
+            answer = refuse(question, assistant.texts, sentence(error))
+            if not options.file:
+                say(sentence(error))
+                code = 2
+        except Exception as error:  # the notice, and a card if need be, whatever failed
+            say(f"A question could not be answered: {type(error).__name__}.")
+            texts = assistant.texts
+            answer = screen(question, texts) or refuse(question, texts, "Something went wrong. Please try again.")
+            code = 1
+        cited += answer.citations
+        _show(key, answer, options)
+    if options.cite:
+        print(export(options.cite, cited, assistant.sources), end="")
+    return code
+
+
+def _records(path: Path) -> Iterator[tuple[Any, str]]:
+    for number, record in jsonl.read(path):
+        if not isinstance(record.get("question"), str):
+            raise BadInput(f"{path}, line {number}: there is no 'question'.")
+        yield record.get("id", str(number)), record["question"]
+
+
+def _show(key: Any, answer: Answer, options: argparse.Namespace) -> None:
+    if options.cite:  # no form of citation has a place for card and notice
+        say(str(replace(answer, citations=())))
+        return
+    if not options.json:
+        print(answer, end="\n\n" if options.file else "\n")
+        return
+    record = {"id": key, **answer.to_json()}
+    if options.ranked:
+        record["ranked"] = [citation.to_json() for citation in answer.ranked]
+    print_json(record)

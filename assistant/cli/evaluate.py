@@ -1,0 +1,159 @@
+"""the options of `eval` -> a report on our questions, a comparison on a BEIR folder, or an exported folder.
+
+The command line's part of evaluation: what is printed and where files go. Nothing heavy is imported before it is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.cli.terminal import print_json, progress_bar, say, whole_number
+from assistant.errors import BadInput
+from assistant.index.stores.postgres.connection import only_folder
+
+if TYPE_CHECKING:
+    from assistant.answering.assistant import Assistant
+    from assistant.evaluation.confusion import Confusion
+
+ABOUT = "Ask the evaluation set and measure, or measure on a BEIR folder. Exit 1 when a question was lost."
+QUESTIONS, REPORTS = Path("eval/questions.jsonl"), Path("eval/reports")
+SPLIT, FITTED = "test", "dev"
+MOST_QUERIES = 1_000_000
+ENCODERS = ("exported", "reference")  # as in ``embedding``, whose import would cost `--help` a second
+ENCODER_HELP = ("what the question goes through: the exported model in the index, or the reference that it was made from (torch, "
+                "slow to start; the same answers)")
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--questions", type=Path, default=QUESTIONS, help="JSON Lines (default: %(default)s)")
+    command.add_argument("--out", type=Path, default=REPORTS, help="report folder (default: %(default)s)")
+    command.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0], help=ENCODER_HELP)
+    command.add_argument("--report", action="store_true", help="write an HTML page beside the report")
+    command.add_argument("--json", action="store_true", help="print the report as JSON")
+    other = command.add_mutually_exclusive_group()
+    other.add_argument("--calibrate", action="store_true",
+                       help="fit the decision on a split of messages.jsonl (default: dev) and print its tables")
+    other.add_argument("--beir", type=Path, metavar="DIR", help="compare dense, BM25 and our ranking on a BEIR folder; its "
+                       "index is kept under beir/ in the index folder")
+    other.add_argument("--export-beir", type=Path, metavar="DIR", help="write questions and passages as a BEIR folder")
+    command.add_argument("--split", help=f"with --beir: the qrels to use (default: {SPLIT}); with --calibrate: the questions to "
+                         f"fit on (default: {FITTED})")
+    command.add_argument("--limit", type=_limit, metavar="N", help="with --beir: only the first N judged queries; all "
+                         "documents are searched all the same")
+
+
+def _limit(text: str) -> int:
+    return whole_number(text, MOST_QUERIES)
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.beir is None and (options.limit is not None or (options.split is not None and not options.calibrate)):
+        raise BadInput("--split and --limit go with --beir DIR, --split also with --calibrate.")
+    if options.report and (options.beir or options.export_beir or options.calibrate):
+        raise BadInput("--report goes with the evaluation set alone: leave out --beir, --export-beir and --calibrate.")
+    if options.beir is not None:
+        return _compare(options)
+    if options.export_beir is not None:
+        return _export(options)
+    return _calibrate(options) if options.calibrate else _evaluate(options)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from assistant.answering.assistant import Assistant
+    from assistant.evaluation import confusion, evaluate
+    from assistant.evaluation import report as reports
+
+    questions = evaluate.read_questions(options.questions)
+    evaluate.read_messages(options.questions.parent)  # what cannot be read is refused now, not after minutes of asking
+    assistant = Assistant.open_with(options.index, options.encoder)
+    before = reports.last_report(options.out, options.questions.name)
+    with progress_bar("Asking") as progress:
+        report = evaluate.evaluate(assistant, questions, options.questions.name, progress)
+    report = replace(report, screens=evaluate.screens(assistant, options.questions.parent))
+    with progress_bar("Asking messages") as progress:
+        told = _confusions(assistant, options.questions.parent / confusion.FILE, progress)
+    changes = reports.compare(before, report)
+    saved = [reports.save(report, options.out)]
+    if options.report:
+        from assistant.server.web import report_page
+
+        saved.append(report_page.save(report, before, changes, saved[0]))
+    if options.json:
+        print_json({**reports.to_json(report), "confusion": {split: found.to_json() for split, found in told.items()},
+                    "changes": changes, "saved": str(saved[0]),
+                    "page": str(saved[1]) if options.report else None})
+    else:
+        print(reports.as_text(report, before, changes))
+        for split, found in told.items():
+            print(f"\nWhat it was against what was shown: messages.jsonl, {split}\n{found}\n")
+        print(f"Saved {' and '.join(str(path) for path in saved)}.")
+    return 1 if changes["lost"] else 0
+
+
+def _confusions(assistant: Assistant, path: Path, progress: Callable[[int, int], None]) -> dict[str, Confusion]:
+    """What was shown to the messages of each split; nothing where there is no file of messages."""
+    from assistant.evaluation import confusion
+
+    cases = confusion.read_cases(path) if path.is_file() else ()
+    return {split: confusion.confusion(assistant, [case for case in cases if case.split == split], progress)
+            for split in sorted({case.split for case in cases})}
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from assistant.answering.assistant import Assistant
+    from assistant.evaluation import confusion, evaluate
+
+    path, split = options.questions.parent / confusion.FILE, options.split or FITTED
+    cases = [case for case in confusion.read_cases(path) if case.split == split]
+    if {case.group for case in cases} < set(confusion.GROUPS):
+        raise BadInput(f"{path} has not messages of every group in the split {split!r}: name another one with --split.")
+    assistant = Assistant.open_with(options.index, options.encoder)
+    cases += [case for case in confusion.of_questions(evaluate.read_questions(options.questions)) if case.split == split]
+    plain = assistant.without_network()
+    tables: dict[str, Any] = {}  # the heads are told the relevance: put its tables in place first, and calibrate again
+    for each, of_hits, heads in ((assistant, "KNOWN", "HEADS"), (plain, "OTHER", "RULES")):
+        tables[of_hits] = confusion.fit_relevance(each, cases)
+        tables[heads] = confusion.fit([(case.group, each.figures(case.text)) for case in cases])
+    print_json(tables)
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from assistant.evaluation import baselines, beir
+
+    benchmark = beir.read(options.beir, options.split or SPLIT)
+    into = only_folder(options.index, "`eval --beir`") / "beir" / options.beir.resolve().name  # never the index that is served
+    with progress_bar("Reading the documents") as building, progress_bar("Ranking") as ranking:
+        found = baselines.compare(benchmark, into, limit=options.limit, build_progress=building, progress=ranking, log=say)
+    if options.json:
+        print_json(found.to_json())
+    else:
+        print(found)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from assistant.answering.assistant import Assistant
+    from assistant.evaluation import beir, evaluate
+
+    questions = evaluate.read_questions(options.questions)
+    assistant = Assistant.open_with(options.index, options.encoder)
+    questions = evaluate.with_words(questions, assistant.sources)
+    passages = evaluate.all_passages(assistant)
+    relevant = {question.id: evaluate.relevant(question, passages) for question in questions if question.judgments}
+    splits = beir.write(options.export_beir, passages, questions, relevant)
+    whole = sum(bool(found) for found in relevant.values())
+    if whole < len(relevant):
+        say(f"{len(relevant) - whole} judged questions have no line in qrels: no passage holds their quote whole.")
+    record = {"folder": str(options.export_beir), "passages": len(passages), "questions": len(questions), "judged": whole,
+              "splits": splits}
+    if options.json:
+        print_json(record)
+    else:
+        print(f"Wrote {len(passages)} passages, {len(questions)} questions and judgments of {whole} in the splits "
+              f"{', '.join(splits) or 'none'} to {options.export_beir}.")
+    return 0

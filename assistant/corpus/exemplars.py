@@ -1,0 +1,80 @@
+"""files of written messages -> what the weights are trained on. Owns no dependency.
+
+    exemplars.jsonl     messages of people in danger, by kind, and calm ones
+    refused.jsonl       questions that passages must not answer, by subject, and others
+    unanswered.jsonl    questions that nothing here answers, by what they are about
+    asked.toml          questions that the passages answer
+
+They are training data for ``python -m assistant fit`` (see ``training``); no index embeds them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.corpus import jsonl
+from assistant.errors import CorpusError
+
+DANGERS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")  # most pressing first
+PERSONAL = "personal"  # a decision about one person's own treatment: what is said of it in general may be read all the same
+REFUSALS = ("dose", "method", "buying", "testing", "someone-elses", PERSONAL)
+ANSWERABLE, NEAR_MISS, OTHER_HEALTH, OFF_TOPIC, SERVICE, GREETING = MATTERS = (
+    "answerable", "near_miss", "other_health", "off_topic", "service", "greeting")
+LABELS = (*DANGERS, *REFUSALS, *MATTERS)  # what the network tells apart, in its order
+
+
+@dataclass(frozen=True)
+class Exemplars:
+    """One file of messages: its name, the key under which each names its label, and the labels that it tells apart."""
+
+    file: str
+    key: str
+    labels: tuple[str, ...]
+    none: bool  # a message may be none of them: null
+
+
+DANGER = Exemplars("exemplars.jsonl", "kind", DANGERS, none=True)
+REFUSAL = Exemplars("refused.jsonl", "subject", REFUSALS, none=True)
+UNANSWERED = Exemplars("unanswered.jsonl", "kind", MATTERS[1:], none=False)
+FILES = (DANGER, REFUSAL, UNANSWERED)
+
+
+@dataclass(frozen=True)
+class Exemplar:
+    """A message written by an editor. ``kind`` is its label; None for one that is none of the labels of its file."""
+
+    text: str
+    kind: str | None
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Questions that the texts answer, and questions that nothing in them answers."""
+
+    answered: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.answered and self.unanswered)
+
+
+def read_exemplars(path: Path, of: Exemplars = DANGER) -> tuple[Exemplar, ...]:
+    """The messages of a JSON Lines file. Raises CorpusError, which names file and line."""
+    found: list[Exemplar] = []
+    seen: set[str] = set()
+    allowed = (*of.labels, None) if of.none else of.labels
+    for number, record in jsonl.read(path, CorpusError):
+        if not {"text", of.key} <= record.keys():
+            raise CorpusError(f'{path}, line {number}: an exemplar is one {{"text": ..., "{of.key}": ...}} a line.')
+        exemplar = Exemplar(record["text"], record[of.key])
+        if exemplar.kind not in allowed or not isinstance(exemplar.text, str) or not exemplar.text.strip():
+            raise CorpusError(f"{path}, line {number}: {of.key!r} must be {'null or ' if of.none else ''}one of "
+                              f"{', '.join(of.labels)}, 'text' a message.")
+        if exemplar.text.casefold() in seen:
+            raise CorpusError(f"{path}, line {number}: this message stands in the file twice.")
+        seen.add(exemplar.text.casefold())
+        found.append(exemplar)
+    if of.none and not {None, *of.labels} <= {exemplar.kind for exemplar in found}:
+        raise CorpusError(f"{path} must hold messages of every {of.key} and of none.")
+    return tuple(found)

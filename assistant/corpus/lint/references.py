@@ -1,0 +1,153 @@
+"""dates, provenance, quotes and fact ids of a corpus -> where they no longer hold. Owns no dependency."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant.corpus import jsonl
+from assistant.corpus.blocks import COMMENT, heading_text, words
+from assistant.corpus.lint.context import Desk, Spot, flat, listed
+from assistant.corpus.passages import MIN_WORDS, sentence_spans
+from assistant.errors import BadInput
+from assistant.schema import Span
+
+STALE_LINE_DAYS, OLD_LINE_DAYS = 180, 120  # a help line checked longer ago is a fault, or a warning
+STALE_LAW_DAYS, STALE_REFERENCE_DAYS = 180, 365  # law and approvals change faster than findings do (safety record, T7)
+LAW = re.compile(r"\b(?:[Ll]aws?|[Ll]egal\w*|[Ll]egislation|[Aa]pprov\w+|[Ll]abels?|FDA|Food and Drug Administration|NICE)\b")
+FACTS = re.compile(r"<!--\s*facts:(.*?)-->", re.DOTALL)
+FACT_ID = re.compile(r"[A-Z]\w*(?:[-.]\w+)*")
+
+
+def _age(day: Any, today: date) -> int | None:
+    """Days since an ISO date, None where it is none or not a full date."""
+    try:
+        return (today - date.fromisoformat(str(day))).days
+    except ValueError:
+        return None
+
+
+def stale_date(desk: Desk) -> Iterator[Spot]:
+    lines = {table.get("name"): line for line, table in desk.tables("helplines.toml", "helpline")}
+    for helpline in desk.corpus.texts.notice.helplines:
+        age, line = _age(helpline.verified_on, desk.today), lines.get(helpline.name)
+        if age is None:
+            yield Spot(str(desk.path("helplines.toml")), line, f"{helpline.name}: 'verified_on' is not a date")
+        elif age > OLD_LINE_DAYS:
+            yield Spot(str(desk.path("helplines.toml")), line, f"{helpline.name} was last checked {age} days ago (fault "
+                       f"after {STALE_LINE_DAYS})", level="error" if age > STALE_LINE_DAYS else "warning")
+    where = str(desk.corpus.folder / "sources.toml")
+    for source, line, reference in desk.references():
+        title = str(reference.get("title", "?"))
+        about = " ".join(str(value) for value in (source.get("id"), source.get("title"), reference.get("publisher"), title))
+        most = STALE_LAW_DAYS if LAW.search(re.sub(r"[-_]", " ", about)) else STALE_REFERENCE_DAYS
+        age = _age(reference.get("checked"), desk.today)
+        if not reference.get("checked"):
+            yield Spot(where, line, "a reference without 'checked'", title, "warning")
+        elif age is None:
+            yield Spot(where, line, "'checked' is not a date", title)
+        elif age > most:
+            yield Spot(where, line, f"a reference last checked {age} days ago (fault after {most})", title)
+        if not reference.get("date"):
+            yield Spot(where, line, "a reference without 'date'", title, "warning", "Give the day it was published.")
+
+
+def undated(desk: Desk) -> Iterator[Spot]:
+    """Other people's texts without a date or publisher. A scrap shorter than one passage is not asked for papers."""
+    lines = {table.get("id"): line for line, table in desk.tables("sources.toml", "source", own=True)}
+    listing = desk.corpus.folder / "sources.toml"
+    for page in desk.pages:
+        if page.own or words(page.seen) < MIN_WORDS:
+            continue
+        where = (str(listing), lines.get(page.source.id)) if page.source.id in lines else (page.file, 1)
+        if page.source.publisher.strip().lower() in ("", "unknown"):
+            yield Spot(*where, "the publisher is unknown", page.source.title)
+        if not page.source.published:
+            yield Spot(*where, "no date of publication", page.source.title)
+
+
+def lost_quote(desk: Desk) -> Iterator[Spot]:
+    where = str(desk.corpus.folder / "notes.toml")
+    for line, note in desk.tables("notes.toml", "note", own=True):
+        source_id, quote = str(note.get("source_id", "")), str(note.get("quote", ""))
+        if not quote.strip() or flat(quote) not in desk.texts.get(source_id, ""):
+            yield Spot(where, line, f"the quote is no longer in {source_id or 'any source'}", quote)
+        elif hashlib.sha256(quote.encode()).hexdigest() != note.get("quote_sha256"):
+            yield Spot(where, line, "'quote_sha256' is not the quote's hash", quote)
+    yield from _lost_sides(desk)
+    judged, unread = _judgments(desk.questions) if desk.questions else ([], None)
+    if any(source_id in desk.texts for _, source_id, _ in judged):  # otherwise the set belongs to another corpus
+        for number, source_id, quote in judged:
+            if not quote.strip() or flat(quote) not in desk.texts.get(source_id, ""):
+                yield Spot(str(desk.questions), number, f"the judged quote is no longer in {source_id}", quote)
+        if unread:
+            yield Spot(str(desk.questions), unread, "this line and those after it cannot be read",
+                       way_out="`eval` says why: mend it.")
+
+
+def _lost_sides(desk: Desk) -> Iterator[Spot]:
+    where = str(desk.corpus.folder / "differ.toml")
+    for line, pair in desk.tables("differ.toml", "pair", own=True):
+        for side in (pair.get("a"), pair.get("b")):
+            source_id, quote = (str(side.get(key, "")) if isinstance(side, dict) else "" for key in ("source_id", "quote"))
+            if not quote.strip() or flat(quote) not in desk.texts.get(source_id, ""):
+                yield Spot(where, line, f"the quote is no longer in {source_id or 'any source'}", quote)
+
+
+def _judgments(path: Path) -> tuple[list[tuple[int, str, str]], int | None]:
+    """(line, source id, quote) of each judgment, and the first line that cannot be read: why is left to `eval`."""
+    found: list[tuple[int, str, str]] = []
+    try:
+        for number, record in jsonl.read(path) if path.is_file() else ():
+            for item in listed(record.get("judgments") or record.get("relevant")):
+                if isinstance(item, dict):
+                    source_id = item.get("source_id") or Path(str(item.get("doc", ""))).stem
+                    found.append((number, str(source_id), str(item.get("quote", ""))))
+    except BadInput as error:
+        return found, int(str(error.evidence.get("line", 1)))
+    return found, None
+
+
+def lost_asked(desk: Desk) -> Iterator[Spot]:
+    headings = {page.source.id: {block.heading for block in page.blocks} | {
+        heading_text(page.source.text[line.start:line.end]) for line in page.lines if line.kind == "heading"}
+        for page in desk.pages}
+    for line, asked in desk.tables("asked.toml", "asked", own=True):
+        source_id, heading = str(asked.get("source_id", "")), str(asked.get("heading", ""))
+        if heading not in headings.get(source_id, ()):
+            yield Spot(str(desk.corpus.folder / "asked.toml"), line, f"no such heading in {source_id or 'any source'}", heading)
+
+
+def facts(desk: Desk) -> Iterator[Spot]:
+    """Each paragraph of ours, or paragraph with its list, is followed by one group of fact ids a sentence or item."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for source, _, reference in desk.references():
+        known[str(source.get("id"))] |= {str(name) for name in listed(reference.get("facts"))}
+    for page in desk.pages:
+        if not page.own:
+            continue
+        comments = [match for match in COMMENT.finditer(page.source.text) if FACTS.match(match[0])]
+        ends = [match.start() for match in comments]
+        runs: dict[int, list[Span]] = defaultdict(list)  # comment number -> the blocks between it and the one before
+        for block in page.blocks:
+            number = sum(end <= block.start for end in ends)
+            spans = sentence_spans(page.source.text, block.start, block.end)
+            runs[number] += [(block.start, block.end)] if block.kind == "item" else spans
+        for number, spans in runs.items():
+            if number == len(comments):
+                yield page.spot(spans[0][0], "no facts comment follows this paragraph",
+                                page.seen[spans[0][0]:spans[0][1]], "warning")
+                continue
+            groups = [group.split() for group in FACTS.sub(r"\1", comments[number][0]).split("|")]
+            if len(groups) != len(spans):
+                yield page.spot(ends[number], f"{len(groups)} groups of facts for {len(spans)} sentences",
+                                page.seen[spans[0][0]:spans[0][1]], "warning")
+        for match in comments if page.source.kind == "fact-sheet" else ():
+            strangers = sorted(set(FACT_ID.findall(FACTS.sub(r"\1", match[0]))) - known[page.source.id])
+            if strangers:
+                yield page.spot(match.start(), "fact ids that no reference of this source lists", " ".join(strangers))

@@ -1,0 +1,95 @@
+"""corpus, and the files beside it -> findings: what is wrong, where, and the way out. Owns no dependency.
+
+    RULES    name, level, what to do, and the function that finds it: the whole of the lint on one page
+
+Rules about words are in ``phrasing``, about numbers in ``phonebook``, about words said twice in ``overlap``, about dates
+and references between files in ``bookkeeping``. A rule's function gives Spots; a Spot becomes a Finding here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant.corpus.lint import duplication, phone_numbers, prose, references
+from assistant.corpus.lint.context import Desk, Level, Page, Spot
+from assistant.corpus.reader import Corpus
+
+LONGEST_QUOTE = 80  # characters of the words that a finding quotes
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, or soon will be: where, by which rule, and the way out."""
+
+    level: Level
+    where: str  # file
+    problem: str
+    line: int | None = None  # from 1
+    rule: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def __str__(self) -> str:
+        """`error: FILE:LINE: RULE: sentence`."""
+        place = self.where if self.line is None else f"{self.where}:{self.line}"
+        return ": ".join(part for part in (self.level, place, self.rule, self.problem) if part)
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    level: Level
+    way_out: str
+    find: Callable[[Desk], Iterator[Spot]]
+
+
+def _each(find: Callable[[Page], Iterator[Spot]]) -> Callable[[Desk], Iterator[Spot]]:
+    """A rule over one text as a rule over all texts."""
+    return lambda desk: (spot for page in desk.pages for spot in find(page))
+
+
+RULES = (
+    Rule("stale-date", "error", "Look it up again, then set the date of the check.", references.stale_date),
+    Rule("wrong-number", "error", "Print a number only beside its own line's name.", phone_numbers.wrong_number),
+    Rule("sales", "error", "Name the sentence under 'exclude' in sources.toml.", _each(prose.sales)),
+    Rule("dangling", "error", "Say it so that it stands alone, or name the sentence under 'exclude'.", _each(prose.dangling)),
+    Rule("markup", "error", "Take the marks out, or name them under 'exclude'.", _each(prose.markup)),
+    Rule("contents", "warning", "Take it out, or name it under 'exclude'.", _each(prose.contents)),
+    Rule("stigma", "error", "Put the person first: 'person with an addiction', 'misuse', 'died by suicide'.",
+         _each(prose.stigma)),
+    Rule("stigma", "error", "Put the person first: 'person with an addiction', 'misuse', 'died by suicide'.",
+         prose.stigma_in_strings),
+    Rule("grade", "error", "Use shorter sentences and plainer words.", _each(prose.hard_to_read)),
+    Rule("grade", "error", "Use shorter sentences and plainer words.", prose.grade_of_strings),
+    Rule("amounts", "error", "Leave the amount out: our texts name none, except what a trial gave.", _each(prose.amounts)),
+    Rule("undated", "warning", "Give 'publisher' and 'published' in sources.toml.", references.undated),
+    Rule("said-twice", "warning", "Say it once, or say here what is new.", duplication.said_twice),
+    Rule("near-duplicate", "warning", "Keep one of the two.", duplication.near_duplicate),
+    Rule("lost-quote", "error", "Look at the note or judgment again, then quote the text as it stands.", references.lost_quote),
+    Rule("lost-asked", "error", "Use a heading of the source, word for word.", references.lost_asked),
+    Rule("facts", "error", "Give each sentence and list item its fact ids, and list them in a reference.", references.facts),
+    Rule("copied", "error", "Say it in our own words.", duplication.copied),
+)
+
+
+def lint(corpus: Corpus, shipped: Path, today: date, against: Path | None = None,
+         questions: Path | None = None) -> list[Finding]:
+    """All findings, in the order of files and lines. ``against``: a folder of other people's documents.
+
+    ``questions``: JSON Lines of judged questions.
+    """
+    desk = Desk(corpus, shipped, today, against, questions)
+    found = {Finding(spot.level or rule.level, spot.file, _sentence(spot, rule), spot.line, rule.name)
+             for rule in RULES for spot in rule.find(desk)}
+    return sorted(found, key=lambda finding: (finding.where, finding.line or 0, finding.rule, finding.problem))
+
+
+def _sentence(spot: Spot, rule: Rule) -> str:
+    words = " ".join(spot.words.split())
+    quote = f": “{words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE - 1] + '…'}”" if words else ""
+    return f"{spot.what}{quote}. {spot.way_out or rule.way_out}"

@@ -1,0 +1,60 @@
+"""corpus folder + index folder or database -> findings, without a model. Owns no dependency.
+
+``check`` is the one command before publishing: it reads everything that a build and a visitor would read. What may be
+wrong with texts, dates and the files beside them is in ``linting.RULES``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from assistant.corpus.lint.rules import Finding, lint
+from assistant.corpus.passages import missing_excludes, split
+from assistant.corpus.reader import SHIPPED, Corpus, read_corpus
+from assistant.errors import AssistantError
+from assistant.index.index import Index
+from assistant.index.staleness import stale_sources
+from assistant.index.stores.postgres.connection import Place
+from assistant.index.weights import outdated
+
+__all__ = ["Finding", "check"]
+
+
+def check(corpus: Path, index: Place, today: date | None = None, shipped: Path = SHIPPED, *, against: Path | None = None,
+          questions: Path | None = None) -> list[Finding]:
+    """All findings, errors first.
+
+    ``against``: a folder of other people's documents, which our own texts must not copy. ``questions``: judged
+    questions whose quotes must still occur; a set that judges no source of this corpus is left aside.
+    """
+    findings: list[Finding] = []
+    read: Corpus | None = None
+    try:
+        read = read_corpus(corpus, shipped)
+        findings += _sources(read) + lint(read, shipped, today or datetime.now(UTC).date(), against, questions)
+        findings += [Finding("error", str(path), f"changed after the weights in {read.weights} were trained on it: run `python "
+                             f"-m assistant fit --corpus {read.folder}`", rule="weights") for path in outdated(read, shipped)]
+    except AssistantError as error:
+        findings.append(Finding("error", str(corpus), str(error), rule="corpus"))
+    try:
+        opened = Index.open(index, load_encoder=False)
+        opened.prove()  # of a large index only what is quoted is proved otherwise
+        for name in stale_sources(read, opened.inputs) if read else ():
+            findings.append(Finding("error", str(index), f"{name} changed after the index was built: run "
+                                    "`python -m assistant build`.", rule="index"))
+    except AssistantError as error:
+        findings.append(Finding("error", str(index), str(error), rule="index"))
+    return sorted(findings, key=lambda finding: finding.level)
+
+
+def _sources(read: Corpus) -> list[Finding]:
+    findings = [Finding("warning", str(read.folder / name), "not a .txt or .md file: it is left out", rule="ignored")
+                for name in read.ignored]
+    for source in read.sources:
+        where = str(read.folder / source.file)
+        findings += [Finding("error", where, f"the exclude {phrase[:60]!r} does not occur in the text", rule="exclude")
+                     for phrase in missing_excludes(source)]
+        if not split(source):
+            findings.append(Finding("error", where, "no passage: no full sentence was found", rule="no-passage"))
+    return findings

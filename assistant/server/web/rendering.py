@@ -1,0 +1,209 @@
+"""Answer -> HTML: one renderer for the page, /plain, /source, /about and the error pages. Owns jinja2.
+
+    Answer, sources --views--> CardView --templates, autoescape--> HTML whose <blockquote> text is citation.exact
+
+Data reaches HTML only through Jinja2 with autoescape. What the service itself says stands in the templates and
+in ``labels``; what it quotes is never trimmed, joined or shortened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from assistant import messages
+from assistant.corpus.site_settings import LEAVE_TO, Site, is_https
+from assistant.errors import BadInput
+from assistant.links import dial, safe_url, text_fragment
+from assistant.schema import Answer, Citation, FixedTexts, Passage, PlacedNote, Source, Span
+from assistant.server.web.addresses import STATIC as STATIC
+from assistant.server.web.addresses import Served
+from assistant.server.web.middleware.security_headers import NONCE
+from assistant.server.web.paragraphs import paragraph_at, parts
+
+HERE = Path(__file__).parent
+DESCRIPTION = "Ask about ketamine. You get passages from named sources, quoted word for word, and help lines."
+SERVED = Served()
+COLOURS = "site.css"  # made from site.toml, beside the static files
+NUMBER = re.compile(r"(?<![\w-])\+?\d+(?:[- ]\d+)+(?![\w-])")  # digits in groups: a phone number, or harmless
+
+
+@dataclass(frozen=True)
+class CardView:
+    """A citation cut for display: ``before + marked + after == citation.exact``."""
+
+    citation: Citation
+    before: str
+    marked: str
+    after: str
+    stored: str  # path of our stored copy, with the passage marked; empty where no server of ours stands behind
+    original: str | None  # the publisher's page, only if the address is a plain http(s) one
+    fragment: str | None  # the same, scrolled to the sentence
+    reference: str  # the citation in words, for "Copy quotation"
+    note: str  # the editor's note in words, for the same; empty when there is none
+
+
+@dataclass(frozen=True)
+class SourceEntry:
+    source: Source
+    passages: int
+
+
+def view(citation: Citation, source: Source | None, places: Served = SERVED) -> CardView:
+    """The citation cut at its highlight, with its links. A highlight outside the quote is left out."""
+    low, high = citation.highlight[0] - citation.start, citation.highlight[1] - citation.start
+    if not 0 <= low < high <= len(citation.exact):
+        low = high = len(citation.exact)
+    exact = citation.exact
+    stored = places.stored(citation, paragraph_at(source.text, citation.start) if source else None)
+    original = safe_url(citation.url)
+    return CardView(citation, exact[:low], exact[low:high], exact[high:], stored, original,
+                    text_fragment(original, exact[low:high] or exact) if original else None,
+                    messages.reference_words(citation, original), messages.note_words(citation.note))
+
+
+def grouped(views: Sequence[CardView]) -> list[list[CardView]]:
+    """The cards in order, two that do not agree as one group."""
+    return [list(group) for _, group in groupby(views, key=lambda view: view.citation.pair or view)]
+
+
+def quote_html(text: str) -> Markup:
+    """``text`` escaped so that its text content is ``text`` itself: the parser would turn a bare \\r into \\n."""
+    return escape(text).replace("\r", Markup("&#13;"))
+
+
+def numbers_html(text: str) -> Markup:
+    """``text`` escaped, its phone numbers in a span that is not broken over two lines; the text content is ``text``."""
+    pieces, at = [], 0
+    for found in NUMBER.finditer(text):
+        pieces += [escape(text[at:found.start()]), Markup('<span class="k-number">{}</span>').format(found[0])]
+        at = found.end()
+    return Markup("").join([*pieces, escape(text[at:])])
+
+
+def asset(name: str) -> str:
+    """The address of a static file of the running page."""
+    return SERVED.asset(name)
+
+
+def first_fonts() -> tuple[str, ...]:
+    """The addresses, as in page.css, of the fonts that every first view needs: they come beside the stylesheet."""
+    named = re.findall(r"fonts/reading-(?:sans|serif-600)\.woff2\?v=\d+", (STATIC / "page.css").read_text("utf-8"))
+    return tuple(f"/ui/{name}" for name in named)
+
+
+def environment() -> Environment:
+    """The templates; everything that is filled in is escaped, and a name that is missing is an error."""
+    return Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)
+
+
+class Renderer:
+    """Templates bound to the fixed texts. Every full page it makes carries the notice, the helplines and a way out.
+
+    ``site``: name, colours and addresses that the operator chose. Raises BadInput when "Leave this page" would lead nowhere.
+    ``places``: the addresses between the pages.
+    """
+
+    def __init__(self, texts: FixedTexts, limit: int, site: Site | None = None, places: Served = SERVED) -> None:
+        site = site or Site()
+        if not is_https(site.leave_to):
+            raise BadInput(f"{site.leave_to!r} is no address to leave to: give one such as {LEAVE_TO}.")
+        self.limit = limit
+        env = environment()
+        env.filters.update(
+            quote=quote_html, numbers=numbers_html, safe_url=safe_url, publisher=messages.publisher_words,
+            published=messages.published_words, number=messages.number_words, sentence=messages.sentence_case,
+            note_source=messages.note_source, tel=lambda digits: dial(digits, "tel"),
+            sms=lambda digits: dial(digits, "sms"), kind=lambda kind: messages.KIND_WORDS.get(kind, kind),
+            tier=lambda tier: messages.TIER_WORDS.get(tier, tier), whose=messages.whose)
+        env.globals.update(texts=texts, description=DESCRIPTION, stylesheet=places.asset("page.css"),
+                           script=places.asset("page.js"), leaving=places.asset("leave.js"), nonce=NONCE.get,
+                           site=site, places=places,
+                           colours=places.asset(COLOURS, site.stylesheet.encode()) if site.stylesheet else "",
+                           speaker=messages.speaker,
+                           examples=messages.EXAMPLES, fonts=first_fonts())
+        self._env, self._places = env, places
+
+    def _fill(self, template: str, **values: object) -> Markup:
+        return Markup(self._env.get_template(template).render(**values))  # noqa: S704 - escaped by the template
+
+    def page(self, template: str, **values: object) -> str:
+        """A whole page from one of the templates that extend page.html."""
+        return str(self._fill(template, **values))
+
+    def part(self, name: str) -> Markup:
+        """``helpbar`` or ``notice``, alone."""
+        module = self._env.get_template("parts.html").make_module({})
+        return Markup(getattr(module, name)(self._env.globals["texts"]))  # noqa: S704 - escaped by the template
+
+    def fragment(self, name: str) -> Markup:
+        """``head``, ``shell``, ``masthead`` or ``home`` of the Gradio page."""
+        values: dict[str, object] = {}
+        if name == "head":
+            values = {"lost": self.state("error"), "busy": self.state("busy")}
+        elif name == "shell":
+            values = {"home": self.fragment("home"), "limit": self.limit}
+        return self._fill(f"{name}.html", **values)
+
+    def answer(self, answer: Answer, sources: Mapping[str, Source], interactive: bool = True, served: bool = True) -> Markup:
+        """The cards of one answer. ``interactive``: with the buttons that need page.js. ``served``: with links into our pages."""
+        views = [view(citation, sources.get(citation.source_id), self._places) for citation in answer.citations]
+        views = views if served else [replace(found, stored="") for found in views]
+        return self._fill("answer.html", answer=answer, views=views, groups=grouped(views), interactive=interactive,
+                          served=served, heading=messages.heading(answer), searched=messages.also_searched(answer.terms),
+                          mended=messages.searched_for(answer.corrected),
+                          summary=messages.summary(answer.citations, answer.confidence))
+
+    def alone(self, answer: Answer) -> str:
+        """One answer with its notice as HTML that needs neither our server nor a script, for a notebook."""
+        return str(self._fill("notebook.html", results=self.answer(answer, {}, interactive=False, served=False)))
+
+    def state(self, name: str, text: str = "") -> Markup:
+        """A card that is no answer: ``starting``, ``busy``, ``error``, or ``question`` with what is wrong with it."""
+        heading, fixed = messages.STATES[name]
+        return self._fill("state.html", name=name, heading=heading, text=text or fixed)
+
+    def sources(self, entries: Iterable[SourceEntry], created: str = "", stale: bool = False) -> Markup:
+        """``created``: when the sources were read in. ``stale``: the texts on disk were changed since."""
+        return self._fill("sources.html", sources=tuple(entries), created=messages.day_words(created), stale=stale)
+
+    def about(self, created: str = "", stale: bool = False, topics: bool = False) -> Markup:
+        """What this service is and is not. ``created``: when the sources were read in, empty while they are not.
+
+        ``stale``: the texts on disk were changed since. ``topics``: what unanswered questions are about is counted.
+        """
+        return self._fill("about.html", created=messages.day_words(created), stale=stale, topics=topics,
+                          contact=getattr(self._env.globals["texts"], "contact", ""), tiers=tuple(messages.TIER_WORDS.values()))
+
+    def about_page(self, created: str = "", stale: bool = False, topics: bool = False) -> str:
+        return str(self._fill("about_page.html", about=self.about(created, stale, topics)))
+
+    def plain(self, question: str = "", results: Markup | None = None, sources: Markup | None = None,
+              urgent: bool = False) -> str:
+        """The whole page without JavaScript. An urgent card stands above everything else."""
+        return self._fill("plain.html", question=question, results=results or "", sources=sources or "",
+                          urgent_first=urgent, limit=self.limit)
+
+    def source(self, source: Source, passages: Iterable[Passage] = (), passage: Span | None = None,
+               sentence: Span | None = None, notes: Sequence[PlacedNote] = ()) -> str:
+        """The stored text as a page of its own, a passage and its best sentence marked, each note above its words."""
+        shown = parts(source.text, (found.heading for found in passages), passage, sentence, notes)
+        if shown and shown[0].heading and not shown[0].notes and shown[0].pieces[0].text == source.title:
+            shown = shown[1:]  # the page has it as its own heading
+        return self._fill("source.html", source=source, parts=shown)
+
+    def editor(self, values: Mapping[str, object]) -> str:
+        """The page for editors: to log in, to ask, and to say whether the answer was right."""
+        return str(self._fill("editor.html", **values))
+
+    def error(self, status: int, state: str = "") -> str:
+        """Our page for an HTTP error; a status without words of its own gets those of 500. ``state``: words of a state."""
+        heading, text = messages.STATES[state] if state else messages.ERRORS.get(status, messages.ERRORS[500])
+        return self._fill("error.html", heading=heading, text=text)

@@ -1,0 +1,181 @@
+"""published index -> a book of answers in plain files: no script, no server, no request off the disk. Owns no dependency.
+
+    index.html        subjects, by source            answers-<source>.html   the questions of each passage, and its quote
+    questions.html    every question                 source-<source>.html    the stored text, notes above their words
+    sources.html      who is speaking                help.html, about.html   cards for emergencies; what this book is
+
+The same renderer and templates as the page; the notice and the help lines stand on every page. Each quote is cut again from
+its source and matched with its hash, and once more after it was written as HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+from markupsafe import escape
+
+from assistant.answering.assistant import Reader
+from assistant.answering.foreign_numbers import is_quotable
+from assistant.corpus.lint.prose import stigma_in
+from assistant.corpus.reader import read_corpus, read_site
+from assistant.errors import AssistantError, IndexCorrupt
+from assistant.index.serialization import WAY_OUT
+from assistant.index.staleness import stale_sources
+from assistant.index.stores.postgres.connection import Place
+from assistant.index.text_index import Shelf
+from assistant.schema import Citation, Passage, Source
+from assistant.screening import refused, urgent
+from assistant.server.web.addresses import STATIC, Book
+from assistant.server.web.rendering import COLOURS, CardView, Renderer, SourceEntry, view
+from assistant.server.web.static_folder import refuse_foreign, write_folder
+
+LONGEST = 120  # characters of a question that is listed: the written ones include whole stories, which are for search only
+FEWEST_WORDS = 3
+NUMBER = re.compile(r"\d{3}")  # a phone number may be another country's, and stands only beside its own name
+CARDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One passage as the book shows it: its questions, then its card."""
+
+    anchor: str
+    heading: str
+    questions: tuple[str, ...]
+    view: CardView
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The passages of one source. ``address``: the file that they stand in."""
+
+    source: Source
+    address: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What an export did. ``stale``: names of what was changed in the corpus after the index was built."""
+
+    pages: int
+    citations: int
+    questions: int
+    generation: str
+    stale: tuple[str, ...] = ()
+
+
+def write_book(index: Place, corpus: Path, target: Path) -> Written:
+    """Write the book of what is published in ``index`` into the folder ``target``.
+
+    Raises IndexMissing, IndexCorrupt, CorpusError, NoticeMissing, BuildFailed, or BadInput: ``target`` is somebody else's.
+    """
+    refuse_foreign(target)
+    shelf, site = Shelf.open_whole(index), read_site(corpus)
+    reader, places = Reader(shelf), Book()
+    render = Renderer(shelf.texts, 0, site, places)
+    chapters = tuple(_chapters(reader, places))
+    if reader.withheld:
+        raise IndexCorrupt(f"{reader.withheld} passages in {index} are not what was indexed: {WAY_OUT}")
+    pages = dict(_pages(reader, render, places, chapters))
+    citations = [entry.view.citation for chapter in chapters for entry in chapter.entries]
+    _prove(pages, chapters)
+    files = {name: html.encode("utf-8") for name, html in pages.items()}
+    files |= {f"ui/{path.relative_to(STATIC).as_posix()}": path.read_bytes() for path in sorted(STATIC.rglob("*"))
+              if path.is_file() and path.suffix != ".js"}  # a book runs no script
+    if site.stylesheet:
+        files[f"ui/{COLOURS}"] = site.stylesheet.encode()
+    write_folder(target, files, {"generation": shelf.name, "created": shelf.created,
+                                 "receipts": [citation.receipt for citation in citations]})
+    questions = sum(len(entry.questions) for chapter in chapters for entry in chapter.entries)
+    return Written(len(pages), len(citations), questions, shelf.name, _stale(corpus, shelf))
+
+
+def listed(questions: Sequence[str]) -> tuple[str, ...]:
+    """The questions that may stand above their passage, in order, each once.
+
+    Written questions are there for search and hold whatever people write. Left out are stories, words that blame, numbers, and
+    what the page would meet with an urgent card or a refusal: a book cannot screen, so nothing of that may lead to a passage.
+    """
+    kept: dict[str, str] = {}
+    for question in questions:
+        short = " ".join(question.split())
+        if (len(short) <= LONGEST and len(short.split()) >= FEWEST_WORDS and not stigma_in(short)
+                and not NUMBER.search(short)
+                and not urgent.screen(short) and refused.subject(short) is None):
+            kept.setdefault(short.casefold(), short[:1].upper() + short[1:])
+    return tuple(kept.values())
+
+
+def _chapters(reader: Reader, places: Book) -> Iterator[Chapter]:
+    """Fact sheets first, then the others, each in the order of the index."""
+    for source in sorted(reader.sources, key=lambda source: source.kind != "fact-sheet"):
+        passages = {(passage.start, passage.end): passage for passage in reader.passages_of(source.id)}
+        entries = [_entry(cited, passages[cited.start, cited.end], source, places) for cited in reader.quotations(source.id)
+                   if is_quotable(cited.exact, reader.texts)]
+        if entries:
+            yield Chapter(source, places.answers(source.id), tuple(entries))
+
+
+def _entry(cited: Citation, passage: Passage, source: Source, places: Book) -> Entry:
+    return Entry(f"a{cited.start}", cited.heading or source.title, listed(passage.asked), view(cited, source, places))
+
+
+def _pages(reader: Reader, render: Renderer, places: Book, chapters: Sequence[Chapter]) -> Iterator[tuple[str, str]]:
+    """File name and HTML of every page."""
+    entries = [SourceEntry(source, len(reader.passages_of(source.id))) for source in reader.sources]
+    yield places.home, render.page("book_contents.html", chapters=chapters)
+    yield "questions.html", render.page("book_questions.html", chapters=chapters)
+    yield "sources.html", render.page("book_sources.html", sources=render.sources(entries, reader.created))
+    cards = [reader.texts.cards[kind] for kind in CARDS if kind in reader.texts.cards]
+    yield "help.html", render.page("book_help.html", cards=cards, languages=[
+        language for language in reader.texts.languages.values() if language.cards])
+    yield "about.html", render.about_page(reader.created)
+    for chapter in chapters:
+        yield chapter.address, render.page("book_answers.html", chapter=chapter)
+    for source in reader.sources:
+        yield places.source(source.id), render.source(source, reader.passages_of(source.id), notes=reader.notes_of(source.id))
+
+
+class _Quotes(HTMLParser):
+    """The text content of every blockquote of a page, as a browser has it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag == "blockquote":
+            self._inside = True
+            self.found.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = self._inside and tag != "blockquote"
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.found[-1] += data
+
+
+def _prove(pages: dict[str, str], chapters: Sequence[Chapter]) -> None:
+    """Read the written pages again: each quote, letter for letter, with its receipt once. Raises IndexCorrupt."""
+    for chapter in chapters:
+        html = pages[chapter.address]
+        quotes = _Quotes()
+        quotes.feed(html)
+        cited = [entry.view.citation for entry in chapter.entries]
+        if quotes.found != [citation.exact for citation in cited] or any(
+                html.count(str(escape(citation.receipt))) != 1 for citation in cited):
+            raise IndexCorrupt(f"A quote of {chapter.source.id} did not come out as it stands in its source: {WAY_OUT}")
+
+
+def _stale(corpus: Path, shelf: Shelf) -> tuple[str, ...]:
+    try:
+        return tuple(stale_sources(read_corpus(corpus), shelf.inputs))
+    except AssistantError:  # the book is of what is published; a corpus that is being edited is no fault of it
+        return ()
