@@ -20,10 +20,10 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 from assistant.answering import decision
 from assistant.answering.assistant import Assistant
 from assistant.answering.decision import Figures
-from assistant.corpus.exemplars import REFUSALS
 from assistant.index.encoder import EncoderIdentity, Fine, Progress, Vectors
 from assistant.indexing.build import build_index
 from assistant.schema import Helpline
+from assistant.screening.labels import REFUSALS
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

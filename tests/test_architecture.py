@@ -11,50 +11,29 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "assistant"
-LAYERS = [  # a module may import from layers above its own line, and from its own line only where noted
-    {"schema", "errors", "measures", "papers"},
-    {"jsonl", "strict_toml", "foreign_numbers"},
-    {"statistics", "trec", "beir", "terminal", "tally", "turnstile", "buckets", "headers", "quiet", "trees", "walking", "boxing",
-     "packing"},
-    {"lines", "wording", "links", "paragraphs", "labels", "listening", "squeezing", "contrast", "pdfs", "books", "webpages",
-     "origins"},
-    {"places", "highlight", "relevance"},
-    {"tongues", "alarms", "differing", "exemplars", "site", "citing", "reading", "fetching"},
-    {"editorial", "phrases"},
-    {"named", "about", "languages"},
-    {"corpus", "classifier", "passages", "embedding", "keywords", "urgent", "limits", "generation", "nearest",
-     "engine"},
-    {"spelling", "maxsim", "desk", "grading", "fingerprints", "folder", "keeping", "records", "crew", "training"},
-    {"weights"},
-    {"shelf", "stacks", "postings", "tables"},
-    {"lookup"},
-    {"proving"},
-    {"index", "phrasing", "phonebook", "overlap", "bookkeeping"},
-    {"ranking", "linting", "selection", "retention", "staleness", "publishing"},
-    {"decision", "companions"},
-    {"answering", "checking", "importing"},
-    {"golden", "receipts", "freshness", "words"},
-    {"building", "rebuilding", "fitting"},
-    {"evaluation", "rendering", "guard", "loading", "comparing", "reports", "watching"},
-    {"choices", "service", "book", "adding", "confusion"},
-    {"editors"},
-    {"web", "report_page", "gating", "notebook", "tools"},
-    {"measuring", "asking", "bringing"},
-    {"cli"},
-    {"__main__", "__init__"},
-]
-DOORS = {
-    "sentence_transformers": {"embedding"}, "torch": {"embedding", "training"}, "transformers": {"embedding"},
-    "sklearn": {"training"}, "scipy": {"training"},
-    "onnxruntime": {"embedding"}, "tokenizers": {"embedding"}, "huggingface_hub": {"embedding"},
-    "faiss": {"nearest"}, "tantivy": {"stacks"}, "psycopg": {"engine"}, "ray": {"crew"},
-    "bm25s": {"keywords"}, "Stemmer": {"keywords"}, "sentencex": {"passages"},
-    "safetensors": {"packing"}, "threadpoolctl": {"maxsim"}, "filelock": {"generation"},
-    "ir_measures": {"measures"}, "gradio": {"web"}, "fastapi": {"web"}, "uvicorn": {"listening"},
-    "jinja2": {"rendering"}, "brotli": {"squeezing"}, "tqdm": {"terminal"},
-    "rapidfuzz": {"spelling"}, "pyphen": {"grading"},
-    "kreuzberg": {"pdfs"}, "mammoth": {"books"}, "lxml": {"trees"}, "readability": {"webpages"},
-    "markdown_it": {"reading"}, "httpx": {"fetching"}, "tomlkit": {"importing"}, "mcp": {"tools"}, "mcp_types": {"tools"},
+BELOW = {  # package -> the packages that it may import from; every one may import the modules at the top
+    "screening": "",
+    "corpus": "screening",
+    "ingestion": "corpus",
+    "index": "corpus screening",
+    "answering": "index corpus screening",
+    "indexing": "answering index corpus screening",
+    "evaluation": "indexing answering index corpus screening",
+    "server": "evaluation indexing answering index corpus screening",
+    "cli": "server evaluation indexing answering index ingestion corpus screening",
+}
+TOP = {"schema", "errors", "messages", "links", "arrays"}  # nouns and sentences: import from each other only
+DOORS = {  # outside library -> the one package or module that imports it
+    "sentence_transformers": "index.encoder", "transformers": "index.encoder", "onnxruntime": "index.encoder",
+    "tokenizers": "index.encoder", "huggingface_hub": "index.encoder", "torch": "index.encoder indexing.training",
+    "sklearn": "indexing.training", "scipy": "indexing.training",
+    "faiss": "index", "tantivy": "index", "bm25s": "index", "Stemmer": "index", "rapidfuzz": "index", "filelock": "index",
+    "threadpoolctl": "index", "psycopg": "index.stores.postgres.connection", "ray": "index.encoder_ray",
+    "sentencex": "corpus", "pyphen": "corpus", "safetensors": "arrays", "ir_measures": "evaluation", "tqdm": "cli",
+    "gradio": "server", "fastapi": "server", "uvicorn": "server", "jinja2": "server", "markupsafe": "server",
+    "brotli": "server", "mcp": "server.mcp_server", "mcp_types": "server.mcp_server",
+    "kreuzberg": "ingestion", "mammoth": "ingestion", "lxml": "ingestion", "readability": "ingestion",
+    "markdown_it": "ingestion", "httpx": "ingestion", "tomlkit": "ingestion",
 }
 ROOMS = ("corpus", "index", "eval")
 
@@ -73,37 +52,55 @@ def imports(path: Path) -> set[str]:
 
 
 def modules() -> list[Path]:
-    return sorted(PACKAGE.glob("*.py"))
+    return sorted(PACKAGE.rglob("*.py"))
 
 
-def layer(module: str) -> int:
-    return next(number for number, names in enumerate(LAYERS) if module in names)
+def name_of(path: Path) -> str:
+    """assistant/index/bm25.py -> index.bm25"""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_imports_point_down_only(path: Path) -> None:
-    names = {name for names in LAYERS for name in names}
+    package, _, inside = name_of(path).partition(".")
+    if not inside and package in ("__init__", "__main__"):
+        return
+    may = {package, *BELOW[package].split(), *TOP} if inside else TOP
     for name in imports(path):
-        below = name.removeprefix("assistant.").split(".")[0]
-        if name.startswith("assistant.") and below in names and below != path.stem and path.stem != "__init__":
-            assert layer(below) < layer(path.stem), f"{path.stem} must not import {below}"
+        if name.startswith("assistant.") and (below := name.split(".")[1]) != "__version__":
+            assert below in may, f"{name_of(path)} must not import {name}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
-def test_each_heavy_dependency_has_one_door(path: Path) -> None:
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_each_outside_library_has_one_door(path: Path) -> None:
     for name in imports(path):
         doors = DOORS.get(name.split(".")[0])
-        assert doors is None or path.stem in doors, f"{name} may be imported only by {doors}"
+        inside = doors is None or any(f"{name_of(path)}.".startswith(f"{door}.") for door in doors.split())
+        assert inside, f"{name} may be imported only by {doors}"
 
 
-def test_every_module_has_a_place_in_the_picture() -> None:
-    assert {path.stem for path in modules()} == {name for names in LAYERS for name in names}
+def test_every_outside_library_has_its_door() -> None:
+    outside = {name.split(".")[0] for path in modules() for name in imports(path)} - set(sys.stdlib_module_names) - {"assistant"}
+    assert outside == set(DOORS) | {"numpy"}
+
+
+def test_every_package_and_every_module_at_the_top_has_a_place_in_the_picture() -> None:
+    found = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert found == set(BELOW)
+    assert {path.stem for path in PACKAGE.glob("*.py")} == TOP | {"__init__", "__main__"}
+
+
+def test_no_folder_holds_more_than_sixteen_modules_and_no_module_more_than_300_lines() -> None:
+    for folder in {path.parent for path in modules()}:
+        assert len(list(folder.glob("*.py"))) <= 17, folder  # sixteen and __init__.py
+    assert not {name_of(path): lines for path in modules() if (lines := len(path.read_text("utf-8").splitlines())) > 300}
 
 
 def test_every_module_says_what_flows_through_it() -> None:
     for path in modules():
         text = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
         assert path.stem in ("schema", "errors", "__init__") or "->" in text.splitlines()[0], path.name
+        assert text, path
 
 
 @pytest.mark.parametrize("room", ROOMS)

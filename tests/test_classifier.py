@@ -12,10 +12,11 @@ from safetensors.numpy import load, save
 from assistant.answering.assistant import Assistant
 from assistant.arrays import packed
 from assistant.corpus import jsonl
-from assistant.corpus.exemplars import DANGER, DANGERS, LABELS, REFUSAL, Exemplars, read_exemplars
+from assistant.corpus.exemplars import DANGER, REFUSAL, Exemplars, read_exemplars
 from assistant.errors import CorpusError
 from assistant.indexing import training
 from assistant.screening.classifier import UNANSWERED, Network, section_bytes
+from assistant.screening.labels import DANGERS, LABELS
 from assistant.screening.urgent import joined
 
 SECTIONS = (("bladder", "Pain"), ("bladder", "Care"))

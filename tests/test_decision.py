@@ -9,7 +9,7 @@ import pytest
 from assistant.answering import decision
 from assistant.answering.decision import CUTS, HEADS, RULES, Cuts, Figures, decide, figures, probabilities
 from assistant.answering.ranking import Evidence
-from assistant.corpus.exemplars import DANGERS, LABELS, MATTERS, PERSONAL, REFUSALS
+from assistant.screening.labels import DANGERS, LABELS, MATTERS, PERSONAL, REFUSALS
 
 EVIDENCE = Evidence(cosine=0.6, asked=0.6, fine=0.6, first=0.7, unknown=0.0, length=0.4, coverage=0.5, relevance=0.6,
                     learnt=True)

@@ -13,10 +13,10 @@ from documents import LEAFLET, docx, epub, packed, paragraph, pdf, word_table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.corpus.blocks import blocks
+from assistant.corpus.blocks import blocks, page_at
 from assistant.errors import BadInput
 from assistant.ingestion import sandbox, worker
-from assistant.ingestion.document import Paper, Piece, page_at, tidy, to_text
+from assistant.ingestion.document import Paper, Piece, tidy, to_text
 from assistant.ingestion.sandbox import Unreadable, read_document
 
 pytest.importorskip("kreuzberg", reason="the extra `import` is not installed")

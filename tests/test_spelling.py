@@ -13,13 +13,13 @@ from conftest import ROOT, ToyEncoder
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.lexical_search import WordSearch
-from assistant.corpus.exemplars import LABELS
 from assistant.corpus.reader import SHIPPED, read_texts
 from assistant.index.spelling import Speller
 from assistant.index.text_index import Shelf
 from assistant.indexing.build import build_index
 from assistant.screening import urgent
 from assistant.screening.classifier import Reading
+from assistant.screening.labels import LABELS
 from assistant.server.web.rendering import Renderer
 
 PAIRS = [json.loads(line) for line in (ROOT / "eval" / "misspelt.jsonl").read_text("utf-8").splitlines()]

@@ -12,12 +12,12 @@ from conftest import ROOT, ToyEncoder, refusals
 from assistant.answering.assistant import Assistant
 from assistant.answering.lexical_search import WordSearch
 from assistant.corpus import strict_toml
-from assistant.corpus.exemplars import PERSONAL, REFUSALS
 from assistant.corpus.reader import SHIPPED, read_corpus
 from assistant.errors import BadInput, CorpusError
 from assistant.indexing.build import build_index
 from assistant.indexing.check import check
 from assistant.screening import refused
+from assistant.screening.labels import PERSONAL, REFUSALS
 
 ABOUT, LANGUAGES = ((ROOT / "corpus" / name).read_text("utf-8") for name in ("about.toml", "languages.toml"))
 CUSTOM = '[[subject]]\nid = "food"\ntext = "Ask a cook."\n'

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from conftest import ROOT, ToyEncoder
 
-from assistant.corpus.exemplars import DANGER, LABELS, REFUSAL, UNANSWERED
+from assistant.corpus.exemplars import DANGER, REFUSAL, UNANSWERED
 from assistant.corpus.reader import SHIPPED, read_corpus
 from assistant.errors import BadInput, CorpusError
 from assistant.index import generation, weights
@@ -21,6 +21,7 @@ from assistant.indexing import fit, training
 from assistant.indexing.build import build_index
 from assistant.indexing.check import check
 from assistant.screening.classifier import NETWORK_FILE
+from assistant.screening.labels import LABELS
 
 GIVEN = ROOT / "corpus" / "weights"
 

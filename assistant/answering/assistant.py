@@ -23,9 +23,9 @@ from assistant.answering.foreign_numbers import is_quotable, quotable
 from assistant.answering.ranking import Evidence, rank
 from assistant.answering.selection import Shown, joined, select
 from assistant.corpus.about import asked_about, is_greeting
+from assistant.corpus.blocks import page_at
 from assistant.corpus.editorial import joined as joined_notes
 from assistant.corpus.entities import mentions, things
-from assistant.corpus.exemplars import DANGERS, REFUSALS
 from assistant.errors import BadInput, QuestionError
 from assistant.index.encoder import EXPORTED, Encoder, Fine, ReferenceEncoder
 from assistant.index.index import Index
@@ -33,10 +33,10 @@ from assistant.index.serialization import text_sha256
 from assistant.index.stores.postgres.connection import Place, located
 from assistant.index.stores.postgres.store import TableStacks
 from assistant.index.text_index import Shelf
-from assistant.ingestion.document import page_at
 from assistant.schema import ENGLISH, Answer, Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Span, Term, Urgent
 from assistant.screening import refused as limits
 from assistant.screening import urgent
+from assistant.screening.labels import DANGERS, REFUSALS
 
 MAX_QUESTION = 2000  # characters; the longest of the real messages has about 400
 DEEP = 20  # hits that are ranked before repeats are taken out

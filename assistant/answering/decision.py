@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.answering.ranking import Evidence
-from assistant.corpus.exemplars import DANGERS, MATTERS, PERSONAL, REFUSALS
+from assistant.screening.labels import DANGERS, MATTERS, PERSONAL, REFUSALS
 
 Card = Literal["full", "line", "none"]
 Refusal = Literal["instead", "above", "none"]

@@ -1,0 +1,1 @@
+"""command line -> the library. ``main`` has the parser and the short commands; a longer one has a module of its own."""

@@ -18,12 +18,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 from assistant import __version__
 from assistant.answering.citation_formats import FORMS
+from assistant.cli import add_question, evaluate, ingest
 from assistant.cli import ask as asking
-from assistant.cli import evaluate, ingest
 from assistant.cli.evaluate import ENCODER_HELP, ENCODERS, QUESTIONS
 from assistant.cli.terminal import print_json, progress_bar, say, sentence, whole_number
 from assistant.errors import AssistantError, BadInput
-from assistant.evaluation import add_question
 from assistant.index.stores.postgres.connection import Engine, Place, located
 
 if TYPE_CHECKING:

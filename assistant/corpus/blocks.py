@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from assistant.schema import Span
 
+PAGE_END = "\f"  # where a page of the original ends
 MAX_HEADING_WORDS = 14  # the longest heading in the five seed documents has 12
 WRAPPED_WIDTH = 120  # a text with a longer line is not hard-wrapped
 
@@ -289,3 +290,12 @@ def blocks(text: str, markdown: bool, skip: Iterable[Span] = ()) -> list[Block]:
 def _trim(block: Block, text: str) -> Block:
     end = block.start + len(text[block.start:block.end].rstrip())
     return Block(block.start, end, block.kind, block.heading, block.section, block.outer)
+
+
+def page_at(text: str, offset: int) -> int | None:
+    """The page of the original that ``offset`` is on, from 1; None where the text names no pages.
+
+    >>> page_at("one\\f two", 5)
+    2
+    """
+    return text.count(PAGE_END, 0, offset) + 1 if PAGE_END in text else None

@@ -28,11 +28,12 @@ from assistant.corpus import strict_toml
 from assistant.corpus.about import ABOUT_FILE, about_from
 from assistant.corpus.disagreements import pairs_from
 from assistant.corpus.editorial import Editorial, asked_from, glossary_from, notes_from
-from assistant.corpus.exemplars import FILES, REFUSAL, REFUSALS, UNANSWERED, Examples, read_exemplars
+from assistant.corpus.exemplars import FILES, REFUSAL, UNANSWERED, Examples, read_exemplars
 from assistant.corpus.languages import LANGUAGES_FILE, languages_from
 from assistant.corpus.site_settings import SITE_FILE, Site, site_from
 from assistant.errors import CorpusError, NoticeMissing
 from assistant.schema import KINDS, TIERS, FixedTexts, Helpline, Notice, Reference, Source, Subject, Urgent
+from assistant.screening.labels import REFUSALS
 
 WEIGHTS = "weights"  # the folder of what ``fit`` learnt, in a corpus folder
 SHIPPED = Path(__file__).resolve().parents[2] / "corpus"  # the fixed texts that ship beside the package

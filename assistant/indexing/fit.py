@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from assistant.arrays import packed
-from assistant.corpus.exemplars import ANSWERABLE, FILES, LABELS, NEAR_MISS, REFUSALS, Exemplar, Exemplars, read_exemplars
+from assistant.corpus.exemplars import FILES, Exemplar, Exemplars, read_exemplars
 from assistant.corpus.exemplars import UNANSWERED as WRITTEN_UNANSWERED
 from assistant.corpus.reader import SHIPPED, WEIGHTS, asked_sections, first_existing, read_corpus
 from assistant.errors import BadInput
@@ -25,6 +25,7 @@ from assistant.index.generation import canonical, replace_file
 from assistant.index.weights import REPORT, encoder_record, hashes, learnt
 from assistant.indexing import training
 from assistant.screening.classifier import NETWORK_FILE, UNANSWERED, Section
+from assistant.screening.labels import ANSWERABLE, LABELS, NEAR_MISS, REFUSALS
 
 MOST_BYTES = 3_000_000  # of all weights together: they lie in the repository, and in every generation
 AT_ONCE = 1_000  # texts whose token vectors, which nobody needs here, are held at a time

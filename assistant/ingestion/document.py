@@ -15,7 +15,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-PAGE_END = "\f"
+from assistant.corpus.blocks import PAGE_END
+
 MAX_HEADING_WORDS = 14  # in a PDF; longer, or ending as a sentence does, is text in large type
 SENTENCE_END = re.compile(r"[.!?:…][\"'”’)\]]*$")
 CONTENTS_LINE = re.compile(r"(?:\.[\s.]*){4,}|…\s*\d+\s*$")  # "Bladder . . . . . 12"
@@ -101,12 +102,3 @@ def to_text(paper: Paper, title: str) -> str:
         goes_on = listed and number and paper.pieces[number - 1].kind == piece.kind and not turns
         parts.append(("\n" if goes_on else "\n\n") + turns + mark + piece.text)
     return "".join(parts) + "\n"
-
-
-def page_at(text: str, offset: int) -> int | None:
-    """The page of the original that ``offset`` is on, from 1; None where the text names no pages.
-
-    >>> page_at("one\\f two", 5)
-    2
-    """
-    return text.count(PAGE_END, 0, offset) + 1 if PAGE_END in text else None

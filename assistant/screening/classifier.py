@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.arrays import unpacked
-from assistant.corpus.exemplars import LABELS, MATTERS
+from assistant.screening.labels import LABELS, MATTERS
 
 NETWORK_FILE = "network.safetensors"
 UNANSWERED = MATTERS[1:]  # beside the sections: what a question may be about that nothing answers

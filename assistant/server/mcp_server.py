@@ -16,10 +16,10 @@ from typing import Any
 
 from assistant import __version__
 from assistant.answering.assistant import Assistant
+from assistant.corpus.blocks import page_at
 from assistant.corpus.reader import read_texts
 from assistant.errors import BadInput
 from assistant.index.stores.postgres.connection import Place
-from assistant.ingestion.document import page_at
 from assistant.schema import Source
 from assistant.server.service import Service
 

@@ -191,7 +191,7 @@ class Watcher:
             return
         self.put(assistant)
         if before:
-            _say(f"Generation {assistant.generation} is in service now, {before.assistant.index.generation} no longer.")
+            _say(f"Generation {assistant.generation} is in service now, {before.assistant.generation} no longer.")
 
     def _compare(self) -> None:
         """See whether the corpus folder was changed after the generation in service was built; say so once."""

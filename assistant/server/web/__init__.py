@@ -1,0 +1,1 @@
+"""Answer -> HTML: the page, the source reader, the static export, the report."""

@@ -1,0 +1,1 @@
+"""request -> request, or a refusal; response -> response with headers, smaller. One kind a module."""
