@@ -19,7 +19,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-INTO = Path(__file__).resolve().parent.parent / "assistant" / "static" / "fonts"
+INTO = Path(__file__).resolve().parent.parent / "assistant" / "server" / "web" / "static" / "fonts"
 FEATURES = ["kern", "liga", "ccmp", "mark", "locl", "tnum"]
 PLAIN = {*range(0x20, 0x7F), *map(ord, "\u00a0£é–—‘’“”…•·↗")}  # the unicode-range of page.css
 MADE = (  # which full font, the weights that are kept, the name, the file

@@ -1,6 +1,6 @@
-"""Rows of tests/faults.py -> docs/index-faults.md: every fault that was put into a build, and what readers got afterwards.
+"""Rows of tests/index/faults.py -> docs/index-faults.md: every fault that was put into a build, and what readers got afterwards.
 
-    python tests/faults.py | python docs/index_faults.py > docs/index-faults.md
+    python -m tests.index.faults | python docs/index_faults.py > docs/index-faults.md
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 
 HEAD = """# What a fault does to the index
 
-Made by `python tests/faults.py | python docs/index_faults.py`; do not edit. `tests/test_faults.py` runs it again and fails
-when this page is out of date.
+Made by `python -m tests.index.faults | python docs/index_faults.py`; do not edit. `tests/index/test_faults.py` runs it
+again and fails when this page is out of date.
 
 Each fault is put into the real build, publish and rollback code, with an encoder of five words. An *operation* is a write,
 fsync, rename, replace, unlink, rmdir, mkdir, symlink, link or chmod. The fault is put at the first one, then at the second,

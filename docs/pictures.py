@@ -22,15 +22,15 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
+sys.path.insert(0, str(ROOT))
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
-from stand_in import built, running, shipped_texts
 
 from assistant.answering.assistant import Assistant
 from assistant.corpus.reader import read_texts
 from assistant.server.web.page import Page
+from tests.browser.stand_in import built, running, shipped_texts
 
 INTO = ROOT / "docs" / "pictures"
 SIZES = {"desktop": ((1280, 900), 0.6), "phone": ((360, 740), 1.0)}  # the window, and the scale of the picture

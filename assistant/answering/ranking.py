@@ -85,7 +85,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     total = _standard(passage) + SENTENCE_WEIGHT * _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
     has_asked, learnt = index.first_asked[-1] > index.first_asked[0], bool(index.present.any())
     sections = index.section[pool]
-    answers = reading.sections[sections] if reading and learnt else np.zeros(len(pool), np.float32)  # of unknown sections: not used
+    answers = reading.sections[sections] if reading and learnt else np.zeros(len(pool), np.float32)
     if learnt:
         total += LEARNT_WEIGHT * _blended(answers, asked, sections >= 0)
     elif has_asked:

@@ -5,7 +5,7 @@ words, ``*`` any ending, ``<name>`` an entry of WORDS, a leading ``!`` a form th
 `wording.pattern`); all other forms of one rule must be found. A *strong* rule always fires, whatever stands around
 it ("for my essay: I want to die" fires). A *weak* rule needs a person in the message and no calm frame (a study,
 long ago, a novel, a course). Rules read plain words, so `can't` is "can not", fillers such as "really" are gone and
-slips of spelling are repaired. Then run ``pytest tests/test_urgent.py``: it says what was won and lost on
+slips of spelling are repaired. Then run ``pytest tests/screening/test_urgent.py``: it says what was won and lost on
 ``eval/urgent.jsonl``.
 """
 

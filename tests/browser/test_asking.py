@@ -11,11 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
-from stand_in import QUESTIONS, ROOT, StandIn, built, running, shipped_texts
-from test_page import PHONE, TEXTS, Visit, chromium, visitor  # noqa: F401 - chromium is a fixture
 
 from assistant.schema import Answer
 from assistant.server.web.page import AT_ONCE, Page
+from tests.browser.stand_in import QUESTIONS, ROOT, StandIn, built, running, shipped_texts
+from tests.browser.test_page import PHONE, TEXTS, Visit, chromium, visitor  # noqa: F401 - chromium is a fixture
 
 Error = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").Error
 pytestmark = pytest.mark.browser

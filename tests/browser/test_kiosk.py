@@ -10,15 +10,15 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from conftest import ROOT, ToyEncoder
-from stand_in import shipped_texts
-from test_page import PHONE, WIDE, chromium, violations  # noqa: F401 - chromium is a fixture
 
 from assistant.index.text_index import Shelf
 from assistant.indexing.build import build_index
 from assistant.server.web.rendering import LEAVE_TO
 from assistant.server.web.static_export import write_book
 from assistant.server.web.static_folder import LIST
+from tests.browser.stand_in import shipped_texts
+from tests.browser.test_page import PHONE, WIDE, chromium, violations  # noqa: F401 - chromium is a fixture
+from tests.support import ROOT, ToyEncoder
 
 pytestmark = pytest.mark.browser
 

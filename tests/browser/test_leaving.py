@@ -9,12 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
-from stand_in import QUESTIONS, ROOT, StandIn, built, running
-from test_page import PHONE, TEXTS, WIDE, chromium, neutral_site, visitor, was_emptied  # noqa: F401 - chromium is a fixture
 
 from assistant.server.editors import Editors, hashed
 from assistant.server.web.page import Page
 from assistant.server.web.rendering import LEAVE_TO
+from tests.browser.stand_in import QUESTIONS, ROOT, StandIn, built, running
+from tests.browser.test_page import PHONE, TEXTS, WIDE, chromium, neutral_site, visitor, was_emptied  # noqa: F401 - chromium is a fixture
 
 pytestmark = pytest.mark.browser
 

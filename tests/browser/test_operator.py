@@ -9,14 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
-from stand_in import ROOT, StandIn, built, running, shipped_texts
-from test_page import PHONE, WIDE, chromium, violations, visitor  # noqa: F401 - chromium is a fixture
 
 from assistant import messages
 from assistant.answering.lexical_search import WordSearch
 from assistant.corpus.site_settings import site_from
 from assistant.errors import BuildFailed
 from assistant.server.web.page import Page
+from tests.browser.stand_in import ROOT, StandIn, built, running, shipped_texts
+from tests.browser.test_page import PHONE, WIDE, chromium, violations, visitor  # noqa: F401 - chromium is a fixture
 
 pytestmark = pytest.mark.browser
 

@@ -11,10 +11,21 @@ from typing import Any
 
 import httpx
 import pytest
-from stand_in import NOTE, QUESTIONS, ROOT, SECRET, StandIn, built, citations, hostile_citation, running, shipped_texts
 
 from assistant.server.web.page import Page
 from assistant.server.web.rendering import LEAVE_TO
+from tests.browser.stand_in import (
+    NOTE,
+    QUESTIONS,
+    ROOT,
+    SECRET,
+    StandIn,
+    built,
+    citations,
+    hostile_citation,
+    running,
+    shipped_texts,
+)
 
 pytestmark = pytest.mark.browser
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stand_in import QUESTIONS
-from test_kiosk import made  # noqa: F401 - a fixture
-from test_page import TEXTS, address, chromium, visitor  # noqa: F401 - fixtures
+
+from tests.browser.stand_in import QUESTIONS
+from tests.browser.test_kiosk import made  # noqa: F401 - a fixture
+from tests.browser.test_page import TEXTS, address, chromium, visitor  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,153 @@
+"""The project's habits hold, and its pages name nothing that does not exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from assistant import __version__
+from assistant.cli import main
+from tests.support import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
+KINDS = "py|md|toml|txt|jsonl|json|html|css|js|yml|yaml|cff|ipynb|service|conf|cfg|pdf|png"
+WHERE = ("", "assistant", "docs", "corpus", "eval", "tests", "deploy",
+         "assistant/server/web/templates", "assistant/server/web", "index/current")
+MADE = (".venv/", ".peers", "index/", "/", "beir/", "eval/reports/", "mine/",
+        "eval/editors.jsonl")  # made by commands; "/..." is an address
+GIVEN = {"questions.jsonl", "requirements.txt"}  # the reader's own, or made by a script
+
+
+@cache
+def options(command: str) -> str:
+    """The help of a command of ours; empty when there is none."""
+    top = main.parser()
+    chosen = next(action for action in top._actions if action.dest == "command").choices or {}
+    return str(chosen[command].format_help()) if command in chosen else ""
+
+
+def stale(text: str) -> list[str]:
+    """Every path, command, test and name of a module in Markdown that does not exist."""
+    blocks = re.findall(r"^(?:    |\t)(.+)$", text, re.MULTILINE) + [
+        line for block in re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL) for line in block.splitlines()]
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+    found = [f"link {target}" for target in re.findall(r"\]\(((?!http|#)[^)#]+)", text)
+             if not any((ROOT / place / target).exists() for place in ("", "docs"))]
+    for piece in [*spans, *blocks]:
+        found += stale_command(piece)
+    for span in spans:
+        found += stale_name(span)
+    return found
+
+
+def stale_command(piece: str) -> list[str]:
+    found = []
+    for name, rest in re.findall(r"python -m assistant ([a-z][\w-]*)([^|`]*)", piece):
+        known = options(name)
+        if not known:
+            found.append(f"command {name}")
+        else:
+            said = rest.split("#")[0]
+            found += [f"option {name} {option}" for option in re.findall(r"(?<!\S)(--[a-z][a-z-]*)", said) if option not in known]
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    found += [f"make {name}" for name in re.findall(r"^make ([a-z]+)", piece) if name not in targets]
+    found += [f"script {path}" for path in re.findall(r"python3? ([\w/.-]+\.py)", piece) if not (ROOT / path).exists()]
+    return found
+
+
+def stale_name(span: str) -> list[str]:
+    path, _, test = span.partition("::")
+    if re.fullmatch(rf"[\w.-]+(?:/[\w.-]+)*\.(?:{KINDS})|(?:[\w.-]+/)+", path):
+        if path.startswith(MADE) or path in GIVEN:
+            return []
+        place = next((ROOT / where / path for where in WHERE if (ROOT / where / path).exists()), None)
+        if place is None:
+            return [f"path {path}"]
+        return [f"test {span}"] if test and f"def {test}(" not in place.read_text("utf-8") else []
+    dotted = re.fullmatch(r"(?:assistant\.)?([a-z_]+)\.([A-Za-z_]\w*)", span)
+    modules = list((ROOT / "assistant").rglob(f"{dotted[1]}.py")) if dotted else []
+    if dotted and modules and not any(re.search(rf"^(?:def |class )?{dotted[2]}\b", module.read_text("utf-8"), re.MULTILINE)
+                                      for module in modules):
+        return [f"name {span}"]
+    return []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_path_command_test_and_name_on_a_page_exists(page: Path) -> None:
+    assert stale(page.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(("text", "finding"), [
+    ("`docs/gone.md`", "path docs/gone.md"), ("`tests/cli/test_main.py::test_gone`", "test tests/cli/test_main.py::test_gone"),
+    ("    python -m assistant fly", "command fly"), ("`python -m assistant ask --fast`", "option ask --fast"),
+    ("`make coffee`", "make coffee"), ("`python benchmarks/gone.py`", "script benchmarks/gone.py"),
+    ("`passages.GONE`", "name passages.GONE"), ("[x](gone.md)", "link gone.md"), ("`gone/`", "path gone/"),
+    ("```sh\nmake tea\n```", "make tea"),
+])
+def test_a_page_that_went_stale_is_noticed(text: str, finding: str) -> None:
+    assert stale(text) == [finding]
+
+
+def test_contributing_tells_how_to_add_a_source_a_rule_and_a_measure_in_ten_lines_each() -> None:
+    parts = re.split(r"^## How to add a (\w+)\n", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    assert parts[::2] == ["source", "rule", "measure"]
+    for text in parts[1::2]:
+        assert 5 <= len(text.strip().splitlines()) <= 10
+
+
+def test_make_check_is_lint_types_and_tests_and_pre_commit_runs_the_same_tools() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert re.search(r"^check: lint test$", makefile, re.MULTILINE)
+    (lint,) = re.findall(r"^lint:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert "ruff check ." in lint
+    assert "mypy" in lint
+    hooks = [hook for repo in yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+             for hook in repo["hooks"]]
+    assert {"ruff", "mypy"} <= {hook["id"] for hook in hooks}
+    for hook in hooks:
+        tool, *arguments = shlex.split(hook["entry"])
+        assert tool.startswith(".venv/bin/")
+        assert hook["language"] == "system"
+        assert [name for name in arguments if name.endswith(".py") and not (ROOT / name).exists()] == []
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        chosen = tomllib.load(file)["tool"]["ruff"]["lint"]["select"]
+    assert {"E", "W", "I"} <= set(chosen), "line length, white space and import order"
+
+
+@pytest.mark.parametrize(("schema", "files"), [
+    ("vendor.citation-file-format", [ROOT / "CITATION.cff"]),
+    ("vendor.github-issue-forms", [path for path in FORMS if path.stem != "config"]),
+    ("vendor.github-issue-config", [path for path in FORMS if path.stem == "config"]),
+])
+def test_files_for_others_fit_their_published_schemas(schema: str, files: list[Path]) -> None:
+    done = subprocess.run([sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *files,
+                           *(["--force-filetype", "yaml"] if schema.endswith("format") else [])],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_citation_file_names_this_version_and_licence() -> None:
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)["project"]
+    assert (cited["version"], cited["license"]) == (__version__, project["license"])
+
+
+def test_text_files_end_with_one_line_end_and_hold_no_trailing_white_space() -> None:
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=False).stdout.split()
+    for name in listed or pytest.skip("not a git checkout"):
+        path = ROOT / name
+        if path.suffix in (".py", ".toml", ".yml", ".yaml", ".cff") and path.is_file() and not name.startswith("corpus/"):
+            text = path.read_bytes().decode("utf-8")
+            assert text == "" or (text.endswith("\n") and not text.endswith("\n\n")), name
+            assert "\r" not in text.replace("\\r", ""), name
+            assert not re.search(r"[ \t]+$", text, re.MULTILINE), name
