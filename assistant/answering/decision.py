@@ -30,24 +30,24 @@ Head = tuple[float, Mapping[str, float]]  # bias, and a weight for each figure
 
 # With the network. ``danger`` and the like are log-odds; see ``figures``.
 HEADS: dict[str, Head] = {
-    "danger": (-1.71, {"danger": 0.876, "refusal": -0.046, "answerable": -0.083, "near_miss": -0.144, "strong": 1.366,
-                       "rule": 1.205}),
-    "refusal": (0.442, {"refusal": 0.954, "danger": 0.171, "answerable": -0.004, "near_miss": 0.011, "refused": 1.934,
-                        "subject": 0.598}),
-    "answer": (-2.547, {"answerable": 0.06, "near_miss": -0.083, "other_health": 0.033, "off_topic": 0.013,
-                        "relevance": 0.778, "first": 1.035, "fine": 2.709, "coverage": 0.434, "unknown": 0.359,
-                        "length": 0.812}),
-    "other": (3.744, {"other_health": 0.417, "off_topic": 0.261, "answerable": -0.143, "near_miss": 0.147, "cosine": -1.862,
-                      "unknown": 0.894}),
-    "service": (1.589, {"service": 0.677, "answerable": 0.005, "near_miss": -0.058, "cosine": -1.01}),
-    "greeting": (1.992, {"greeting": 0.68, "service": -0.017, "answerable": -0.035, "near_miss": 0.002, "cosine": -1.307})}
+    "danger": (-1.053, {"danger": 0.909, "refusal": -0.042, "answerable": -0.021, "near_miss": -0.063, "strong": 1.292,
+                        "rule": 1.17}),
+    "refusal": (0.353, {"refusal": 0.93, "danger": 0.155, "answerable": 0.013, "near_miss": 0.035, "refused": 1.843,
+                        "subject": 0.623}),
+    "answer": (-2.575, {"answerable": 0.081, "near_miss": -0.062, "other_health": 0.04, "off_topic": -0.018,
+                        "relevance": 0.824, "first": 0.581, "fine": 2.335, "coverage": 0.494, "unknown": 0.87,
+                        "length": 1.147}),
+    "other": (3.524, {"other_health": 0.381, "off_topic": 0.296, "answerable": -0.168, "near_miss": 0.14, "cosine": -1.722,
+                      "unknown": 0.918}),
+    "service": (1.424, {"service": 0.668, "answerable": 0.01, "near_miss": -0.047, "cosine": -0.718}),
+    "greeting": (1.488, {"greeting": 0.684, "service": -0.002, "answerable": -0.027, "near_miss": 0.003, "cosine": -0.434})}
 # Without it: a corpus that is asked with another model. Rules and retrieval alone.
 RULES: dict[str, Head] = {
     "danger": (-2.854, {"strong": 3.397, "rule": 2.86}),
-    "refusal": (-3.321, {"refused": 3.223, "subject": 2.187}),
-    "answer": (-4.785, {"relevance": 0.104, "first": 3.068, "fine": 4.715, "cosine": 0.481, "unknown": -2.476,
-                        "length": 2.922}),
-    "other": (-0.133, {"cosine": -7.138, "fine": 0.493, "unknown": 3.806})}
+    "refusal": (-3.316, {"refused": 3.224, "subject": 2.178}),
+    "answer": (-5.001, {"relevance": 0.086, "first": 3.459, "fine": 4.688, "cosine": 0.482, "unknown": -2.251,
+                        "length": 2.935}),
+    "other": (-0.05, {"cosine": -7.05, "fine": 0.266, "unknown": 3.752})}
 
 
 @dataclass(frozen=True)
