@@ -21,7 +21,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 KINDS = "py|md|toml|txt|jsonl|json|html|css|js|yml|yaml|cff|ipynb|service|conf|cfg|pdf|png"
 WHERE = ("", "assistant", "docs", "corpus", "eval", "tests", "deploy",
-         "assistant/server/web/templates", "assistant/server/web", "index/current")
+         "assistant/server/web", "assistant/server/web/templates", "assistant/server/web/static", "index/current")
 MADE = (".venv/", ".peers", "index/", "/", "beir/", "eval/reports/", "mine/",
         "eval/editors.jsonl")  # made by commands; "/..." is an address
 GIVEN = {"questions.jsonl", "requirements.txt"}  # the reader's own, or made by a script
