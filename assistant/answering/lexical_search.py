@@ -1,8 +1,8 @@
-"""question -> passages that share its words: answers while there is no model. Owns no dependency.
+"""question -> passages that share its words: answers while there is no model.
 
-    question -> clean -> urgent rules ---------------> card first, fact sheets that share words below
-                     \\-> subjects not answered (rules) -> not_covered
-                      \\-> BM25 + best asked-as BM25 ---> related, said to be found by words only | not_covered
+    BM25 of passages + best BM25 of their asked-as questions -> hits
+    rules alone ------------------------------------------> card, refusal, topic
+    written questions that are nearest -------------------> related, said to be found by words only | not_covered
 
 Words say less than a model does, so nothing here is ever called an answer: the best that it gives is ``related``. What is
 near is judged by the written questions that are nearest: those that passages answer against those that none does.
@@ -10,36 +10,39 @@ near is judged by the written questions that are nearest: those that passages an
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant import messages
-from assistant.answering.assistant import DEEP, Reader, clean, screen
-from assistant.answering.foreign_numbers import quotable
+from assistant.answering.decision import Decision
+from assistant.answering.flow import DEEP, Answers
 from assistant.answering.highlight import mark
-from assistant.answering.selection import Shown, joined, select
+from assistant.answering.question import Question
+from assistant.answering.selection import Shown
 from assistant.corpus.about import asked_about, is_greeting
 from assistant.corpus.exemplars import Examples
 from assistant.corpus.reader import SHIPPED, read_examples
-from assistant.errors import AssistantError, IndexMissing, QuestionError
+from assistant.errors import AssistantError, IndexMissing
 from assistant.index.bm25 import Keywords, tokens
 from assistant.index.stores.postgres.connection import Place, located
 from assistant.index.text_index import Shelf
-from assistant.schema import Answer, Hit, Span
+from assistant.schema import Hit, Span
 from assistant.screening import refused, urgent
 
 ASKED_WEIGHT = 0.5  # of the best asked-as question beside the passage; chosen on dev, docs/quality.md has the table
 NEAREST = 15  # written questions that are looked at
 NEAR = 0.55  # of their weight, the share of answered ones from which passages are shown
 HELD = 0.8  # of the question's weight: a passage that holds so much is shown whatever the written questions say
-SHEET = 0.3  # of the question's weight, the share that a fact sheet must hold to stand under an urgent card
 
 
-class WordSearch(Reader):
-    """Answers from a shelf, without a model. The same members as ``Assistant``."""
+class LexicalAssistant(Answers[bool]):
+    """Answers from texts and their words, without a model. What it knows beside its hits: whether they are near."""
+
+    kind_of_search = "words"
+    sheet_from = 0.3  # of the question's weight, the share that a fact sheet must hold
 
     def __init__(self, shelf: Shelf, examples: Examples | None = None) -> None:
         super().__init__(shelf)
@@ -51,7 +54,7 @@ class WordSearch(Reader):
         self._examples = Keywords([*examples.answered, *examples.unanswered]) if examples else None
 
     @classmethod
-    def open(cls, index: Place | str, corpus: Path | None = None, shipped: Path = SHIPPED) -> WordSearch:
+    def open(cls, index: Place | str, corpus: Path | None = None, shipped: Path = SHIPPED) -> LexicalAssistant:
         """What is published in ``index``; where nothing is, the corpus folder, which is what would be built.
 
         Raises IndexMissing (and there is no corpus), IndexCorrupt, CorpusError or NoticeMissing.
@@ -65,12 +68,12 @@ class WordSearch(Reader):
         return cls._of(shelf, corpus or shipped, shipped)
 
     @classmethod
-    def without_model(cls, index: Place | str, shipped: Path = SHIPPED) -> WordSearch:
+    def without_model(cls, index: Place | str, shipped: Path = SHIPPED) -> LexicalAssistant:
         """What is published, where all of it proves itself except the model. Raises IndexMissing, IndexCorrupt, NoticeMissing."""
         return cls._of(Shelf.open_whole(located(index)), shipped, shipped)
 
     @classmethod
-    def _of(cls, shelf: Shelf, corpus: Path, shipped: Path) -> WordSearch:
+    def _of(cls, shelf: Shelf, corpus: Path, shipped: Path) -> LexicalAssistant:
         refused.subject("ready")  # its rules are compiled at first use
         try:
             examples = read_examples(corpus, shipped, shelf.texts)
@@ -78,44 +81,22 @@ class WordSearch(Reader):
             examples = Examples()
         return cls(shelf, examples)
 
-    def ask(self, question: str, k: int = 3, ranked: int = 0) -> Answer:
-        """The answer to a question with at most ``k`` citations. Raises QuestionError as ``Assistant.ask`` does."""
-        texts, alarm = self.texts, screen(question, self.texts)
-        if alarm and alarm.language:  # the passages are English
-            return replace(alarm, generation=self.generation, search="words")
-        try:
-            readable = clean(question)
-        except QuestionError:
-            if alarm:
-                return alarm
-            raise
-        speller = self._shelf.speller
-        spelt, corrected = speller.correct(readable) if speller else (readable, ())
-        if corrected and (kinds := urgent.screen(spelt)):
-            alarm = screen(question, texts, kinds)
-        widened, terms = self._shelf.glossary.widen(spelt)
-        words = tokens([widened])[0]
-        hits = self.hits(words)
-        bare = self._cite([Shown(hit) for hit in hits[:ranked]])
-        if alarm:
-            sheets = [hit for hit in quotable(hits, texts, urgent=True)
-                      if self._kind(hit) == "fact-sheet" and hit.cosine >= SHEET]
-            return Answer(question, "urgent", texts.notice, self._cite(joined(sheets)[:k]), alarm.urgent,
-                          generation=self.generation, search="words", corrected=corrected, ranked=bare)
-        base = Answer(question, "not_covered", texts.notice, generation=self.generation, search="words", corrected=corrected,
-                      ranked=bare)
-        if is_greeting(readable):
-            return replace(base, message=texts.greeting, topic="greeting")
-        if about := asked_about(readable, texts):
-            return replace(base, message=about.text, topic="service")
-        subject = refused.subject(readable) or (refused.subject(spelt) if corrected else None)
-        fixed = next((entry.text for entry in texts.subjects if entry.id == subject), subject and texts.not_covered)
-        if fixed:
-            return replace(base, message=fixed, subject=subject)
-        near = quotable(hits, texts) if self._is_near(words, hits) else []
-        shown = self._cite(select(spelt, near, self._shelf.sources, self._quotable_of, k))
-        return replace(base, status="related" if shown else "not_covered", citations=shown, terms=terms,
-                       message=messages.BY_WORDS_FOUND if shown else messages.BY_WORDS_NONE)
+    def search(self, question: Question, keep: int) -> tuple[list[Hit], bool]:
+        words = tokens([question.expanded])[0]
+        hits = self.hits(words, keep)
+        return hits, self._is_near(words, hits)
+
+    def decide(self, question: Question, evidence: bool, hits: Sequence[Hit], shown: Sequence[Shown]) -> Decision:
+        texts = dict.fromkeys((question.typed, question.spelt) if question.corrected else (question.typed,))
+        kinds = urgent.joined(*map(urgent.screen, texts))
+        subject = next(filter(None, map(refused.subject, dict.fromkeys((question.readable, question.spelt)))), None)
+        topic = ("greeting" if is_greeting(question.readable) else "service" if asked_about(question.readable, self.texts)
+                 else None)
+        return Decision("full" if kinds else "none", "instead" if subject else "none", "related" if evidence else "not_covered",
+                        kinds, subject, topic)
+
+    def message(self, decision: Decision, evidence: bool, cited: bool) -> str:
+        return messages.BY_WORDS_FOUND if cited else messages.BY_WORDS_NONE
 
     def hits(self, words: list[str], keep: int = DEEP) -> list[Hit]:
         """Passages that share words with a question, best first. ``cosine`` of each: the share of the question's weight, 0..1,

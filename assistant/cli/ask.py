@@ -21,7 +21,7 @@ from assistant.schema import Answer, Citation
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
-    from assistant.answering.lexical_search import WordSearch
+    from assistant.answering.lexical_search import LexicalAssistant
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,8 +30,9 @@ def run(options: argparse.Namespace) -> int:
         raise BadInput("Give either one question or --from FILE.jsonl.")
     if options.cite and (options.json or options.ranked):
         raise BadInput("--cite prints a form of its own: leave out --json and --ranked.")
-    from assistant.answering.assistant import Assistant, refuse, screen
-    from assistant.answering.lexical_search import WordSearch
+    from assistant.answering.assistant import Assistant
+    from assistant.answering.cards import refuse, screen
+    from assistant.answering.lexical_search import LexicalAssistant
     from assistant.corpus.reader import SHIPPED, read_texts
 
     records = list(_records(options.file)) if options.file else [("1", options.question)]
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         assistant = Assistant.open_with(options.index, options.encoder)
     except AssistantError as error:
         try:
-            by_words = WordSearch.without_model(options.index)
+            by_words = LexicalAssistant.without_model(options.index)
         except AssistantError:  # urgent cards and the notice need no index: they are shown all the same
             texts = read_texts(SHIPPED)
             for key, question in records:
@@ -52,23 +53,26 @@ def run(options: argparse.Namespace) -> int:
     return _ask_each(records, assistant, options)
 
 
-def _ask_each(records: Sequence[tuple[Any, str]], assistant: Assistant | WordSearch, options: argparse.Namespace) -> int:
-    from assistant.answering.assistant import refuse, screen
+def _ask_each(records: Sequence[tuple[Any, str]], assistant: Assistant | LexicalAssistant, options: argparse.Namespace) -> int:
+    from assistant.answering.cards import answer_or_card, refuse
+
+    def answered(question: str) -> Answer:
+        return answer_or_card(question, assistant.texts,
+                              lambda: assistant.ask(question, options.k, options.k if options.ranked else 0))
 
     code = 0
     cited: list[Citation] = []
     for key, question in records:
         try:
-            answer = assistant.ask(question, options.k, options.k if options.ranked else 0)
+            answer = answered(question)
         except QuestionError as error:
             answer = refuse(question, assistant.texts, sentence(error))
             if not options.file:
                 say(sentence(error))
                 code = 2
-        except Exception as error:  # the notice, and a card if need be, whatever failed
+        except Exception as error:  # the notice, whatever failed
             say(f"A question could not be answered: {type(error).__name__}.")
-            texts = assistant.texts
-            answer = screen(question, texts) or refuse(question, texts, "Something went wrong. Please try again.")
+            answer = refuse(question, assistant.texts, "Something went wrong. Please try again.")
             code = 1
         cited += answer.citations
         _show(key, answer, options)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answering.assistant import clean
+from assistant.answering.question import clean
 from assistant.answering.ranking import rank
 from assistant.corpus.reader import SHIPPED, Corpus, read_texts
 from assistant.errors import QuestionError

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.assistant import Assistant, clean
+from assistant.answering.assistant import Assistant
+from assistant.answering.question import clean
 from assistant.corpus import jsonl
 from assistant.errors import BadInput, CorpusError, QuestionError
 from assistant.evaluation import metrics

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from assistant.answering.assistant import Assistant
-from assistant.answering.lexical_search import WordSearch
+from assistant.answering.lexical_search import LexicalAssistant
 from assistant.errors import BuildFailed, IndexMissing
 from assistant.index.encoder import EXPORTED
 from assistant.index.stores.postgres.connection import Engine, Place
@@ -42,10 +42,10 @@ class OpenOrBuild:
                               "`python -m assistant build` to see why.")
         return Assistant.open_with(self._index, self._encoder)
 
-    def words(self) -> WordSearch:
+    def words(self) -> LexicalAssistant:
         """What answers until then, by words alone. Raises IndexCorrupt, CorpusError, NoticeMissing, or BadInput for
         a database."""
-        return WordSearch.open(self._index, self._corpus)
+        return LexicalAssistant.open(self._index, self._corpus)
 
     def stop(self) -> None:
         """End a build that is still running."""

@@ -18,8 +18,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answering.assistant import Assistant, Reader
-from assistant.answering.lexical_search import WordSearch
+from assistant.answering.assistant import Assistant
+from assistant.answering.lexical_search import LexicalAssistant
+from assistant.answering.quotations import Quotations
 from assistant.errors import AssistantError, BadInput, IndexCorrupt, IndexMissing, Unreachable
 from assistant.index.index import published_in
 from assistant.index.stores.postgres.connection import Engine, Place
@@ -45,7 +46,7 @@ class Serving:
 class ByWords:
     """The same without a model: what answers while nothing is in service."""
 
-    assistant: WordSearch
+    assistant: LexicalAssistant
     sources: Mapping[str, Source]
 
 
@@ -58,8 +59,8 @@ class Watcher:
     """
 
     def __init__(self, index: Place, corpus: Path | None, open_assistant: Callable[[], Assistant], examples: Sequence[str],
-                 adopted: Callable[[Reader], None] = lambda _: None, after_look: Callable[[], None] = lambda: None,
-                 open_words: Callable[[], WordSearch] | None = None) -> None:
+                 adopted: Callable[[Quotations], None] = lambda _: None, after_look: Callable[[], None] = lambda: None,
+                 open_words: Callable[[], LexicalAssistant] | None = None) -> None:
         self._index, self._corpus, self._open = index, corpus, open_assistant
         self._examples, self._adopted, self._after_look = tuple(examples), adopted, after_look
         self._open_words = open_words

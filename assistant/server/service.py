@@ -16,8 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.assistant import Assistant, Reader, screen
-from assistant.answering.lexical_search import WordSearch
+from assistant.answering.assistant import Assistant
+from assistant.answering.cards import answer_or_card, screen
+from assistant.answering.lexical_search import LexicalAssistant
+from assistant.answering.quotations import Quotations
 from assistant.errors import QuestionError
 from assistant.index.stores.postgres.connection import Place
 from assistant.messages import STATES
@@ -35,7 +37,7 @@ class Service:
 
     def __init__(self, index: Place, corpus: Path | None, texts: FixedTexts, open_assistant: Callable[[], Assistant],
                  examples: Sequence[str], topics: bool = False, adopted: Callable[[FixedTexts], None] = lambda _: None,
-                 open_words: Callable[[], WordSearch] | None = None) -> None:
+                 open_words: Callable[[], LexicalAssistant] | None = None) -> None:
         self.texts = texts
         self._texts_changed = adopted
         self.tally = Tally(topics)
@@ -91,25 +93,22 @@ class Service:
         bare = Answer(question, "not_covered", self.texts.notice, message=text or STATES[state][1])  # for its shape
         return {"id": "1", **bare.to_json(), "status": state}
 
-    def _found(self, assistant: Assistant | WordSearch | None, question: str, k: int) -> Found:
+    def _found(self, assistant: Assistant | LexicalAssistant | None, question: str, k: int) -> Found:
         try:
             if assistant is not None:
-                return assistant.ask(question, k)
+                return answer_or_card(question, self.texts, lambda: assistant.ask(question, k))
             return screen(question, self.texts) or (("error" if self.watcher.failed else "starting"), "")
         except QuestionError as error:
             return "question", str(error)
         except Exception as error:
             print(f"A question could not be answered: {type(error).__name__}", file=sys.stderr)
-        try:
-            return screen(question, self.texts) or ("error", "")  # an urgent message gets its card, whatever failed
-        except Exception:
             return "error", ""
 
     def stop(self) -> None:
         self.watcher.stop()
         self._tell()
 
-    def _adopt(self, assistant: Reader) -> None:
+    def _adopt(self, assistant: Quotations) -> None:
         """The notice and the cards are those of the generation in service, so that they are the same everywhere."""
         if assistant.texts != self.texts:
             self.texts = assistant.texts

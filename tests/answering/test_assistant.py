@@ -8,8 +8,10 @@ import logging
 import pytest
 
 from assistant.answering import decision
-from assistant.answering.assistant import MAX_QUESTION, Assistant, clean, screen
+from assistant.answering.assistant import Assistant
+from assistant.answering.cards import screen
 from assistant.answering.decision import CUTS
+from assistant.answering.question import MAX_QUESTION, clean
 from assistant.errors import QuestionError
 from assistant.schema import Answer
 from tests.support import BLADDER, ToyEncoder, sure

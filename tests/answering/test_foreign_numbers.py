@@ -12,7 +12,7 @@ import pytest
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.foreign_numbers import is_quotable, numbers
-from assistant.answering.lexical_search import WordSearch
+from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.passages import split
 from assistant.corpus.reader import SHIPPED, read_corpus, read_texts
 from assistant.indexing.build import build_index
@@ -109,7 +109,7 @@ def built(folder: Path, region: str, index: Path) -> Path:
 
 WAYS: dict[str, Callable[[Path], Any]] = {
     "answers": lambda index: Assistant.open(index, encoder=ToyEncoder()),
-    "by words": lambda index: WordSearch.open(index),
+    "by words": lambda index: LexicalAssistant.open(index),
 }
 
 
@@ -121,8 +121,8 @@ def test_answers_and_cards_quote_no_foreign_number(
         region: str, calm: set[str], urgent: set[str], way: str, folder: Path, tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch) -> None:
     sure(monkeypatch, 1.0)
-    monkeypatch.setattr("assistant.answering.assistant.URGENT_COSINE", -1.0)
-    monkeypatch.setattr("assistant.answering.lexical_search.SHEET", -1.0)
+    monkeypatch.setattr("assistant.answering.assistant.Assistant.sheet_from", -1.0)
+    monkeypatch.setattr("assistant.answering.lexical_search.LexicalAssistant.sheet_from", -1.0)
     assistant = WAYS[way](built(folder, region, tmp_path / "index"))
     assert {citation.source_id for citation in assistant.ask(CALM, 3).citations} == calm
     card = assistant.ask(URGENT, 3)

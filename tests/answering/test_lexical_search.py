@@ -15,7 +15,7 @@ import pytest
 
 from assistant import messages
 from assistant.answering.assistant import Assistant
-from assistant.answering.lexical_search import WordSearch
+from assistant.answering.lexical_search import LexicalAssistant
 from assistant.cli import main
 from assistant.corpus.exemplars import Examples
 from assistant.corpus.reader import SHIPPED, read_texts
@@ -73,7 +73,7 @@ def with_model(index: Path) -> Path:
 @contextmanager
 def served(index: Path, corpus: Path, opener: Any) -> Iterator[httpx.Client]:
     page = built(lambda: Page(index, read_texts(corpus), opener, corpus=corpus,
-                              open_words=lambda: WordSearch.open(index, corpus)))
+                              open_words=lambda: LexicalAssistant.open(index, corpus)))
     with running(page.app) as (address, _), client(address) as site:
         yield site
 
@@ -179,7 +179,8 @@ def test_a_first_build_that_failed_is_tried_again(corpus: Path, tmp_path: Path, 
         tried.append(1)
         raise BuildFailed("There is no model.")
 
-    watcher = Watcher(tmp_path / "index", corpus, opener, (), open_words=lambda: WordSearch.open(tmp_path / "index", corpus))
+    watcher = Watcher(tmp_path / "index", corpus, opener, (),
+                      open_words=lambda: LexicalAssistant.open(tmp_path / "index", corpus))
     for _ in range(reload.BUILD_LOOKS):
         watcher.look()
     assert (len(tried), watcher.failed) == (1, True)
@@ -238,9 +239,9 @@ def test_from_an_index_that_is_damaged_elsewhere_nothing_is_quoted(corpus: Path,
     raw = harmed.read_bytes()
     harmed.write_bytes(raw[:-2] + bytes([raw[-2] ^ 1]) + raw[-1:])
     with pytest.raises(IndexCorrupt, match=name.replace(".", r"\.")):
-        WordSearch.without_model(index)
+        LexicalAssistant.without_model(index)
     with pytest.raises(IndexMissing):
-        WordSearch.without_model(tmp_path / "none")
+        LexicalAssistant.without_model(tmp_path / "none")
 
 
 # ---- what is found, and what is said about it
@@ -250,14 +251,14 @@ def test_words_come_from_what_is_published_not_from_a_corpus_that_was_changed_si
         corpus: Path, tmp_path: Path, toy: ToyEncoder) -> None:
     build_index(corpus, tmp_path / "index", encoder=toy)
     (corpus / "bladder.txt").write_text("Bladder\n\nKetamine cannot hurt the bladder, whatever they say.\n", "utf-8")
-    found = WordSearch.open(tmp_path / "index", corpus)
+    found = LexicalAssistant.open(tmp_path / "index", corpus)
     assert found.ask(QUESTION).citations[0].exact == BLADDER
     assert found.generation == generation.current(tmp_path / "index").name
-    assert WordSearch.open(tmp_path / "none", corpus).ask(QUESTION).citations[0].exact != BLADDER
+    assert LexicalAssistant.open(tmp_path / "none", corpus).ask(QUESTION).citations[0].exact != BLADDER
 
 
 def test_nothing_found_by_words_is_ever_called_an_answer(corpus: Path, tmp_path: Path) -> None:
-    found = WordSearch.open(tmp_path / "none", corpus)
+    found = LexicalAssistant.open(tmp_path / "none", corpus)
     for question in (BLADDER, QUESTION, "bladder", "zebra crossing", "how much ketamine can i take", URGENT):
         answer = found.ask(question)
         assert answer.status != "answered"
@@ -267,7 +268,7 @@ def test_nothing_found_by_words_is_ever_called_an_answer(corpus: Path, tmp_path:
 
 
 def test_rules_on_what_passages_must_not_answer_hold_without_a_model(corpus: Path, tmp_path: Path) -> None:
-    answer = WordSearch.open(tmp_path / "none", corpus).ask("how much ketamine is a lethal dose for the bladder")
+    answer = LexicalAssistant.open(tmp_path / "none", corpus).ask("how much ketamine is a lethal dose for the bladder")
     assert (answer.status, answer.citations) == ("not_covered", ())
     assert answer.message == "Please ask someone who knows about dose."
 
@@ -275,22 +276,22 @@ def test_rules_on_what_passages_must_not_answer_hold_without_a_model(corpus: Pat
 def test_a_question_whose_nearest_written_ones_nothing_answers_gets_no_passage(corpus: Path) -> None:
     shelf = Shelf.of_folder(corpus)
     answered, unanswered = ("does ketamine hurt the bladder",), ("does ketamine hurt my dog", "is my dog on ketamine")
-    found = WordSearch(shelf, Examples(answered, unanswered))
+    found = LexicalAssistant(shelf, Examples(answered, unanswered))
     assert found.ask(QUESTION).status == "related"
     assert found.ask("ketamine and the bladder").status == "related", "all of it stands in one passage"
     none = found.ask("can ketamine hurt a dog")
     assert (none.status, none.citations, none.message) == ("not_covered", (), messages.BY_WORDS_NONE)
-    assert WordSearch(shelf).ask("can ketamine hurt a dog").status == "related", "without examples shared words decide"
+    assert LexicalAssistant(shelf).ask("can ketamine hurt a dog").status == "related", "without examples shared words decide"
 
 
 def test_the_sentence_that_shares_most_words_is_marked(corpus: Path, tmp_path: Path) -> None:
-    (cited, *_) = WordSearch.open(tmp_path / "none", corpus).ask("can a doctor check the bladder for pain").citations
+    (cited, *_) = LexicalAssistant.open(tmp_path / "none", corpus).ask("can a doctor check the bladder for pain").citations
     text = (corpus / "bladder.txt").read_text("utf-8")
     assert text[slice(*cited.highlight)] == "A doctor can check the bladder."
 
 
 def test_a_passage_that_no_longer_matches_its_hash_is_withheld(corpus: Path, tmp_path: Path) -> None:
-    found = WordSearch.open(tmp_path / "none", corpus)
+    found = LexicalAssistant.open(tmp_path / "none", corpus)
     found._hashes = dict.fromkeys(found._hashes, "0" * 64)
     assert found.ask(QUESTION).citations == ()
     assert found.withheld > 0
@@ -298,7 +299,7 @@ def test_a_passage_that_no_longer_matches_its_hash_is_withheld(corpus: Path, tmp
 
 def test_answers_by_words_are_counted_apart(corpus: Path, tmp_path: Path) -> None:
     service = Service(tmp_path / "index", corpus, read_texts(corpus), lambda: pytest.fail("not opened"), ())
-    by_words = WordSearch.open(tmp_path / "none", corpus)
+    by_words = LexicalAssistant.open(tmp_path / "none", corpus)
     service.watcher.words = reload.ByWords(by_words, {source.id: source for source in by_words.sources})
     service.start = lambda: None
     found, sources = service.answer(QUESTION)
@@ -310,7 +311,7 @@ def test_answers_by_words_are_counted_apart(corpus: Path, tmp_path: Path) -> Non
 def test_an_error_while_words_are_searched_still_gives_the_card(corpus: Path, tmp_path: Path,
                                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     service = Service(tmp_path / "index", corpus, read_texts(corpus), lambda: pytest.fail("not opened"), ())
-    by_words = WordSearch.open(tmp_path / "none", corpus)
+    by_words = LexicalAssistant.open(tmp_path / "none", corpus)
     monkeypatch.setattr(by_words, "hits", lambda *_: 1 / 0)
     service.watcher.words = reload.ByWords(by_words, {})
     service.start = lambda: None
@@ -325,7 +326,7 @@ def test_an_error_while_words_are_searched_still_gives_the_card(corpus: Path, tm
 
 def test_on_the_development_questions_words_find_the_right_passage_and_leave_most_others_out(tmp_path: Path) -> None:
     """The shipped corpus. docs/quality.md has the figures: 0.94 shown; of the others 0.20."""
-    found = WordSearch.open(tmp_path / "none", SHIPPED)
+    found = LexicalAssistant.open(tmp_path / "none", SHIPPED)
     first = third = answerable = shown = others = others_shown = 0
     lines = (ROOT / "eval" / "questions.jsonl").read_text("utf-8").splitlines()
     for record in (record for record in map(json.loads, lines) if record["split"] == "dev"):

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.answering import assistant as answering
-from assistant.answering.assistant import Assistant, refuse, screen
+from assistant.answering.assistant import Assistant
+from assistant.answering.cards import refuse, screen
 from assistant.cli import main
 from assistant.corpus.reader import SHIPPED, read_texts
 from assistant.errors import IndexCorrupt, IndexMissing, QuestionError

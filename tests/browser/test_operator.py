@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from assistant import messages
-from assistant.answering.lexical_search import WordSearch
+from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.site_settings import site_from
 from assistant.errors import BuildFailed
 from assistant.server.web.page import Page
@@ -44,7 +44,8 @@ def without_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     def fails() -> Any:
         raise BuildFailed("There is no model.")
 
-    page = built(lambda: Page(index, TEXTS, fails, burst=10_000, open_words=lambda: WordSearch.open(index, ROOT / "corpus")))
+    page = built(lambda: Page(index, TEXTS, fails, burst=10_000,
+                              open_words=lambda: LexicalAssistant.open(index, ROOT / "corpus")))
     with running(page.app) as (found, _):
         while httpx.get(found + "/readyz", trust_env=False).json()["search"] != "words":
             time.sleep(0.05)

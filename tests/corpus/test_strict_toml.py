@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.answering.lexical_search import WordSearch
+from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus import strict_toml
 from assistant.corpus.reader import SHIPPED, read_corpus
 from assistant.errors import BadInput, CorpusError
@@ -137,7 +137,7 @@ def test_an_operators_own_subject_with_examples_is_welcome(corpus: Path) -> None
 
 def test_a_refused_question_gets_no_passage_even_from_an_index_that_has_no_words_for_it(index: Path, toy: ToyEncoder) -> None:
     question = "how much ketamine is a lethal dose for the bladder"
-    for assistant in (Assistant.open(index, encoder=toy), WordSearch.open(index)):
+    for assistant in (Assistant.open(index, encoder=toy), LexicalAssistant.open(index)):
         object.__setattr__(assistant.texts, "subjects", ())
         answer = assistant.ask(question)
         assert (answer.status, answer.citations, answer.message) == ("not_covered", (), assistant.texts.not_covered)

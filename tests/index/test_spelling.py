@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.answering.lexical_search import WordSearch
+from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.reader import SHIPPED, read_texts
 from assistant.index.spelling import Speller
 from assistant.index.text_index import Shelf
@@ -90,7 +90,7 @@ def test_it_is_made_and_asked_in_no_time() -> None:
 @pytest.mark.parametrize("by_words", [True, False])
 def test_the_mended_question_is_searched_and_the_typed_one_is_shown(corpus: Path, index: Path, toy: ToyEncoder,
                                                                     by_words: bool) -> None:
-    made: Any = WordSearch.open(index, corpus) if by_words else Assistant.open(index, toy)
+    made: Any = LexicalAssistant.open(index, corpus) if by_words else Assistant.open(index, toy)
     answer = made.ask(TYPED)
     assert (answer.question, answer.corrected) == (TYPED, USED)
     assert answer.citations[0].source_id == "bladder"
@@ -111,7 +111,7 @@ def test_a_slip_does_not_hide_danger_and_mending_never_hides_it(corpus: Path, tm
     build_index(corpus, tmp_path / "i", encoder=toy)
     typed = "my mate stoped breathng on ket"
     assert urgent.screen("he stoped brething") == ()
-    for made in (WordSearch.open(tmp_path / "i", corpus), Assistant.open(tmp_path / "i", toy)):
+    for made in (LexicalAssistant.open(tmp_path / "i", corpus), Assistant.open(tmp_path / "i", toy)):
         for question in (typed, "he stoped brething", "she isnt breathng"):
             answer = made.ask(question)
             assert (answer.status, answer.question) == ("urgent", question)

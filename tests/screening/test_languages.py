@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from markupsafe import escape
 
-from assistant.answering.assistant import screen
-from assistant.answering.lexical_search import WordSearch
+from assistant.answering.cards import screen
+from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.languages import LANGUAGES_FILE, languages_from
 from assistant.corpus.reader import CARD_KINDS, SHIPPED, read_texts
 from assistant.errors import CorpusError
@@ -181,6 +181,6 @@ def test_the_page_says_in_which_language_each_text_is(alone: bool) -> None:
 
 
 def test_without_a_model_the_same_words_are_said() -> None:
-    by_words = WordSearch(Shelf.of_folder(SHIPPED))
+    by_words = LexicalAssistant(Shelf.of_folder(SHIPPED))
     assert by_words.ask(CALM["de"]).message == told(CALM["de"]).message
     assert by_words.ask(URGENT["de"]).urgent == told(URGENT["de"]).urgent

@@ -36,9 +36,10 @@ from fastapi.staticfiles import StaticFiles
 from gradio.state_holder import SessionState, StateHolder
 from markupsafe import Markup
 
-from assistant.answering.assistant import MAX_QUESTION, Assistant
+from assistant.answering.assistant import Assistant
 from assistant.answering.citation_formats import BIBLIOGRAPHIES, entry_of
-from assistant.answering.lexical_search import WordSearch
+from assistant.answering.lexical_search import LexicalAssistant
+from assistant.answering.question import MAX_QUESTION
 from assistant.corpus.reader import read_site, read_texts
 from assistant.corpus.site_settings import Site
 from assistant.errors import AssistantError
@@ -89,7 +90,7 @@ class Page:
     def __init__(self, index: Place, texts: FixedTexts, open_assistant: Callable[[], Assistant],
                  on_stop: Callable[[], None] = lambda: None, burst: int = BURST, per_minute: float = PER_MINUTE,
                  ancestors: str = "'self'", site: Site | None = None, corpus: Path | None = None, topics: bool = False,
-                 open_words: Callable[[], WordSearch] | None = None) -> None:
+                 open_words: Callable[[], LexicalAssistant] | None = None) -> None:
         self._site = site or Site()
         self.render = Renderer(texts, MAX_QUESTION, self._site)
         self.service = Service(index, corpus, texts, open_assistant, EXAMPLES, topics, self._dress, open_words)

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from assistant.answering.assistant import Reader
 from assistant.answering.foreign_numbers import is_quotable
+from assistant.answering.quotations import Quotations
 from assistant.corpus.lint.prose import stigma_in
 from assistant.corpus.reader import read_corpus, read_site
 from assistant.errors import AssistantError, IndexCorrupt
@@ -76,7 +76,7 @@ def write_book(index: Place, corpus: Path, target: Path) -> Written:
     """
     refuse_foreign(target)
     shelf, site = Shelf.open_whole(index), read_site(corpus)
-    reader, places = Reader(shelf), Book()
+    reader, places = Quotations(shelf), Book()
     render = Renderer(shelf.texts, 0, site, places)
     chapters = tuple(_chapters(reader, places))
     if reader.withheld:
@@ -111,7 +111,7 @@ def listed(questions: Sequence[str]) -> tuple[str, ...]:
     return tuple(kept.values())
 
 
-def _chapters(reader: Reader, places: Book) -> Iterator[Chapter]:
+def _chapters(reader: Quotations, places: Book) -> Iterator[Chapter]:
     """Fact sheets first, then the others, each in the order of the index."""
     for source in sorted(reader.sources, key=lambda source: source.kind != "fact-sheet"):
         passages = {(passage.start, passage.end): passage for passage in reader.passages_of(source.id)}
@@ -125,7 +125,7 @@ def _entry(cited: Citation, passage: Passage, source: Source, places: Book) -> E
     return Entry(f"a{cited.start}", cited.heading or source.title, listed(passage.asked), view(cited, source, places))
 
 
-def _pages(reader: Reader, render: Renderer, places: Book, chapters: Sequence[Chapter]) -> Iterator[tuple[str, str]]:
+def _pages(reader: Quotations, render: Renderer, places: Book, chapters: Sequence[Chapter]) -> Iterator[tuple[str, str]]:
     """File name and HTML of every page."""
     entries = [SourceEntry(source, len(reader.passages_of(source.id))) for source in reader.sources]
     yield places.home, render.page("book_contents.html", chapters=chapters)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.answering.lexical_search import WordSearch
+from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.reader import read_texts
 from assistant.errors import BadInput, IndexCorrupt
 from assistant.index import vectors as nearest
@@ -304,7 +304,7 @@ def test_codes_find_what_a_full_comparison_finds(tmp_path: Path) -> None:
 
 def test_what_only_a_small_index_can_do_is_refused_in_one_sentence(large: Path, many: Path, tmp_path: Path) -> None:
     """Words alone and the book read every passage; nothing is half done and nobody gets a traceback."""
-    for refused in (lambda: Shelf.open(large), lambda: WordSearch.without_model(large),
+    for refused in (lambda: Shelf.open(large), lambda: LexicalAssistant.without_model(large),
                     lambda: write_book(large, many, tmp_path / "book")):
         with pytest.raises(BadInput, match=r"is a large index: .*--nearest flat"):
             refused()

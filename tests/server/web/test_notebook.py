@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import assistant as package
-from assistant.answering.assistant import refuse, screen
+from assistant.answering.cards import refuse, screen
 from assistant.corpus.reader import SHIPPED, read_texts
 from assistant.schema import Answer, Citation, Note
 from tests.support import ROOT

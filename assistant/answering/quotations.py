@@ -1,0 +1,92 @@
+"""texts that may be quoted -> citations, each proved: its words cut again from the source and matched with the stored hash."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from assistant.answering.foreign_numbers import is_quotable
+from assistant.answering.selection import Shown
+from assistant.corpus.blocks import page_at
+from assistant.corpus.editorial import joined as joined_notes
+from assistant.index.serialization import text_sha256
+from assistant.index.text_index import Shelf
+from assistant.schema import Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Span
+
+log = logging.getLogger(__name__)
+
+
+class Quotations:
+    """Texts that may be quoted. Immutable after opening, so threads may share it."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.texts: FixedTexts = shelf.texts
+        self.generation: str = shelf.name
+        self.created: str = shelf.created
+        self.inputs = shelf.inputs  # what it was built from, as hashes
+        self._unlike = 0  # passages that no longer matched their hash when they were to be shown
+        self._hashes = shelf.hashes()
+
+    @property
+    def withheld(self) -> int:
+        """How often a passage or a source failed its proof and was not shown."""
+        return self._unlike + self._shelf.withheld
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All of them; those of a large index are read and proved one by one."""
+        return tuple(self._shelf.sources.values())
+
+    @property
+    def by_id(self) -> Mapping[str, Source]:
+        """The sources by their ids."""
+        return self._shelf.sources
+
+    def passages_of(self, source_id: str) -> tuple[Passage, ...]:
+        return self._shelf.passages_of(source_id)
+
+    def _quotable_of(self, source_id: str) -> list[Passage]:
+        """The passages of a source that send nobody to another country's number."""
+        return [passage for passage in self.passages_of(source_id) if is_quotable(passage.text, self.texts)]
+
+    def count_of(self, source_id: str) -> int:
+        """How many passages a source has."""
+        return self._shelf.count_of(source_id)
+
+    def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:
+        """Editor's notes of a source with the spans that they speak of, in order."""
+        notes = {note for passage in self.passages_of(source_id) for note in passage.notes}
+        return tuple(sorted(notes, key=lambda placed: (placed.start, placed.end)))
+
+    def quotations(self, source_id: str) -> tuple[Citation, ...]:
+        """Every passage of a source as a citation with no sentence marked, in order; one that cannot be proved is left out."""
+        return self._cite([Shown(Hit(passage, 0.0, rank, (passage.start, passage.start)))
+                           for rank, passage in enumerate(self.passages_of(source_id), 1)])
+
+    def _kind(self, hit: Hit) -> str:
+        return self._shelf.sources[hit.passage.source_id].kind
+
+    def _cite(self, shown: list[Shown]) -> tuple[Citation, ...]:
+        """Citations of hits whose words are proved; ranks count from 1 without gaps."""
+        citations: list[Citation] = []
+        for one in shown:
+            hit = one.hit
+            passage, source = hit.passage, self._shelf.sources[hit.passage.source_id]
+            exact = source.text[passage.start:passage.end]
+            if exact != passage.text or (self._hashes and text_sha256(exact) != self._hashes[passage.id]):
+                self._unlike += 1
+                log.error("A passage of %s no longer matches its hash and was withheld.", source.id)
+                continue
+            citations.append(Citation(
+                len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, self._mark(hit, source),
+                passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
+                source.interest, joined_notes(passage.notes), source.retrieved,
+                tuple(self._shelf.sources[source_id].title for source_id in one.also), self.generation,
+                one.pair, one.differs, page_at(source.text, passage.start)))
+        return tuple(citations)
+
+    def _mark(self, hit: Hit, source: Source) -> Span:
+        """What is marked of a quote: never the number of another country."""
+        here = is_quotable(source.text[slice(*hit.sentence)], self.texts, urgent=True)
+        return hit.sentence if here else (hit.passage.start, hit.passage.start)
