@@ -25,7 +25,7 @@ QUOTES = {"q1": ("bladder", "bladder", "Ketamine can hurt the bladder."), "q2": 
 @pytest.fixture(autouse=True)
 def _sure(monkeypatch: pytest.MonkeyPatch) -> None:
     sure(monkeypatch, lambda known: float(known.evidence.cosine > 0.5))
-    monkeypatch.setattr(assistant.limits, "subject", lambda question: None)
+    monkeypatch.setattr(assistant.refused, "subject", lambda question: None)
 
 
 @pytest.fixture
