@@ -1,4 +1,4 @@
-"""arrays by name -> bytes of a safetensors file, and back. The only importer of safetensors."""
+"""arrays by name -> bytes of a safetensors file, and back; the kinds of array that cross modules. The importer of safetensors."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy.typing as npt
 from safetensors.numpy import load, save
 
 Arrays = dict[str, npt.NDArray[Any]]
+Vectors = npt.NDArray[np.float32]  # (n, dim) or (dim,)
+Rows = npt.NDArray[np.int64]  # numbers of rows or passages: (n,)
 
 
 def packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:

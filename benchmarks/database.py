@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from assistant.answering.assistant import Assistant
 from assistant.cli.evaluate import QUESTIONS
 from assistant.evaluation.evaluate import read_questions
-from assistant.index.stores.postgres.connection import Engine
+from assistant.index.stores.postgres.connection import Database
 from assistant.indexing.build import BUILT
 from assistant.schema import Answer
 
@@ -35,7 +35,7 @@ def timed(assistant: Assistant, question: str) -> tuple[Answer, float]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("address")
-    engine = Engine(options.parse_args().address)
+    engine = Database(options.parse_args().address)
     reads = [0]
     rows = engine.rows
 

@@ -26,8 +26,9 @@ import numpy as np
 from recording import save
 
 from assistant.index import encoder_ray
-from assistant.index.encoder import MAX_TOKENS, PACKAGED, ReferenceEncoder
-from assistant.index.encoder_ray import Crew
+from assistant.index.encoder import MAX_TOKENS, PACKAGED
+from assistant.index.encoder_ray import DistributedEncoder
+from assistant.index.encoder_torch import ReferenceEncoder
 from assistant.index.index import Index, embedded_texts
 
 BATCHES = (8, 16, 32, 64)
@@ -64,7 +65,7 @@ def main() -> None:
     shared: dict[str, object] = {}
     if options.workers:
         encoder_ray.ALONE = 0
-        workers = Crew.of_model(PACKAGED, options.workers)
+        workers = DistributedEncoder.of_model(PACKAGED, options.workers)
         begun = time.perf_counter()
         workers.encode(texts)  # it starts them, and each loads the model
         shared["start and first round, s"] = round(time.perf_counter() - begun, 1)

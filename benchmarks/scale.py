@@ -45,7 +45,7 @@ from assistant.index import vectors as nearest
 from assistant.index.encoder import EXPORTED_FILES
 from assistant.index.generation import building, publish, seal
 from assistant.index.index import Index, write_files
-from assistant.index.inputs import of_glossary, of_source, of_texts
+from assistant.index.inputs import glossary_sha256, source_sha256, texts_sha256
 from assistant.index.stores import mapped as stacks
 from assistant.schema import Passage, Source
 
@@ -127,8 +127,8 @@ def make(index: Index, size: int, folder: Path) -> dict[str, Any]:
         mapped = write_files(draft, sources, passages, index.texts, Glossary(()), np.concatenate([vectors, _examples(index)]),
                              (), kind)
         probe = _runtime(draft, index)
-        inputs = {"sources": {source.id: of_source(source) for source in sources}, "texts": of_texts(index.texts),
-                  "glossary": of_glossary(Glossary(())), "encoder": index.identity.to_json()}
+        inputs = {"sources": {source.id: source_sha256(source) for source in sources}, "texts": texts_sha256(index.texts),
+                  "glossary": glossary_sha256(Glossary(())), "encoder": index.identity.to_json()}
         seal(draft, {"inputs": inputs, "dimensions": 384, "passages": size, "rows": size + len(index.row_subject),
                      "probe": probe, "nearest": kind}, mapped)
         publish(folder, draft)

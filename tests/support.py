@@ -13,7 +13,8 @@ import pytest
 
 from assistant.answering import decision
 from assistant.answering.decision import Figures
-from assistant.index.encoder import EncoderIdentity, Fine, Progress, Vectors
+from assistant.arrays import Vectors
+from assistant.index.encoder import EncoderIdentity, Progress, TextEmbedding
 from assistant.schema import Helpline
 from assistant.screening.labels import REFUSALS
 
@@ -38,15 +39,15 @@ class ToyEncoder:
         length = math.sqrt(sum(count * count for count in counts)) or 1.0
         return [count / length for count in counts]
 
-    def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
+    def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[TextEmbedding]:
         """Each of the five words is a token; other words have none."""
         made = []
         for text, vector in zip(texts, self.encode(texts), strict=True):
             ids = [WORDS.index(word) for word in re.findall(r"\w+", text.lower()) if word in WORDS]
-            made.append(Fine(vector, np.array(ids, np.int32), np.eye(len(WORDS), dtype=np.float32)[ids], vector))
+            made.append(TextEmbedding(vector, np.array(ids, np.int32), np.eye(len(WORDS), dtype=np.float32)[ids], vector))
         return made
 
-    def encode_depth(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode_inner_layers(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         return self.encode(texts)
 
     def save_runtime(self, folder: Path) -> list[str]:

@@ -18,10 +18,11 @@ from assistant.answering.selection import Shown
 from assistant.corpus.about import asked_about, is_greeting
 from assistant.corpus.entities import mentions, things
 from assistant.errors import BadInput
-from assistant.index.encoder import EXPORTED, Encoder, Fine, ReferenceEncoder
+from assistant.index.encoder import EXPORTED, Encoder, TextEmbedding
+from assistant.index.encoder_torch import ReferenceEncoder
 from assistant.index.index import Index
-from assistant.index.stores.postgres.connection import Place, located
-from assistant.index.stores.postgres.store import TableStacks
+from assistant.index.location import Place, located
+from assistant.index.stores.postgres.store import PostgresStore
 from assistant.schema import Hit
 from assistant.screening import refused, urgent
 from assistant.screening.labels import DANGERS, REFUSALS
@@ -57,7 +58,7 @@ class Assistant(Answers[Evidence]):
 
         Raises BadInput for an index folder, and where nothing is of these.
         """
-        if not isinstance(self._index.stacks, TableStacks):
+        if not isinstance(self._index.stacks, PostgresStore):
             raise BadInput("Only a database can be searched by source or kind: build into one with --index postgresql://...")
         narrowed = copy.copy(self._index)
         narrowed.stacks = self._index.stacks.only(sources, kinds)
@@ -92,7 +93,7 @@ class Assistant(Answers[Evidence]):
         return next((entry.text for entry in self.texts.subjects if near and entry.id == evidence.subject
                      and entry.id not in REFUSALS), self.texts.not_covered)
 
-    def _encode(self, expanded: str) -> Fine:
+    def _encode(self, expanded: str) -> TextEmbedding:
         """Vectors of a question as it is searched."""
         encoder = self._index.encoder
         if encoder is None:
@@ -111,7 +112,7 @@ class Assistant(Answers[Evidence]):
             subject = subject or refused.subject(question.spelt)
             if self._index.network and logits:
                 fine = self._encode(self._index.glossary.widen(question.readable)[0])
-                typed = self._index.network.read(fine.vector, fine.depth).logits
+                typed = self._index.network.read(fine.vector, fine.inner_layers).logits
                 logits = {**logits} | {label: max(logits[label], typed[label]) for label in (*DANGERS, *REFUSALS)}
         topic = ("greeting" if is_greeting(question.readable) else "service" if asked_about(question.readable, self.texts)
                  else None)

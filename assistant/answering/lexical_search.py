@@ -27,8 +27,8 @@ from assistant.corpus.exemplars import Examples
 from assistant.corpus.reader import SHIPPED, read_examples
 from assistant.errors import AssistantError, IndexMissing
 from assistant.index.bm25 import Keywords, tokens
-from assistant.index.stores.postgres.connection import Place, located
-from assistant.index.text_index import Shelf
+from assistant.index.location import Place, located
+from assistant.index.text_index import TextIndex
 from assistant.schema import Hit, Span
 from assistant.screening import refused, urgent
 
@@ -44,7 +44,7 @@ class LexicalAssistant(Answers[bool]):
     kind_of_search = "words"
     sheet_from = 0.3  # of the question's weight, the share that a fact sheet must hold
 
-    def __init__(self, shelf: Shelf, examples: Examples | None = None) -> None:
+    def __init__(self, shelf: TextIndex, examples: Examples | None = None) -> None:
         super().__init__(shelf)
         examples = examples or Examples()
         asked = [(number, question) for number, passage in enumerate(shelf.passages) for question in passage.asked]
@@ -60,20 +60,20 @@ class LexicalAssistant(Answers[bool]):
         Raises IndexMissing (and there is no corpus), IndexCorrupt, CorpusError or NoticeMissing.
         """
         try:
-            shelf = Shelf.open(located(index))
+            shelf = TextIndex.open(located(index))
         except IndexMissing:
             if corpus is None:
                 raise
-            shelf = Shelf.of_folder(corpus, shipped)
+            shelf = TextIndex.of_folder(corpus, shipped)
         return cls._of(shelf, corpus or shipped, shipped)
 
     @classmethod
     def without_model(cls, index: Place | str, shipped: Path = SHIPPED) -> LexicalAssistant:
         """What is published, where all of it proves itself except the model. Raises IndexMissing, IndexCorrupt, NoticeMissing."""
-        return cls._of(Shelf.open_whole(located(index)), shipped, shipped)
+        return cls._of(TextIndex.open_whole(located(index)), shipped, shipped)
 
     @classmethod
-    def _of(cls, shelf: Shelf, corpus: Path, shipped: Path) -> LexicalAssistant:
+    def _of(cls, shelf: TextIndex, corpus: Path, shipped: Path) -> LexicalAssistant:
         refused.subject("ready")  # its rules are compiled at first use
         try:
             examples = read_examples(corpus, shipped, shelf.texts)

@@ -10,7 +10,7 @@ from assistant.answering.selection import Shown
 from assistant.corpus.blocks import page_at
 from assistant.corpus.editorial import joined as joined_notes
 from assistant.index.serialization import text_sha256
-from assistant.index.text_index import Shelf
+from assistant.index.text_index import TextIndex
 from assistant.schema import Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Span
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 class Quotations:
     """Texts that may be quoted. Immutable after opening, so threads may share it."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: TextIndex) -> None:
         self._shelf = shelf
         self.texts: FixedTexts = shelf.texts
         self.generation: str = shelf.name

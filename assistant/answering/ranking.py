@@ -1,4 +1,4 @@
-"""question -> hits, best first, and the figures that say how well they fit. Owns no dependency.
+"""question -> hits, best first, and the figures that say how well they fit.
 
     first stage   z(passage cosine) + SENTENCE_WEIGHT * z(best-sentence cosine) + BM25_WEIGHT * z(BM25)
                   + LEARNT_WEIGHT * z(log-probability of its section)                       over the pool
@@ -21,10 +21,11 @@ import numpy.typing as npt
 
 from assistant.answering.highlight import mark
 from assistant.answering.relevance import inputs, relevance
+from assistant.arrays import Vectors
 from assistant.index.bm25 import tokens
-from assistant.index.encoder import Fine, Vectors
+from assistant.index.encoder import TextEmbedding
 from assistant.index.index import Index
-from assistant.index.stores.mapped import Stacks
+from assistant.index.stores.mapped import MappedStore
 from assistant.schema import Hit, Passage, Span
 from assistant.screening.classifier import Reading
 
@@ -69,10 +70,10 @@ class Evidence:
     of_hits: npt.NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
 
 
-def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit], Evidence]:
+def rank(index: Index, question: str, fine: TextEmbedding, keep: int) -> tuple[list[Hit], Evidence]:
     """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors."""
     words, vector = tokens([question])[0], fine.vector
-    reading = index.network.read(vector, fine.depth) if index.network else None
+    reading = index.network.read(vector, fine.inner_layers) if index.network else None
     if index.stacks:
         return _rank_stacks(index, index.stacks, words, fine, keep, reading)
     keyword = index.keywords.scores(words)
@@ -118,7 +119,7 @@ def rank(index: Index, question: str, fine: Fine, keep: int) -> tuple[list[Hit],
     return hits, evidence
 
 
-def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, keep: int,
+def _rank_stacks(index: Index, stacks: MappedStore, words: list[str], fine: TextEmbedding, keep: int,
                  reading: Reading | None) -> tuple[list[Hit], Evidence]:
     """The first stage over candidates of a large index, which has no vectors of sentences and tokens.
 
@@ -136,7 +137,7 @@ def _rank_stacks(index: Index, stacks: Stacks, words: list[str], fine: Fine, kee
     for at in np.lexsort((numbers, -total)):
         if len(hits) == keep:
             break
-        passage = stacks.proved.taken(int(numbers[at]))
+        passage = stacks.verified.try_get(int(numbers[at]))
         if passage is None:
             whole[at] = False
         else:

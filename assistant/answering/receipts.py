@@ -22,8 +22,8 @@ from assistant.corpus.reader import SHIPPED, read_corpus
 from assistant.errors import AssistantError, BadInput
 from assistant.index.generation import verify
 from assistant.index.index import Index
+from assistant.index.location import Place, only_folder
 from assistant.index.retention import generations
-from assistant.index.stores.postgres.connection import Place, only_folder
 from assistant.schema import Source
 
 Verdict = Literal["stands", "earlier", "nowhere"]

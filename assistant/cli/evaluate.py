@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.cli.terminal import print_json, progress_bar, say, whole_number
 from assistant.errors import BadInput
-from assistant.index.stores.postgres.connection import only_folder
+from assistant.index.location import only_folder
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant

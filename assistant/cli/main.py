@@ -23,7 +23,8 @@ from assistant.cli import ask as asking
 from assistant.cli.evaluate import ENCODER_HELP, ENCODERS, QUESTIONS
 from assistant.cli.terminal import print_json, progress_bar, say, sentence, whole_number
 from assistant.errors import AssistantError, BadInput
-from assistant.index.stores.postgres.connection import Engine, Place, located
+from assistant.index.location import Place, located
+from assistant.index.stores.postgres.connection import Database
 
 if TYPE_CHECKING:
     from assistant.index.encoder import Encoder
@@ -218,16 +219,16 @@ def _crew(options: argparse.Namespace, model: str) -> AbstractContextManager[Enc
         if options.cluster is not None:
             raise BadInput("--cluster needs --workers: say how many processes to start there.")
         return nullcontext()
-    from assistant.index.encoder_ray import Crew
+    from assistant.index.encoder_ray import DistributedEncoder
 
-    return Crew.of_model(model, options.workers, options.cluster)
+    return DistributedEncoder.of_model(model, options.workers, options.cluster)
 
 
 def _rollback(options: argparse.Namespace) -> int:
     from assistant.index import retention
     from assistant.index.stores.postgres import publish
 
-    there = isinstance(options.index, Engine)
+    there = isinstance(options.index, Database)
     name, left = publish.rollback(options.index) if there else retention.rollback(options.index)
     print(f"Published {name} again." + (f" {left} stays in the {'database' if there else 'folder'}, out of service." if left
                                         else ""))

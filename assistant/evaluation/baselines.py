@@ -19,13 +19,14 @@ import numpy as np
 
 from assistant.answering.question import clean
 from assistant.answering.ranking import rank
+from assistant.arrays import Vectors
 from assistant.corpus.reader import SHIPPED, Corpus, read_texts
 from assistant.errors import QuestionError
 from assistant.evaluation.beir import Benchmark
 from assistant.evaluation.measures import DEPTH, OF_DOCUMENTS, measure
 from assistant.evaluation.metrics import interval
 from assistant.index.bm25 import tokens
-from assistant.index.encoder import PACKAGED, Encoder, Progress, Vectors
+from assistant.index.encoder import PACKAGED, Encoder, Progress
 from assistant.index.index import Index
 from assistant.index.late_interaction import MOST_PASSAGES
 from assistant.index.vectors import FLAT

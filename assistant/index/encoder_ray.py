@@ -26,8 +26,10 @@ from typing import Any
 
 import numpy as np
 
+from assistant.arrays import Vectors
 from assistant.errors import AssistantError, BadInput, BuildFailed, EncoderMismatch
-from assistant.index.encoder import Encoder, EncoderIdentity, Fine, Progress, ReferenceEncoder, Vectors
+from assistant.index.encoder import Encoder, EncoderIdentity, Progress, TextEmbedding
+from assistant.index.encoder_torch import ReferenceEncoder
 
 PIECE = 32  # texts that a worker is given at once
 AHEAD = 2  # pieces a worker holds: one at work, one so that it need not wait
@@ -54,7 +56,7 @@ class Worker:
         return os.getpid()
 
     def work(self, way: str, texts: list[str]) -> Any:
-        """``way``: encode, encode_fine or encode_depth."""
+        """``way``: encode, encode_fine or encode_inner_layers."""
         return getattr(self._own(), way)(texts)
 
     def _own(self) -> Encoder:
@@ -77,7 +79,7 @@ class _Piece:
     lost: int = 0
 
 
-class Crew:
+class DistributedEncoder:
     """An Encoder whose work is done by ``workers`` processes. To be closed, or used in a ``with`` statement.
 
     ``own``: the model of this process; ``make`` makes the same one in a worker. ``cluster``: the address of a Ray cluster that
@@ -98,10 +100,10 @@ class Crew:
         self.processes: dict[int, int] = {}  # process ids by number, of the workers that have answered
 
     @classmethod
-    def of_model(cls, model: str, workers: int, cluster: str | None = None) -> Crew:
+    def of_model(cls, model: str, workers: int, cluster: str | None = None) -> DistributedEncoder:
         return cls(ReferenceEncoder(model), partial(ReferenceEncoder, model), workers, cluster)
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> DistributedEncoder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -116,12 +118,12 @@ class Crew:
             return self._own.encode(texts, progress)
         return np.stack(self._share("encode", texts, progress)).astype(np.float32)
 
-    def encode_depth(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode_inner_layers(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         if self._few(texts):
-            return self._own.encode_depth(texts, progress)
-        return np.stack(self._share("encode_depth", texts, progress)).astype(np.float32)
+            return self._own.encode_inner_layers(texts, progress)
+        return np.stack(self._share("encode_inner_layers", texts, progress)).astype(np.float32)
 
-    def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[Fine]:
+    def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[TextEmbedding]:
         if self._few(texts):
             return self._own.encode_fine(texts, progress)
         return self._share("encode_fine", texts, progress)
@@ -214,12 +216,12 @@ class Crew:
                 import ray
 
                 if ray.is_initialized():
-                    raise BadInput("Ray is at work in this process already: one crew at a time.")
+                    raise BadInput("Ray is at work in this process already: one distributed encoder at a time.")
                 try:
                     if self._cluster:
                         ray.init(self._cluster, **{key: quiet[key] for key in list(quiet)[1:]})
                     else:
-                        self._folder = tempfile.mkdtemp(prefix="crew-")
+                        self._folder = tempfile.mkdtemp(prefix="ketamine-ray-")
                         ray.init("local", num_cpus=share * self.workers, num_gpus=0, _temp_dir=self._folder,
                                  object_store_memory=STORE + STORE // 2 * self.workers, **quiet)
                 except Exception as error:  # Ray has no one kind for this
@@ -235,9 +237,9 @@ class Crew:
 
 
 def _copied(row: Any) -> Any:
-    """A vector or a Fine that no longer lies in Ray's memory."""
-    if isinstance(row, Fine):
-        return Fine(np.array(row.vector), np.array(row.ids), np.array(row.tokens), np.array(row.depth))
+    """A vector or a TextEmbedding that no longer lies in Ray's memory."""
+    if isinstance(row, TextEmbedding):
+        return TextEmbedding(np.array(row.vector), np.array(row.ids), np.array(row.tokens), np.array(row.inner_layers))
     return np.array(row)
 
 

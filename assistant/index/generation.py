@@ -25,10 +25,11 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from assistant.atomic_files import FOLDER, READABLE, make_folders, sync, write
 from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing
+from assistant.index.serialization import canonical
 
-FORMAT = 3  # 1: token vectors that a build took over could lie the wrong way round; 2: other weights, no other languages
-READABLE, FOLDER = 0o644, 0o755  # whatever the umask is: the server often runs as another user than the build
+FORMAT = 4  # 1: token vectors could lie the wrong way round; 2: other weights, no other languages; 3: other names in the model
 CURRENT, MANIFEST, DRAFT = "current", "manifest.json", ".draft-"
 KEYWORDS = "keywords"  # the one folder that a large generation may hold
 NAME, TIME = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{16}"), "%Y%m%dT%H%M%S%fZ"
@@ -37,11 +38,6 @@ NAME, TIME = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{16}"), "%Y%m%dT%H%M%S%fZ"
 def file_sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def canonical(record: object) -> bytes:
-    """JSON with one spelling, to be hashed."""
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8")
 
 
 def pointed(index: Path) -> str:
@@ -87,7 +83,9 @@ def verify(folder: Path, only: Collection[str] = (), *, mapped: bool = False) ->
             raise IndexCorrupt(f"{folder / MANIFEST} was changed after it was published: {way_out}")
         manifest: dict[str, Any] = json.loads(raw)
         if manifest["format"] != FORMAT:
-            raise IndexCorrupt(f"{folder} has format {manifest['format']}, this version reads {FORMAT}: {way_out}")
+            age = "an older" if manifest["format"] < FORMAT else "a newer"
+            raise IndexCorrupt(f"{folder} was built by {age} version (format {manifest['format']}, this one reads {FORMAT}): "
+                               f"{way_out}")
         large = manifest.get("mapped", {})
         vouched = {**manifest["files"], **{name: entry["sha256"] for name, entry in large.items()}}
         for name, expected in ((name, vouched[name]) for name in only or vouched):
@@ -140,7 +138,7 @@ def locked(index: Path, wait: float = 0) -> Iterator[None]:
 def building(index: Path, wait: float = 0) -> Iterator[Path]:
     """A draft folder under the lock. It is removed when the build does not end in ``publish``. Raises BuildFailed."""
     try:
-        _make_folders(index)
+        make_folders(index)
     except OSError as error:
         raise BuildFailed(f"The index folder {index} cannot be made ({error.strerror}): mend permissions or name another "
                           "folder with --index.") from error
@@ -148,27 +146,6 @@ def building(index: Path, wait: float = 0) -> Iterator[Path]:
         draft = index / f"{DRAFT}{os.getpid()}"
         draft.mkdir()
         yield draft
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file that others can read, and wait until it is on disk."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), READABLE)
-    try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(handle, left):]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    os.chmod(path, READABLE)
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file anew: whoever reads it finds the old content or the new one, whole."""
-    aside = path.parent / f"{DRAFT}{os.getpid()}-{path.name}"
-    write(aside, content)
-    os.replace(aside, path)
-    _sync(path.parent)
 
 
 def seal(draft: Path, manifest: dict[str, Any], mapped: Collection[str] = ()) -> dict[str, Any]:
@@ -182,10 +159,10 @@ def seal(draft: Path, manifest: dict[str, Any], mapped: Collection[str] = ()) ->
              if path.name != MANIFEST and not path.is_dir()}
     for path in files.values():
         os.chmod(path, READABLE)
-        _sync(path)
+        sync(path)
     if (draft / KEYWORDS).is_dir():
         os.chmod(draft / KEYWORDS, FOLDER)
-        _sync(draft / KEYWORDS)
+        sync(draft / KEYWORDS)
     earlier = [datetime.strptime(path.name.split("-")[0], TIME).replace(tzinfo=UTC) for path in draft.parent.iterdir()
                if NAME.fullmatch(path.name)]
     created = max([datetime.now(UTC), *(time + timedelta(microseconds=1) for time in earlier)])
@@ -195,7 +172,7 @@ def seal(draft: Path, manifest: dict[str, Any], mapped: Collection[str] = ()) ->
         sealed["mapped"] = {name: {"sha256": file_sha256(files[name]), "bytes": files[name].stat().st_size} for name in mapped}
     write(draft / MANIFEST, canonical(sealed))
     os.chmod(draft, FOLDER)
-    _sync(draft)
+    sync(draft)
     return sealed
 
 
@@ -205,7 +182,7 @@ def publish(index: Path, draft: Path) -> str:
     name = f"{json.loads(raw)['created']}-{hashlib.sha256(raw).hexdigest()[:16]}"
     os.rename(draft, index / name)
     try:
-        _sync(index)
+        sync(index)
         switch(index, name)
     except OSError:
         discard(index / name)
@@ -226,7 +203,7 @@ def switch(index: Path, name: str) -> None:
         write(aside, name.encode())
     os.replace(aside, index / CURRENT)
     try:
-        _sync(index)
+        sync(index)
     except OSError as error:  # readers see the new one already: taking it away again would leave them with nothing
         raise BuildFailed(f"{name} is published, but the disk did not confirm it ({error.strerror}): check the disk, then "
                           "build again.") from error
@@ -249,22 +226,3 @@ def _sweep(index: Path) -> None:
         else:
             with contextlib.suppress(OSError):
                 left.unlink(missing_ok=True)
-
-
-def _make_folders(folder: Path) -> None:
-    """Make a folder and those above it, open to readers; one that is there keeps its permissions."""
-    if not folder.is_dir():
-        if folder.parent != folder:
-            _make_folders(folder.parent)
-        folder.mkdir(exist_ok=True)
-        os.chmod(folder, FOLDER)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt":  # Windows cannot open a folder for this
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

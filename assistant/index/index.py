@@ -1,4 +1,4 @@
-"""passages + vectors -> a generation's files -> nearest rows. Owns no dependency.
+"""passages + vectors -> a generation's files -> nearest rows.
 
     vectors.faiss   one flat inner-product index of unit vectors, so a score is a cosine:
 
@@ -26,20 +26,25 @@ from typing import Any
 
 import numpy as np
 
+from assistant.arrays import Rows, Vectors
+from assistant.atomic_files import write
 from assistant.corpus.editorial import Glossary
 from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt
-from assistant.index.encoder import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
-from assistant.index.generation import canonical, current, verify, write
+from assistant.index.encoder import Encoder, EncoderIdentity, TextEmbedding, read_identity
+from assistant.index.encoder_onnx import RuntimeEncoder
+from assistant.index.generation import current, verify
 from assistant.index.late_interaction import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
-from assistant.index.serialization import WAY_OUT, passage_record
+from assistant.index.location import Place
+from assistant.index.serialization import WAY_OUT, canonical, passage_record
 from assistant.index.spelling import Speller
-from assistant.index.stores.mapped import Passages, Sources, Stacks, write_stacks
+from assistant.index.stores.mapped import MappedStore, write_mapped
 from assistant.index.stores.postgres.catalog import published
-from assistant.index.stores.postgres.connection import Engine, Place
-from assistant.index.stores.postgres.store import TableStacks, opened
+from assistant.index.stores.postgres.connection import Database
+from assistant.index.stores.postgres.store import PostgresStore, opened
 from assistant.index.stores.postgres.verify import prove
-from assistant.index.text_index import CORPUS_FILE, Shelf, parts
-from assistant.index.vectors import FLAT, Flat, Rows, flat_bytes
+from assistant.index.stores.proofs import Passages, Sources
+from assistant.index.text_index import CORPUS_FILE, TextIndex, parts
+from assistant.index.vectors import FLAT, Flat, flat_bytes
 from assistant.schema import FixedTexts, Passage, Source, Subject
 from assistant.screening.classifier import Network, Section
 
@@ -70,7 +75,7 @@ def section_of(passage: Passage) -> Section:
 
 
 def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passage], texts: FixedTexts,
-                glossary: Glossary, vectors: Vectors, fine: Sequence[Fine], kind: str = FLAT) -> list[str]:
+                glossary: Glossary, vectors: Vectors, fine: Sequence[TextEmbedding], kind: str = FLAT) -> list[str]:
     """Write corpus.json, vectors.faiss and, for an index that is not too large, the token vectors into a draft.
 
     A corpus of another ``kind`` (see ``nearest``) goes into the stacks. Returns the names of files too large to be hashed
@@ -79,7 +84,7 @@ def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passa
     if kind != FLAT:
         head = {"texts": asdict(texts), "glossary": [asdict(term) for term in glossary.terms], "sources": [], "passages": []}
         write(draft / CORPUS_FILE, canonical(head))
-        return write_stacks(draft, sources, passages, vectors, sum(len(subject.examples) for subject in texts.subjects))
+        return write_mapped(draft, sources, passages, vectors, sum(len(subject.examples) for subject in texts.subjects))
     corpus = {"texts": asdict(texts), "glossary": [asdict(term) for term in glossary.terms],
               "sources": [asdict(source) for source in sources], "passages": [passage_record(passage) for passage in passages]}
     write(draft / CORPUS_FILE, canonical(corpus))
@@ -89,20 +94,20 @@ def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passa
     return []
 
 
-class Index(Shelf):
+class Index(TextIndex):
     """One verified generation in memory. Opening is verifying.
 
     ``stacks``: those of a database, whose small files lie in ``folder``.
     """
 
     def __init__(self, folder: Path, manifest: dict[str, Any], encoder: Encoder | None = None,
-                 load_encoder: bool = True, stacks: Stacks | None = None) -> None:
+                 load_encoder: bool = True, stacks: MappedStore | None = None) -> None:
         self.folder = folder
         try:
             self.identity: EncoderIdentity = read_identity(manifest["inputs"]["encoder"])
             self.kind: str = manifest.get("nearest", FLAT)
             super().__init__(**parts(folder, manifest, apart=self.kind != FLAT))
-            self.stacks = stacks or (None if self.kind == FLAT else Stacks(folder, manifest))
+            self.stacks = stacks or (None if self.kind == FLAT else MappedStore(folder, manifest))
             self._flat = None if self.stacks else Flat((folder / VECTORS_FILE).read_bytes())  # it holds what the rows show
             self._rows: Vectors = self._flat.rows if self._flat else self.stacks.subjects  # type: ignore[union-attr]  # one is there
             self.tokens = TokenVectors.open(folder / TOKENS_FILE)
@@ -129,19 +134,19 @@ class Index(Shelf):
             raise IndexCorrupt(f"{folder} holds {len(self._rows)} vectors for "
                                f"{len(self.row_passage) + len(self.row_subject)} texts: {WAY_OUT}")
         if self.stacks:  # its passages and sources are proved when they are taken
-            self.passages = Passages(self.stacks.proved)
-            self.sources = Sources(self.stacks.proved, self.inputs["sources"])
+            self.passages = Passages(self.stacks.verified)
+            self.sources = Sources(self.stacks.verified, self.inputs["sources"])
         self.encoder: Encoder | None = None
         if encoder is not None or load_encoder:
             self.encoder = self._checked(encoder)
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         if self.stacks:
-            return self.stacks.proved.passages_of(source_id)
+            return self.stacks.verified.passages_of(source_id)
         return super().passages_of(source_id)
 
     def count_of(self, source_id: str) -> int:
-        return len(self.stacks.proved.numbers_of(source_id)) if self.stacks else super().count_of(source_id)
+        return len(self.stacks.verified.numbers_of(source_id)) if self.stacks else super().count_of(source_id)
 
     @cached_property
     def speller(self) -> Speller | None:
@@ -150,7 +155,7 @@ class Index(Shelf):
 
     @property
     def withheld(self) -> int:
-        return self.stacks.proved.withheld if self.stacks else 0
+        return self.stacks.verified.withheld if self.stacks else 0
 
     def hashes(self) -> dict[str, str]:
         return {} if self.stacks else super().hashes()
@@ -177,7 +182,7 @@ class Index(Shelf):
 
     @classmethod
     def _open(cls, index: Place, encoder: Encoder | None, load_encoder: bool, name: str) -> Index:
-        if isinstance(index, Engine):
+        if isinstance(index, Database):
             folder, manifest, stacks = opened(index, name)
             return cls(folder, manifest, encoder, load_encoder, stacks)
         folder = current(index)
@@ -185,7 +190,7 @@ class Index(Shelf):
 
     def prove(self) -> None:
         """Read and prove everything that opening leaves for later. Raises IndexCorrupt, which names what is wrong."""
-        if isinstance(self.stacks, TableStacks):
+        if isinstance(self.stacks, PostgresStore):
             prove(self.stacks)
         elif self.stacks:
             verify(self.folder, mapped=True)
@@ -250,4 +255,4 @@ class Index(Shelf):
 
 def published_in(index: Place) -> str:
     """The name of what is published in a folder or a database. Raises IndexMissing, IndexCorrupt or Unreachable."""
-    return published(index) if isinstance(index, Engine) else current(index).name
+    return published(index) if isinstance(index, Database) else current(index).name

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from assistant.arrays import packed, unpacked
-from assistant.index.encoder import Fine
+from assistant.index.encoder import TextEmbedding
 
 TOKENS_FILE = "tokens.safetensors"
 MOST_PASSAGES = 20_000  # about 80 KB a passage; a larger index is ranked without this part
@@ -28,7 +28,7 @@ WIDENED = 64_000_000  # numbers that are widened to float32 once at opening (256
 threadpool_limits(1, "blas")  # these products are small: a second thread makes them slower, on a busy machine by far
 
 
-def pack(passages: Sequence[Fine]) -> bytes:
+def pack(passages: Sequence[TextEmbedding]) -> bytes:
     """Token vectors of all passages as one file's bytes."""
     lengths = [len(passage.ids) for passage in passages]
     return packed({
@@ -70,7 +70,7 @@ class TokenVectors:
         part = slice(self._offsets[passage], self._offsets[passage + 1])
         return self._ids[part], self._columns[passage].T
 
-    def scores(self, question: Fine, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    def scores(self, question: TextEmbedding, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """Scores of the given passages for a question: (len(passages),), each -1..1; 0 for an empty question."""
         if not len(question.ids):
             return np.zeros(len(passages))

@@ -1,4 +1,4 @@
-"""the generations of an index folder -> which stay, which goes back into service. Owns no dependency.
+"""the generations of an index folder -> which stay, which goes back into service.
 
     index/rolled-back   names of generations that an operator took out of service, one a line; the folders stay
 
@@ -12,9 +12,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from assistant.atomic_files import replace_file
 from assistant.errors import AssistantError, BadInput, IndexCorrupt
 from assistant.index.encoder import GRAPH
-from assistant.index.generation import CURRENT, MANIFEST, NAME, discard, locked, pointed, replace_file, switch, verify
+from assistant.index.generation import CURRENT, MANIFEST, NAME, discard, locked, pointed, switch, verify
 from assistant.index.index import Index
 
 KEEP = 3  # generations, the published one included

@@ -1,8 +1,9 @@
-"""JSON of a generation -> sources, passages and fixed texts, and back. Owns no dependency."""
+"""JSON of a generation -> sources, passages and fixed texts, and back."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -30,6 +31,15 @@ WAY_OUT = "rebuild it with `python -m assistant build --force`."
 
 def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def canonical(record: object) -> bytes:
+    """JSON with one spelling, to be hashed."""
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8")
+
+
+def record_sha256(record: object) -> str:
+    return hashlib.sha256(canonical(record)).hexdigest()
 
 
 def searched(passage: Passage) -> str:

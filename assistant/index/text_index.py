@@ -1,8 +1,7 @@
-"""corpus.json of a verified generation, or a corpus folder -> what may be quoted: sources, passages, fixed texts. Owns no
-dependency.
+"""corpus.json of a verified generation, or a corpus folder -> what may be quoted: sources, passages, fixed texts.
 
-    generation --manifest, hash of corpus.json, hash of each passage--> Shelf     (what is published)
-    corpus folder --read, split, notes placed-------------------------> Shelf     (before anything is published)
+    generation --manifest, hash of corpus.json, hash of each passage--> TextIndex     (what is published)
+    corpus folder --read, split, notes placed-------------------------> TextIndex     (before anything is published)
 
 No vector and no model is touched, so a shelf is there in a fraction of a second and when everything else is missing.
 """
@@ -26,9 +25,9 @@ from assistant.index.bm25 import Keywords
 from assistant.index.encoder import EXPORTED_FILES
 from assistant.index.generation import current, pointed, verify
 from assistant.index.inputs import altered
+from assistant.index.location import Place, only_folder
 from assistant.index.serialization import WAY_OUT, read_passage, read_source, read_term, read_texts, searched, text_sha256
 from assistant.index.spelling import Speller, speller
-from assistant.index.stores.postgres.connection import Place, only_folder
 from assistant.schema import FixedTexts, Passage, Source
 
 CORPUS_FILE = "corpus.json"
@@ -36,7 +35,7 @@ APART = "To answer by words alone or to make a book"
 
 
 @dataclass(eq=False)
-class Shelf:
+class TextIndex:
     """Texts with the words that they are found by. ``name``: of the generation, empty for a corpus folder."""
 
     name: str
@@ -49,7 +48,7 @@ class Shelf:
     keywords: Keywords  # an index whose passages lie apart has others (see ``stacks``)
 
     @classmethod
-    def open(cls, index: Place) -> Shelf:
+    def open(cls, index: Place) -> TextIndex:
         """What is published in an index folder; of its files only corpus.json is proved and read.
 
         Raises IndexMissing, IndexCorrupt, NoticeMissing, or BadInput for a database.
@@ -65,7 +64,7 @@ class Shelf:
         return cls(**parts(folder, verify(folder, (CORPUS_FILE,))))
 
     @classmethod
-    def open_whole(cls, index: Place) -> Shelf:
+    def open_whole(cls, index: Place) -> TextIndex:
         """The same where all that is published proves itself, except the model that questions are searched with.
 
         Raises IndexMissing, IndexCorrupt or NoticeMissing: nothing is read from an index that is damaged elsewhere.
@@ -76,7 +75,7 @@ class Shelf:
         return cls(**parts(folder, verify(folder, sorted(others))))
 
     @classmethod
-    def of_folder(cls, corpus: Path, shipped: Path = SHIPPED) -> Shelf:
+    def of_folder(cls, corpus: Path, shipped: Path = SHIPPED) -> TextIndex:
         """What a build of a corpus folder would index. Raises CorpusError or NoticeMissing."""
         read = read_corpus(corpus, shipped)
         passages = place([passage for source in read.sources for passage in split(source)], read.sources, read.editorial)
@@ -115,7 +114,7 @@ def words_of(passages: Sequence[Passage]) -> Keywords:
 
 
 def parts(folder: Path, manifest: dict[str, Any], apart: bool = False) -> dict[str, Any]:
-    """The fields of a Shelf from a generation whose corpus.json was verified.
+    """The fields of a TextIndex from a generation whose corpus.json was verified.
 
     ``apart``: the caller has sources and passages from elsewhere; here there are none, and no keywords. Raises IndexCorrupt,
     NoticeMissing, or BadInput: they lie apart and nobody expects it.

@@ -19,10 +19,8 @@ from typing import Any
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
-Vectors = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
+from assistant.arrays import Rows, Vectors
 
 KINDS = FLAT, CODES = ("flat", "codes")
 FLAT_UP_TO = 100_000  # passages: flat took 6-8 ms a question there, and ten times that at a million

@@ -1,4 +1,4 @@
-"""the weights that go with a corpus -> their files, and whether they are older than what they learnt. Owns no dependency.
+"""the weights that go with a corpus -> their files, and whether they are older than what they learnt.
 
     weights/network.safetensors    see ``classifier``; each generation gets a copy
     weights/report.json    date, figures, and hashes: of what was learnt, of the encoder, and of these files
@@ -16,9 +16,9 @@ from assistant.corpus.exemplars import FILES as WRITTEN
 from assistant.corpus.exemplars import read_exemplars
 from assistant.corpus.reader import SHIPPED, WEIGHTS, Corpus, asked_sections, first_existing, read_texts
 from assistant.errors import CorpusError
-from assistant.index.encoder import DEPTHS, EncoderIdentity
+from assistant.index.encoder import INNER_LAYERS, EncoderIdentity
 from assistant.index.generation import file_sha256
-from assistant.index.inputs import of_record
+from assistant.index.serialization import record_sha256
 from assistant.screening.classifier import NETWORK_FILE, Network, Section
 
 REPORT = "report.json"
@@ -34,7 +34,7 @@ def hashes(folder: Path | None) -> dict[str, str]:
 
 def encoder_record(identity: EncoderIdentity) -> dict[str, Any]:
     """What must be equal where weights are fitted and where they are used."""
-    return {"sha256": identity.sha256, "max_tokens": identity.max_tokens, "layers": [round(part, 4) for part in DEPTHS]}
+    return {"sha256": identity.sha256, "max_tokens": identity.max_tokens, "layers": [round(part, 4) for part in INNER_LAYERS]}
 
 
 def learnt(folder: Path, shipped: Path = SHIPPED) -> dict[str, str]:
@@ -45,7 +45,7 @@ def learnt(folder: Path, shipped: Path = SHIPPED) -> dict[str, str]:
             found[of.file] = [(item.text, item.kind) for item in read_exemplars(path, of)]
     found[ASKED] = sorted(asked_sections(folder, shipped).items())
     found[SUBJECTS] = [subject.examples for subject in read_texts(folder, shipped).subjects]
-    return {name: of_record(record) for name, record in found.items()}
+    return {name: record_sha256(record) for name, record in found.items()}
 
 
 def report_of(folder: Path) -> dict[str, Any]:

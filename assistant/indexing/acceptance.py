@@ -1,10 +1,10 @@
-"""a draft -> its arrays made again, fixed questions asked of it -> nothing, or why it must not be published. Owns no dependency.
+"""a draft -> its arrays made again, fixed questions asked of it -> nothing, or why it must not be published.
 
 Hashes prove that files are what the build wrote; they do not prove that the build wrote the right thing. So before the switch
 
     some of every kind of stored array is made again from its text: vectors of passages, sentences, asked-as questions and
         subjects' examples, token vectors, short codes, keywords; new ones and ones that were taken over
-    golden questions come back whole, each passage word for word as it stands in the corpus that was just read
+    acceptance questions come back whole, each passage word for word as it stands in the corpus that was just read
     and no worse than from the generation before, where there is one
 """
 
@@ -19,17 +19,18 @@ import numpy.typing as npt
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.ranking import rank
+from assistant.arrays import Vectors
 from assistant.errors import BuildFailed, QuestionError
 from assistant.index.bm25 import tokens
-from assistant.index.encoder import Encoder, Fine, Vectors
+from assistant.index.encoder import Encoder, TextEmbedding
 from assistant.index.index import PROBE_COSINE, Index, embedded_texts
 from assistant.index.serialization import searched
-from assistant.index.stores.mapped import Stacks
+from assistant.index.stores.mapped import MappedStore
 from assistant.schema import Passage, Source
 
 ASKED = 12  # passages, spread evenly, whose questions are asked; about 20 ms each
 SAMPLE = 6  # rows of each kind that are made again, and as many of new sources
-MANY = 1_000  # passages of a large index that golden questions are taken from
+MANY = 1_000  # passages of a large index that acceptance questions are taken from
 DEPTH = 10  # an editors' question must find its passage among so many
 RANK_LOST = 0.15  # of the mean reciprocal rank: an edit moves a few passages by a place
 EVIDENCE_LOST = 0.05  # of a mean cosine with the passage; how rare its words are depends on the others
@@ -42,7 +43,7 @@ AGAIN = "so nothing was published: build again with --force."
 
 
 def prove_draft(draft: Index, sources: Iterable[Source], fresh: Collection[str] = (), before: Index | None = None) -> None:
-    """Make arrays again, ask golden questions and compare with ``before``. ``fresh``: the sources that are new since.
+    """Make arrays again, ask acceptance questions and compare with ``before``. ``fresh``: the sources that are new since.
 
     Raises BuildFailed, which names the text or question that did not come back right.
     """
@@ -52,12 +53,12 @@ def prove_draft(draft: Index, sources: Iterable[Source], fresh: Collection[str] 
     _prove_rows(draft, draft.encoder, fresh)
     texts = {source.id: source.text for source in sources}
     assistant = Assistant(draft)
-    golden = [(passage.asked[0] if passage.asked else passage.heading or passage.text[:200], passage)
+    questions = [(passage.asked[0] if passage.asked else passage.heading or passage.text[:200], passage)
               for passage in _spread([passage for passage in held if passage.asked] or held, ASKED)]
-    for question, passage in golden:
+    for question, passage in questions:
         _prove_answer(assistant, question, passage, texts)
     if before and before.kind == draft.kind:
-        _compare(draft, before, golden, fresh)
+        _compare(draft, before, questions, fresh)
 
 
 def _some(passages: Sequence[Passage]) -> list[Passage]:
@@ -119,10 +120,10 @@ def _prove_rows(draft: Index, encoder: Encoder, fresh: Collection[str]) -> None:
         if row.passage is not None:
             _prove_passage(draft, row.passage, made)
     if draft.stacks:
-        _prove_codes(draft.stacks, [row for row in rows if row.passage is not None])
+        _check_codes(draft.stacks, [row for row in rows if row.passage is not None])
 
 
-def _prove_codes(large: Stacks, rows: Sequence[Row]) -> None:
+def _check_codes(large: MappedStore, rows: Sequence[Row]) -> None:
     """Short codes name candidates and may miss one among many that are alike, but not most."""
     missed = []
     for row in rows:
@@ -137,7 +138,7 @@ def _same(made: Vectors, stored: Vectors) -> bool:
     return bool(np.isfinite(stored).all() and (float(made @ stored) >= PROBE_COSINE or not (made.any() or stored.any())))
 
 
-def _prove_passage(draft: Index, number: int, made: Fine) -> None:
+def _prove_passage(draft: Index, number: int, made: TextEmbedding) -> None:
     """Token vectors and keywords of one passage."""
     passage = draft.passages[number]
     where = f"{(passage.heading or passage.text)[:60]!r} of {passage.source_id}"
@@ -155,7 +156,7 @@ def _prove_passage(draft: Index, number: int, made: Fine) -> None:
         raise BuildFailed(f"The keywords of {where} do not find it, {AGAIN}", passage=passage.id)
 
 
-# ---- golden questions
+# ---- acceptance questions
 
 
 def _prove_answer(assistant: Assistant, question: str, wanted: Passage, texts: dict[str, str]) -> None:
@@ -180,10 +181,10 @@ def _prove_answer(assistant: Assistant, question: str, wanted: Passage, texts: d
                           question=question, passage=wanted.id)
 
 
-def _compare(draft: Index, before: Index, golden: Sequence[tuple[str, Passage]], fresh: Collection[str]) -> None:
+def _compare(draft: Index, before: Index, questions: Sequence[tuple[str, Passage]], fresh: Collection[str]) -> None:
     """Questions whose passage the generation before found must find it still, and as near."""
     pairs = [(question, _figures(before, draft.encoder, question, passage, fresh),
-              _figures(draft, draft.encoder, question, passage, fresh)) for question, passage in golden]
+              _figures(draft, draft.encoder, question, passage, fresh)) for question, passage in questions]
     pairs = [(question, old, new) for question, old, new in pairs if old[0]]
     if not pairs:
         return
@@ -194,12 +195,12 @@ def _compare(draft: Index, before: Index, golden: Sequence[tuple[str, Passage]],
              if value > allowed]
     if worse:
         question = pairs[int(lost.sum(1).argmax())][0]
-        raise BuildFailed(f"Golden questions do worse than in {before.name}: {', '.join(worse)} on average, {question[:60]!r} "
-                          f"most, {AGAIN}", question=question)
+        raise BuildFailed(f"Acceptance questions do worse than in {before.name}: {', '.join(worse)} on average, "
+                          f"{question[:60]!r} most, {AGAIN}", question=question)
 
 
 def _figures(index: Index, encoder: Encoder | None, question: str, passage: Passage, fresh: Collection[str]) -> Numbers:
-    """FIGURES of a golden question. Passages of ``fresh`` sources may rightly stand above its own, and are not counted."""
+    """FIGURES of an acceptance question. Passages of ``fresh`` sources may rightly stand above its own, and are not counted."""
     if encoder is None:
         raise RuntimeError("the draft was opened without its encoder")
     widened, _ = index.glossary.widen(question)

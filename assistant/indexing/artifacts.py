@@ -1,4 +1,4 @@
-"""a corpus and its encoder -> what lies beside the vectors in a draft: weights and the exported model. Owns no dependency."""
+"""a corpus and its encoder -> what lies beside the vectors in a draft: weights and the exported model."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from assistant.arrays import Vectors
+from assistant.atomic_files import write
 from assistant.corpus.reader import Corpus
 from assistant.index import weights
-from assistant.index.encoder import EXPORT, EXPORTED_FILES, GRAPH, Encoder, EncoderIdentity, RuntimeEncoder, Vectors
-from assistant.index.generation import write
+from assistant.index.encoder import EXPORT, EXPORTED_FILES, GRAPH, Encoder, EncoderIdentity
+from assistant.index.encoder_onnx import RuntimeEncoder
 from assistant.index.index import PROBE, Index
-from assistant.index.inputs import of_record
+from assistant.index.serialization import record_sha256
 
 
 def add_weights(draft: Path, read: Corpus, identity: EncoderIdentity, say: Callable[[str], None]) -> None:
@@ -32,7 +34,7 @@ def add_weights(draft: Path, read: Corpus, identity: EncoderIdentity, say: Calla
 
 def runtime_of(old: Index | None) -> Encoder | None:
     """The exported model of a generation, None where a build would export another one."""
-    if old is None or old.inputs.get("export") != of_record(EXPORT) or not (old.folder / GRAPH).exists():
+    if old is None or old.inputs.get("export") != record_sha256(EXPORT) or not (old.folder / GRAPH).exists():
         return None
     return RuntimeEncoder(old.folder, old.identity)
 

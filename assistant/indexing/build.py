@@ -1,4 +1,4 @@
-"""a corpus folder -> a published generation, in a folder or in a database. Owns no dependency.
+"""a corpus folder -> a published generation, in a folder or in a database.
 
     read -> split -> embed (what is new) -> write a draft -> open it as a reader would -> ask it -> gate -> publish
 
@@ -15,26 +15,29 @@ from typing import Any
 import numpy as np
 
 from assistant.answering.assistant import Assistant
+from assistant.arrays import Vectors
 from assistant.corpus.disagreements import paired
 from assistant.corpus.editorial import place
 from assistant.corpus.passages import missing_excludes, split
 from assistant.corpus.reader import SHIPPED, Corpus, read_corpus
 from assistant.errors import BadInput, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.index import weights
-from assistant.index.encoder import PACKAGED, Encoder, Fine, Progress, ReferenceEncoder, Remembering, Vectors, identify
+from assistant.index.encoder import PACKAGED, CachingEncoder, Encoder, Progress, TextEmbedding, identify
+from assistant.index.encoder_torch import ReferenceEncoder
 from assistant.index.generation import building, current, publish, seal, verify
 from assistant.index.index import Index, embedded_texts, write_files
+from assistant.index.inputs import compare, inputs_of
 from assistant.index.late_interaction import MOST_PASSAGES
+from assistant.index.location import Place, located
 from assistant.index.retention import RUNTIME, prune, same_as_rolled_back, tidy
 from assistant.index.serialization import text_sha256
-from assistant.index.staleness import compare, of_inputs
-from assistant.index.stores.postgres.connection import Engine, Place, located
+from assistant.index.stores.postgres.connection import Database
 from assistant.index.stores.postgres.publish import deliver, ready
 from assistant.index.vectors import CODES, FLAT, chosen
 from assistant.indexing import embedding_cache
 from assistant.indexing.acceptance import prove_draft
 from assistant.indexing.artifacts import add_runtime, add_weights, runtime_of
-from assistant.indexing.embedding_cache import Kept
+from assistant.indexing.embedding_cache import EmbeddingCache
 from assistant.schema import Passage
 
 Log = Callable[[str], None]
@@ -68,7 +71,7 @@ def build_index(corpus: Path | str, into: Place | str, *, model: str = PACKAGED,
                 shipped: Path = SHIPPED, gate: Gate | None = None, nearest: str | None = None) -> BuildResult:
     """Build and publish an index of ``corpus`` in the folder or the database ``into``; nothing is done when nothing changed.
 
-    For a database the index is built in a folder of this machine (see ``Engine.folder``), where its vectors stay for the next
+    For a database the index is built in a folder of this machine (see ``Database.folder``), where its vectors stay for the next
     build, and copied from there; it is always of the kind ``codes``.
 
     ``gate`` has the last word before a draft is published (see ``gating``); ``nearest`` is the kind of index, chosen by size
@@ -79,7 +82,7 @@ def build_index(corpus: Path | str, into: Place | str, *, model: str = PACKAGED,
     for name in read.ignored:
         say(f"{name} is not a .txt or .md file: it is left out.")
     place = located(into)
-    if not isinstance(place, Engine):
+    if not isinstance(place, Database):
         return build_from(read, place, model=model, encoder=encoder, force=force, progress=progress, log=say,
                           gate=gate, nearest=nearest)
     if nearest == FLAT:
@@ -100,7 +103,7 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
     """The same from a corpus in memory. ``complete``: a source that gives no passage stops the build (CorpusError)."""
     say = log or (lambda line: None)
     identity = encoder.identity if encoder else identify(model)
-    inputs = of_inputs(read, identity)
+    inputs = inputs_of(read, identity)
     with building(into) as draft:
         tidy(into)
         if not force and (same := _as_it_is(into, read, inputs, nearest)):
@@ -117,7 +120,7 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         learnt = frozenset(weights.sections(read.weights, identity))
         rows = embedded_texts(passages, sources, read.texts.subjects, read.editorial.glossary, kind, learnt)
         usable = old if old and not force and old.identity == identity else None
-        kept, exported = Kept(into, identity), runtime_of(usable)
+        kept, exported = EmbeddingCache(into, identity), runtime_of(usable)
         reference = encoder or ReferenceEncoder(model)  # loaded at its first use
         made = _embed(rows, len(passages), reference, None if encoder else exported, usable, kept, progress)
         hashes = [text_sha256(text) for text in rows]
@@ -133,7 +136,7 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         opened = Index(draft, verify(draft), exported or (None if (draft / RUNTIME).exists() else reference))
         prove_draft(opened, read.sources, {*added, *changed} if usable else (), usable)
         if gate:
-            once = exported and Remembering(exported)  # both generations are asked the same, through the same model
+            once = exported and CachingEncoder(exported)  # both generations are asked the same, through the same model
             gate(Assistant(opened.with_encoder(once) if once else opened), _answering(old, once or encoder))
         name = publish(into, draft)
         kept.clear()
@@ -206,12 +209,12 @@ class _Embedded:
     """Vectors, and token vectors of passages, by text hash, and how many texts went through the model."""
 
     vectors: dict[str, Vectors]
-    fine: dict[str, Fine]
+    fine: dict[str, TextEmbedding]
     through_model: int
     reused: int  # rows that an earlier build had made
 
 
-def _embed(rows: list[str], passages: int, encoder: Encoder, exported: Encoder | None, old: Index | None, kept: Kept,
+def _embed(rows: list[str], passages: int, encoder: Encoder, exported: Encoder | None, old: Index | None, kept: EmbeddingCache,
            progress: Progress | None) -> _Embedded:
     """Vectors of all rows; the first ``passages`` rows get token vectors too.
 
@@ -257,7 +260,7 @@ def _embed(rows: list[str], passages: int, encoder: Encoder, exported: Encoder |
     return _Embedded(known, fine, total, reused)
 
 
-def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
+def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, TextEmbedding]]:
     """Vectors and token vectors of a generation by the hash of their text."""
     hashes = [text_sha256(text) for text in
               embedded_texts(old.passages, old.sources, old.texts.subjects, old.glossary, old.kind, old.learnt)]
@@ -266,5 +269,5 @@ def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, Fine]]:
     fine = {}
     for number in range(len(old.passages) if old.tokens else 0):
         ids, tokens = old.tokens.of(number)  # type: ignore[union-attr]  # the range is empty without tokens
-        fine[hashes[number]] = Fine(vectors[number], ids, tokens.astype(STORED))
+        fine[hashes[number]] = TextEmbedding(vectors[number], ids, tokens.astype(STORED))
     return dict(zip(hashes, vectors, strict=True)), fine

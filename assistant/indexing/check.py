@@ -1,4 +1,4 @@
-"""corpus folder + index folder or database -> findings, without a model. Owns no dependency.
+"""corpus folder + index folder or database -> findings, without a model.
 
 ``check`` is the one command before publishing: it reads everything that a build and a visitor would read. What may be
 wrong with texts, dates and the files beside them is in ``linting.RULES``.
@@ -14,8 +14,8 @@ from assistant.corpus.passages import missing_excludes, split
 from assistant.corpus.reader import SHIPPED, Corpus, read_corpus
 from assistant.errors import AssistantError
 from assistant.index.index import Index
-from assistant.index.staleness import stale_sources
-from assistant.index.stores.postgres.connection import Place
+from assistant.index.inputs import stale_sources
+from assistant.index.location import Place
 from assistant.index.weights import outdated
 
 __all__ = ["Finding", "check"]

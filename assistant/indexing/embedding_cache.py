@@ -1,4 +1,4 @@
-"""vectors made by a build -> kept on disk until it publishes, and found by the next one if it was killed. Owns no dependency.
+"""vectors made by a build -> kept on disk until it publishes, and found by the next one if it was killed.
 
     index/.kept/<encoder>/<sha256 of the file>.safetensors
         hashes uint8 (n, 32), vectors float32 (n, dim), and of passages also
@@ -19,25 +19,25 @@ from typing import Any
 
 import numpy as np
 
-from assistant.arrays import packed, unpacked
-from assistant.index.encoder import EncoderIdentity, Fine, Vectors
-from assistant.index.generation import FOLDER, replace_file
+from assistant.arrays import Vectors, packed, unpacked
+from assistant.atomic_files import FOLDER, replace_file
+from assistant.index.encoder import EncoderIdentity, TextEmbedding
 
 KEPT = ".kept"
 AT_ONCE = 1_000  # texts between two files: about a minute of work is lost to a kill, and as many token vectors are held in full
 
 
-class Kept:
+class EmbeddingCache:
     """The vectors that earlier builds with this encoder made and did not publish."""
 
     def __init__(self, index: Path, identity: EncoderIdentity) -> None:
         self._top = index / KEPT
         self._folder = self._top / f"{identity.sha256[:16]}-{identity.max_tokens}"
 
-    def read(self) -> tuple[dict[str, Vectors], dict[str, Fine]]:
+    def read(self) -> tuple[dict[str, Vectors], dict[str, TextEmbedding]]:
         """Vectors by text hash, and of passages the token vectors too. What is not what its name says is left aside."""
         known: dict[str, Vectors] = {}
-        fine: dict[str, Fine] = {}
+        fine: dict[str, TextEmbedding] = {}
         for path in sorted(self._folder.glob("*.safetensors")):
             raw = path.read_bytes()
             if hashlib.sha256(raw).hexdigest() != path.stem:
@@ -48,10 +48,10 @@ class Kept:
             if "offsets" in stored:
                 for number, key in enumerate(keys):
                     own = slice(*stored["offsets"][number:number + 2])
-                    fine[key] = Fine(stored["vectors"][number], stored["ids"][own], stored["tokens"][own])
+                    fine[key] = TextEmbedding(stored["vectors"][number], stored["ids"][own], stored["tokens"][own])
         return known, fine
 
-    def add(self, vectors: Mapping[str, Vectors], fine: Mapping[str, Fine] | None = None) -> None:
+    def add(self, vectors: Mapping[str, Vectors], fine: Mapping[str, TextEmbedding] | None = None) -> None:
         """Keep a batch, by text hash. ``fine``: token vectors of the same texts, when they are passages."""
         if len(vectors) < AT_ONCE:
             return

@@ -1,4 +1,4 @@
-"""written messages of a corpus folder -> weights and a report about them: the ``fit`` command. Owns no dependency.
+"""written messages of a corpus folder -> weights and a report about them: the ``fit`` command.
 
     exemplars.jsonl, refused.jsonl, asked.toml, unanswered.jsonl --embed--> vectors --training--> weights/ (see ``weights``)
 
@@ -15,13 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from assistant.arrays import packed
+from assistant.arrays import Vectors, packed
+from assistant.atomic_files import replace_file
 from assistant.corpus.exemplars import FILES, Exemplar, Exemplars, read_exemplars
 from assistant.corpus.exemplars import UNANSWERED as WRITTEN_UNANSWERED
 from assistant.corpus.reader import SHIPPED, WEIGHTS, asked_sections, first_existing, read_corpus
 from assistant.errors import BadInput
-from assistant.index.encoder import PACKAGED, Encoder, Progress, ReferenceEncoder, Vectors
-from assistant.index.generation import canonical, replace_file
+from assistant.index.encoder import PACKAGED, Encoder, Progress
+from assistant.index.encoder_torch import ReferenceEncoder
+from assistant.index.serialization import canonical
 from assistant.index.weights import REPORT, encoder_record, hashes, learnt
 from assistant.indexing import training
 from assistant.screening.classifier import NETWORK_FILE, UNANSWERED, Section
@@ -117,7 +119,7 @@ def _embedded(texts: Sequence[str], encoder: Encoder, progress: Progress | None)
     rows: dict[int, tuple[Vectors, Vectors]] = {}
     for start in range(0, len(order), AT_ONCE):
         part = order[start:start + AT_ONCE]
-        rows |= {number: (made.vector, made.depth)
+        rows |= {number: (made.vector, made.inner_layers)
                  for number, made in zip(part, encoder.encode_fine([texts[number] for number in part]), strict=True)}
         if progress:
             progress(len(rows), len(texts))

@@ -1,7 +1,9 @@
-"""a corpus folder that changes -> builds, one after another, each by a process of its own. Owns no dependency.
+"""a corpus folder -> what was changed since the index was built; and builds while it changes, each by a process of its own.
 
     changed, and then still for one look --> python -m assistant build --> a generation, which the page takes by itself
                                                +-- failed: its sentence goes to standard error, the old one stays
+
+Reading a corpus takes a tenth of a second and more, so a watcher first compares ``footprint``: names, sizes and times.
 """
 
 from __future__ import annotations
@@ -10,13 +12,59 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from assistant.index.stores.postgres.connection import Place, spelt
-from assistant.indexing.freshness import Footprint, footprint
+from assistant import child_process
+from assistant.corpus.reader import SHIPPED, read_corpus
+from assistant.index.inputs import stale_sources
+from assistant.index.location import Place, as_argument
 
+Footprint = tuple[tuple[str, int, int], ...]
+MOST_NAMES = 5  # changed parts that a sentence names; the rest are counted
 EVERY = 1.0  # seconds between two looks; an editor's program may write a file in several steps
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """``changed``: ids of sources and names of parts ("texts", "notes", ...). ``foreign``: built from another folder."""
+
+    changed: tuple[str, ...] = ()
+    foreign: bool = False
+
+    @property
+    def stale(self) -> bool:
+        """True when what people are shown is older than the corpus folder."""
+        return bool(self.changed) and not self.foreign
+
+
+def freshness(corpus: Path, inputs: dict[str, Any], shipped: Path = SHIPPED) -> Freshness:
+    """Compare a corpus folder with the inputs of an index. Raises CorpusError or NoticeMissing."""
+    read = read_corpus(corpus, shipped)
+    foreign = not {source.id for source in read.sources} & set(inputs["sources"])
+    return Freshness(tuple(stale_sources(read, inputs)), foreign)
+
+
+def footprint(folder: Path) -> Footprint:
+    """Name, size and time of change (ns) of every file below a folder; equal ones mean that nothing was changed."""
+    files = []
+    for above, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(above, name)
+            try:
+                state = os.stat(path)
+            except OSError:  # it is being replaced just now: the next look sees it
+                continue
+            files.append((path, state.st_size, state.st_mtime_ns))
+    return tuple(sorted(files))
+
+
+def named(changed: tuple[str, ...]) -> str:
+    """Example: five of seven names, "and 2 more"."""
+    more = f" and {len(changed) - MOST_NAMES} more" if len(changed) > MOST_NAMES else ""
+    return ", ".join(changed[:MOST_NAMES]) + more
 
 
 class Rebuilder:
@@ -53,11 +101,8 @@ class Rebuilder:
             return False
         self._built = now  # also when the build fails: it is tried again after the next change, not for ever
         print(f"{self._corpus} was changed: building.", file=sys.stderr, flush=True)
-        package = str(Path(__file__).resolve().parents[2])
-        paths = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
-        self._build = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "build", "--corpus", str(self._corpus), "--index", spelt(self._index)],
-            stdout=sys.stderr.fileno(), env={**os.environ, "PYTHONPATH": paths})
+        self._build = child_process.start("assistant", "build", "--corpus", str(self._corpus),
+                                          "--index", as_argument(self._index), stdout=sys.stderr.fileno())
         if self._build.wait() and not self._stopped.is_set():
             print("The change could not be built, so the page goes on with what it had. Mend what the line above names and save.",
                   file=sys.stderr, flush=True)

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
 
+from assistant import child_process
 from assistant.errors import BadInput
 from assistant.ingestion.document import Paper
 
@@ -43,13 +42,9 @@ class Unreadable(BadInput):
 def read_document(path: Path, timeout: float = MAX_WAIT) -> Paper:
     """Raises Unreadable: too large, disguised, locked, damaged, without text, or dangerous."""
     format_name = kind_of(path)
-    package = str(Path(__file__).resolve().parents[2])
-    paths = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
     with tempfile.TemporaryDirectory(prefix="import-") as folder, tempfile.TemporaryFile() as out:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "assistant.ingestion.worker", format_name, str(path.resolve())],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL, cwd=folder,
-            env={**os.environ, "PYTHONPATH": paths, "TMPDIR": folder, "HOME": folder})
+        child = child_process.start("assistant.ingestion.worker", format_name, str(path.resolve()), stdin=subprocess.DEVNULL,
+                                    stdout=out, stderr=subprocess.DEVNULL, cwd=folder, env={"TMPDIR": folder, "HOME": folder})
         try:
             code = child.wait(timeout)
         except subprocess.TimeoutExpired:

@@ -72,7 +72,7 @@ class Network:
         return cls(path.read_bytes()) if path.exists() else None
 
     def read(self, vector: Numbers, depth: Numbers) -> Reading:
-        """The figures of a question with this vector and depth (see ``embedding.Fine``)."""
+        """The figures of a question with this vector and depth (see ``embedding.TextEmbedding``)."""
         hidden = np.maximum(self._first @ np.concatenate([vector, depth]) + self._first_bias, 0)
         made = self._second @ hidden + self._second_bias
         likely = made[len(LABELS):] - _total(made[len(LABELS):])

@@ -19,7 +19,7 @@ from assistant.answering.assistant import Assistant
 from assistant.corpus.blocks import page_at
 from assistant.corpus.reader import read_texts
 from assistant.errors import BadInput
-from assistant.index.stores.postgres.connection import Place
+from assistant.index.location import Place
 from assistant.schema import Source
 from assistant.server.service import Service
 

@@ -5,16 +5,17 @@ A database is never built into by who serves it: others may read it, and the ser
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
+from assistant import child_process
 from assistant.answering.assistant import Assistant
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.errors import BuildFailed, IndexMissing
 from assistant.index.encoder import EXPORTED
-from assistant.index.stores.postgres.connection import Engine, Place
+from assistant.index.location import Place
+from assistant.index.stores.postgres.connection import Database
 
 
 class OpenOrBuild:
@@ -29,14 +30,11 @@ class OpenOrBuild:
         try:
             return Assistant.open_with(self._index, self._encoder)
         except IndexMissing:
-            if isinstance(self._index, Engine):
+            if isinstance(self._index, Database):
                 raise
             print("There is no index yet: building it once.", file=sys.stderr)
-        package = str(Path(__file__).resolve().parents[2])
-        paths = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
-        command = [sys.executable, "-m", "assistant", "build",
-                   "--corpus", str(self._corpus), "--index", str(self._index)]
-        self._build = subprocess.Popen(command, stdout=sys.stderr.fileno(), env={**os.environ, "PYTHONPATH": paths})
+        self._build = child_process.start("assistant", "build", "--corpus", str(self._corpus), "--index", str(self._index),
+                                          stdout=sys.stderr.fileno())
         if self._build.wait():
             raise BuildFailed(f"The index could not be built (exit code {self._build.returncode}): run "
                               "`python -m assistant build` to see why.")

@@ -23,8 +23,9 @@ from assistant.answering.lexical_search import LexicalAssistant
 from assistant.answering.quotations import Quotations
 from assistant.errors import AssistantError, BadInput, IndexCorrupt, IndexMissing, Unreachable
 from assistant.index.index import published_in
-from assistant.index.stores.postgres.connection import Engine, Place
-from assistant.indexing.freshness import Footprint, Freshness, footprint, freshness, named
+from assistant.index.location import Place
+from assistant.index.stores.postgres.connection import Database
+from assistant.indexing.watch import Footprint, Freshness, footprint, freshness, named
 from assistant.schema import Source
 
 EVERY = 2.0  # seconds between two looks at the name of the published generation: one readlink, or one row
@@ -117,7 +118,7 @@ class Watcher:
     def _may_have_been_mended(self, name: str) -> bool:
         """True when what could not be opened has other files now, or when a first build that failed is due again."""
         since = self._looks - self._failed_at
-        if isinstance(self._index, Engine):  # what failed may have been the way there
+        if isinstance(self._index, Database):  # what failed may have been the way there
             return bool(self.failed or self.refused) and bool(name) and since >= DATABASE_LOOKS
         if not self.failed:
             return False

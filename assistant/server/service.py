@@ -21,7 +21,7 @@ from assistant.answering.cards import answer_or_card, screen
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.answering.quotations import Quotations
 from assistant.errors import QuestionError
-from assistant.index.stores.postgres.connection import Place
+from assistant.index.location import Place
 from assistant.messages import STATES
 from assistant.schema import Answer, FixedTexts, Source
 from assistant.server.counts import Tally

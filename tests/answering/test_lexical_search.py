@@ -21,7 +21,7 @@ from assistant.corpus.exemplars import Examples
 from assistant.corpus.reader import SHIPPED, read_texts
 from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing, QuestionError
 from assistant.index import generation
-from assistant.index.text_index import Shelf
+from assistant.index.text_index import TextIndex
 from assistant.indexing.build import build_index
 from assistant.schema import Answer
 from assistant.server import reload
@@ -274,7 +274,7 @@ def test_rules_on_what_passages_must_not_answer_hold_without_a_model(corpus: Pat
 
 
 def test_a_question_whose_nearest_written_ones_nothing_answers_gets_no_passage(corpus: Path) -> None:
-    shelf = Shelf.of_folder(corpus)
+    shelf = TextIndex.of_folder(corpus)
     answered, unanswered = ("does ketamine hurt the bladder",), ("does ketamine hurt my dog", "is my dog on ketamine")
     found = LexicalAssistant(shelf, Examples(answered, unanswered))
     assert found.ask(QUESTION).status == "related"

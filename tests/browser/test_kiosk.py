@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from assistant.index.text_index import Shelf
+from assistant.index.text_index import TextIndex
 from assistant.indexing.build import build_index
 from assistant.server.web.rendering import LEAVE_TO
 from assistant.server.web.static_export import write_book
@@ -28,14 +28,14 @@ SHOWN = ("index", "questions", "sources", "help", "about", "answers-fact-bladder
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Shelf]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TextIndex]:
     """The book of the shipped corpus, and the texts that it was made from. It needs no model, so a toy built the index."""
     folder = tmp_path_factory.mktemp("kiosk")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("assistant.indexing.build.prove_draft", lambda *_: None)  # a toy finds little, and nobody asks it here
         build_index(ROOT / "corpus", folder / "index", encoder=ToyEncoder())
     write_book(folder / "index", ROOT / "corpus", folder / "a book")
-    return folder / "a book", Shelf.open(folder / "index")
+    return folder / "a book", TextIndex.open(folder / "index")
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def reader(chromium: Any) -> Iterator[Any]:  # noqa: F811 - the fixture
 
 
 def test_from_the_disk_without_a_script_every_page_opens_every_link_leads_somewhere_and_nobody_is_asked(
-        reader: Any, made: tuple[Path, Shelf]) -> None:
+        reader: Any, made: tuple[Path, TextIndex]) -> None:
     folder, _ = made
     start = (folder / "index.html").as_uri()
     found, waiting, anchors = {}, [start], set()
@@ -77,7 +77,7 @@ def test_from_the_disk_without_a_script_every_page_opens_every_link_leads_somewh
     assert any(address.endswith(".woff2") or ".woff2?" in address for address in reader.asked), "with its own fonts"
 
 
-def test_every_quote_in_the_browser_is_the_stored_passage(reader: Any, made: tuple[Path, Shelf]) -> None:
+def test_every_quote_in_the_browser_is_the_stored_passage(reader: Any, made: tuple[Path, TextIndex]) -> None:
     folder, shelf = made
     quotes, receipts = [], []
     for path in folder.glob("answers-*.html"):
@@ -89,7 +89,8 @@ def test_every_quote_in_the_browser_is_the_stored_passage(reader: Any, made: tup
     assert sorted(receipts) == sorted(f"Receipt: {receipt}" for receipt in listed)
 
 
-def test_a_visitor_comes_from_a_subject_to_the_quote_to_its_place_in_the_source(reader: Any, made: tuple[Path, Shelf]) -> None:
+def test_a_visitor_comes_from_a_subject_to_the_quote_to_its_place_in_the_source(
+        reader: Any, made: tuple[Path, TextIndex]) -> None:
     reader.goto((made[0] / "index.html").as_uri())
     reader.get_by_role("link", name="Signs that ketamine has hurt the bladder").first.click()
     assert reader.locator("section:target blockquote").first.is_visible()
@@ -101,7 +102,7 @@ def test_a_visitor_comes_from_a_subject_to_the_quote_to_its_place_in_the_source(
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE, {"width": 320, "height": 640}], ids=["wide", "phone", "320"])
-def test_nothing_scrolls_sideways(chromium: Any, made: tuple[Path, Shelf], size: dict[str, int]) -> None:  # noqa: F811
+def test_nothing_scrolls_sideways(chromium: Any, made: tuple[Path, TextIndex], size: dict[str, int]) -> None:  # noqa: F811
     context = chromium.new_context(viewport=size)
     page = context.new_page()
     for name in SHOWN:
@@ -112,7 +113,7 @@ def test_nothing_scrolls_sideways(chromium: Any, made: tuple[Path, Shelf], size:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_axe_finds_nothing(chromium: Any, made: tuple[Path, Shelf], scheme: str, size: dict[str, int]) -> None:  # noqa: F811
+def test_axe_finds_nothing(chromium: Any, made: tuple[Path, TextIndex], scheme: str, size: dict[str, int]) -> None:  # noqa: F811
     context = chromium.new_context(viewport=size, color_scheme=scheme)
     page = context.new_page()
     for name in SHOWN:
@@ -123,7 +124,8 @@ def test_axe_finds_nothing(chromium: Any, made: tuple[Path, Shelf], scheme: str,
     context.close()
 
 
-def test_a_page_of_the_book_is_left_by_a_plain_link_and_no_page_promises_more(chromium: Any, made: tuple[Path, Shelf]) -> None:  # noqa: F811
+def test_a_page_of_the_book_is_left_by_a_plain_link_and_no_page_promises_more(
+        chromium: Any, made: tuple[Path, TextIndex]) -> None:  # noqa: F811
     context = chromium.new_context(viewport=WIDE)
     context.route(LEAVE_TO + "**", lambda route: route.fulfill(content_type="text/html", body="<title>Weather</title>Sunny"))
     page = context.new_page()

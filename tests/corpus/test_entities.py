@@ -10,7 +10,7 @@ import pytest
 from assistant.corpus.editorial import Glossary
 from assistant.corpus.entities import mentions, names, things
 from assistant.corpus.reader import SHIPPED
-from assistant.index.text_index import Shelf
+from assistant.index.text_index import TextIndex
 from assistant.schema import Term
 from tests.support import ROOT
 
@@ -80,7 +80,7 @@ def questions(*splits: str) -> list[dict[str, object]]:
 
 def test_a_judged_passage_speaks_of_all_that_its_question_names() -> None:
     """But for one question in the split that was looked at while the names were written, and five in the two that were not."""
-    shelf = Shelf.of_folder(SHIPPED)
+    shelf = TextIndex.of_folder(SHIPPED)
     missed: list[object] = []
     for question in questions("dev", "test", "blind"):
         texts = [f"{passage.heading}. {passage.text}" for passage in shelf.passages for judgment in question.get("judgments", ())  # type: ignore[attr-defined]
@@ -92,7 +92,7 @@ def test_a_judged_passage_speaks_of_all_that_its_question_names() -> None:
 
 
 def test_names_are_no_slips_of_spelling() -> None:
-    speller = Shelf.of_folder(SHIPPED).speller
+    speller = TextIndex.of_folder(SHIPPED).speller
     assert speller is not None
     for name in names():
         assert speller.correct(f"is {name} ok")[1] == (), name

@@ -14,8 +14,9 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.errors import BadInput, EncoderMismatch
 from assistant.evaluation.evaluate import read_questions
-from assistant.index import encoder as embedding
-from assistant.index.encoder import ENCODERS, PACKAGED_SHA256, ReferenceEncoder, Remembering, identify
+from assistant.index import encoder, encoder_torch
+from assistant.index.encoder import ENCODERS, PACKAGED_SHA256, CachingEncoder, identify
+from assistant.index.encoder_torch import ReferenceEncoder
 from assistant.index.index import Index
 from tests.support import ROOT, ToyEncoder
 
@@ -29,7 +30,7 @@ def test_the_packaged_weights_are_the_official_ones() -> None:
 
 def test_other_weights_under_the_packaged_name_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"other")
-    monkeypatch.setattr(embedding, "model_folder", lambda _: tmp_path)
+    monkeypatch.setattr(encoder, "model_folder", lambda _: tmp_path)
     with pytest.raises(EncoderMismatch, match="not the official"):
         identify()
 
@@ -57,7 +58,7 @@ def test_an_export_is_kept_only_when_it_gives_what_the_reference_gives(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gives_the_same: str | None) -> None:
     """Without a mask first, which is quicker; with it where the model needs it."""
     reference, tried = ReferenceEncoder(), []
-    right = reference.encode(embedding.GOLDEN)
+    right = reference.encode(encoder_torch.EXPORT_CHECKS)
 
     class Exported:
         def __init__(self, *_: object) -> None: ...
@@ -65,8 +66,8 @@ def test_an_export_is_kept_only_when_it_gives_what_the_reference_gives(
         def encode(self, _: object) -> np.ndarray:
             return right if tried[-1] == gives_the_same else np.roll(right, 1, axis=1)
 
-    monkeypatch.setattr(embedding, "_export", lambda _, attention, *__: tried.append(attention))
-    monkeypatch.setattr(embedding, "RuntimeEncoder", Exported)
+    monkeypatch.setattr(encoder_torch, "_export", lambda _, attention, *__: tried.append(attention))
+    monkeypatch.setattr(encoder_torch, "RuntimeEncoder", Exported)
     assert reference.save_runtime(tmp_path) == ["model.onnx", "model.onnx.data", "tokenizer.json"]
     assert tried == (["unmasked"] if gives_the_same else ["unmasked", None])
     gives_the_same = "neither"
@@ -173,7 +174,7 @@ def test_a_remembering_encoder_encodes_no_text_twice(monkeypatch: pytest.MonkeyP
     toy, given = ToyEncoder(), []
     encode = toy.encode_fine
     monkeypatch.setattr(toy, "encode_fine", lambda texts, progress=None: given.extend(texts) or encode(texts))
-    once = Remembering(toy)
+    once = CachingEncoder(toy)
     first, again = once.encode_fine(["help", "alcohol", "help"]), once.encode_fine(["alcohol"])
     assert given == ["help", "alcohol"]
     assert first[0] is first[2]

@@ -21,11 +21,12 @@ import psutil
 import pytest
 
 from assistant.answering.assistant import Assistant
+from assistant.arrays import Vectors
 from assistant.cli import main
 from assistant.errors import BuildFailed, EncoderMismatch
 from assistant.index import encoder_ray
-from assistant.index.encoder import Progress, Vectors
-from assistant.index.encoder_ray import Crew
+from assistant.index.encoder import Progress
+from assistant.index.encoder_ray import DistributedEncoder
 from assistant.indexing import embedding_cache
 from assistant.indexing.build import build_index
 from tests.support import ALCOHOL, BLADDER, ROOT, ToyEncoder
@@ -78,40 +79,40 @@ def free_port() -> int:
 @contextmanager
 def leaving_nothing() -> Iterator[None]:
     """No process and no folder is left of what was started."""
-    processes, folders = set(children()), set(Path(tempfile.gettempdir()).glob("crew-*"))
+    processes, folders = set(children()), set(Path(tempfile.gettempdir()).glob("ketamine-ray-*"))
     yield
     assert gone([process for process in children() if process not in processes])
-    assert set(Path(tempfile.gettempdir()).glob("crew-*")) <= folders
+    assert set(Path(tempfile.gettempdir()).glob("ketamine-ray-*")) <= folders
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Crew]:
+def workers() -> Iterator[DistributedEncoder]:
     """Two of them; whatever they started is gone afterwards, on disk too."""
     needs_ray()
-    with leaving_nothing(), Crew(SlowToy(), SlowToy, 2) as made:
+    with leaving_nothing(), DistributedEncoder(SlowToy(), SlowToy, 2) as made:
         yield made
 
 
-def test_rows_are_those_of_one_process_in_the_same_order(workers: Crew) -> None:
+def test_rows_are_those_of_one_process_in_the_same_order(workers: DistributedEncoder) -> None:
     alone, reports = ToyEncoder(), []
     made = workers.encode(TEXTS, lambda done, total: reports.append((done, total)))
     assert np.abs(made - alone.encode(TEXTS)).max() < 1e-6
     assert reports == sorted(reports)
     assert reports[-1] == (600, 600)
-    assert workers.encode_depth(TEXTS).tolist() == alone.encode_depth(TEXTS).tolist()
+    assert workers.encode_inner_layers(TEXTS).tolist() == alone.encode_inner_layers(TEXTS).tolist()
     for one, other in zip(workers.encode_fine(TEXTS), alone.encode_fine(TEXTS), strict=True):
         assert (one.vector.tolist(), one.ids.tolist(), one.tokens.tolist()) == (
             other.vector.tolist(), other.ids.tolist(), other.tokens.tolist())
 
 
-def test_rows_do_not_stay_in_the_memory_that_workers_share(workers: Crew) -> None:
+def test_rows_do_not_stay_in_the_memory_that_workers_share(workers: DistributedEncoder) -> None:
     """It is small: whatever refers to it for the length of a build would stop the build."""
     fine = workers.encode_fine(TEXTS[:64])
     for row in fine:
-        assert all(part.flags.writeable for part in (row.vector, row.ids, row.tokens, row.depth))
+        assert all(part.flags.writeable for part in (row.vector, row.ids, row.tokens, row.inner_layers))
 
 
-def test_a_worker_that_is_killed_half_way_costs_no_row(workers: Crew) -> None:
+def test_a_worker_that_is_killed_half_way_costs_no_row(workers: DistributedEncoder) -> None:
     killed: list[int] = []
 
     def kill(done: int, total: int) -> None:
@@ -123,7 +124,7 @@ def test_a_worker_that_is_killed_half_way_costs_no_row(workers: Crew) -> None:
     assert gone([process for process in children() if process.pid == killed[0]])
 
 
-def test_nothing_listens_but_on_the_loopback(workers: Crew) -> None:
+def test_nothing_listens_but_on_the_loopback(workers: DistributedEncoder) -> None:
     workers.encode(TEXTS[:64])
     found = [connection.laddr.ip for process in children() for connection in process.net_connections()
              if connection.status == psutil.CONN_LISTEN]
@@ -141,7 +142,7 @@ except Exception as error:
 """
 
 
-def test_who_does_not_know_the_token_is_turned_away(workers: Crew) -> None:
+def test_who_does_not_know_the_token_is_turned_away(workers: DistributedEncoder) -> None:
     """Another user of the same machine, who can reach the loopback."""
     workers.encode(TEXTS)
     assert workers._ray
@@ -154,7 +155,7 @@ def test_who_does_not_know_the_token_is_turned_away(workers: Crew) -> None:
     assert said == ["AuthenticationError", ""]
 
 
-def test_a_build_with_workers_answers_as_one_without(workers: Crew, tmp_path: Path) -> None:
+def test_a_build_with_workers_answers_as_one_without(workers: DistributedEncoder, tmp_path: Path) -> None:
     """And lets them go before it exports the model."""
     corpus = many(tmp_path, 40)
     assert workers.processes
@@ -179,7 +180,7 @@ def test_what_goes_wrong_in_a_worker_is_one_sentence(made: Callable[[], ToyEncod
     needs_ray()
     monkeypatch.setattr(encoder_ray, "ALONE", 0)
     monkeypatch.setattr(encoder_ray, "LOSSES", 1)
-    with leaving_nothing(), Crew(ToyEncoder(), made, 1) as one, pytest.raises(kind, match=said) as raised:
+    with leaving_nothing(), DistributedEncoder(ToyEncoder(), made, 1) as one, pytest.raises(kind, match=said) as raised:
         one.encode(TEXTS[:40])
     assert "\n" not in str(raised.value)
 
@@ -187,7 +188,7 @@ def test_what_goes_wrong_in_a_worker_is_one_sentence(made: Callable[[], ToyEncod
 def test_a_few_texts_start_no_worker() -> None:
     needs_ray()
     before = set(children())
-    with Crew(ToyEncoder(), ToyEncoder, 2) as made:
+    with DistributedEncoder(ToyEncoder(), ToyEncoder, 2) as made:
         assert len(made.encode(TEXTS[:encoder_ray.ALONE])) == encoder_ray.ALONE
         assert set(children()) == before
 
@@ -207,11 +208,11 @@ KILLED = """
 import sys
 sys.path[:0] = ["tests"]
 from tests.index.test_encoder_ray import SlowToy
-from assistant.index import encoder_ray as crew; from assistant.indexing import embedding_cache as keeping
+from assistant.index import encoder_ray; from assistant.indexing import embedding_cache
 from assistant.indexing.build import build_index
-from assistant.index.encoder_ray import Crew
-crew.ALONE, crew.PIECE, keeping.AT_ONCE = 0, 8, 40
-with Crew(SlowToy(), SlowToy, 2) as workers:
+from assistant.index.encoder_ray import DistributedEncoder
+encoder_ray.ALONE, encoder_ray.PIECE, embedding_cache.AT_ONCE = 0, 8, 40
+with DistributedEncoder(SlowToy(), SlowToy, 2) as workers:
     build_index(sys.argv[1], sys.argv[2], encoder=workers)
 """
 
@@ -256,8 +257,8 @@ JOINS = """
 import sys
 sys.path[:0] = ["tests"]
 from tests.index.test_encoder_ray import TEXTS, ToyEncoder
-from assistant.index.encoder_ray import Crew
-with Crew(ToyEncoder(), ToyEncoder, 1, sys.argv[1]) as workers:
+from assistant.index.encoder_ray import DistributedEncoder
+with DistributedEncoder(ToyEncoder(), ToyEncoder, 1, sys.argv[1]) as workers:
     assert (workers.encode(TEXTS) == ToyEncoder().encode(TEXTS)).all()
 """
 

@@ -14,7 +14,7 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.reader import SHIPPED, read_texts
 from assistant.index.spelling import Speller
-from assistant.index.text_index import Shelf
+from assistant.index.text_index import TextIndex
 from assistant.indexing.build import build_index
 from assistant.screening import urgent
 from assistant.screening.classifier import Reading
@@ -28,7 +28,7 @@ TYPED, USED = "Does ketamine hurt the bladdr?", (("bladdr", "bladder"),)
 
 @pytest.fixture(scope="module")
 def speller() -> Speller:
-    made = Shelf.of_folder(SHIPPED).speller
+    made = TextIndex.of_folder(SHIPPED).speller
     assert made is not None
     return made
 
@@ -75,7 +75,7 @@ def test_written_questions_without_slips_are_left_alone(speller: Speller) -> Non
 
 
 def test_it_is_made_and_asked_in_no_time() -> None:
-    shelf = Shelf.of_folder(SHIPPED)
+    shelf = TextIndex.of_folder(SHIPPED)
     start = time.process_time()
     made = shelf.speller
     assert made is not None

@@ -174,7 +174,7 @@ def test_an_index_of_the_format_before_is_refused_in_one_sentence_and_built_agai
     monkeypatch.setattr(generation, "FORMAT", generation.FORMAT - 1)
     build_index(corpus, index, encoder=ToyEncoder(), force=True)
     monkeypatch.undo()
-    with pytest.raises(Exception, match=r"has format 2, this version reads 3: rebuild it with"):
+    with pytest.raises(Exception, match=r"was built by an older version \(format 3, this one reads 4\): rebuild it with"):
         Index.open(index, ToyEncoder())
     assert build_index(corpus, index, encoder=ToyEncoder()).published
     Index.open(index, ToyEncoder())

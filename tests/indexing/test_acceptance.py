@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from assistant.arrays import Vectors
 from assistant.errors import BuildFailed
 from assistant.index import generation
 from assistant.index.bm25 import Keywords
-from assistant.index.encoder import Vectors
 from assistant.index.index import Index
 from assistant.index.late_interaction import TokenVectors
 from assistant.index.stores import mapped
@@ -69,7 +69,7 @@ def test_vectors_in_another_texts_row_are_not_published(index: Path, asked: Path
 
 def test_token_vectors_that_were_taken_over_scrambled_are_not_published(index: Path, asked: Path,
                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every golden question passes all the same."""
+    """Every acceptance question passes all the same."""
     build_index(asked, index, encoder=ToyEncoder())
     stored = build._stored
 
@@ -170,7 +170,7 @@ def test_sources_that_come_and_go_do_not_stop_a_build(index: Path, asked: Path) 
     assert build_index(asked, index, encoder=ToyEncoder()).published
 
 
-# ---- golden questions
+# ---- acceptance questions
 
 
 def test_words_that_are_not_those_of_the_corpus_are_not_published(

@@ -15,10 +15,11 @@ import numpy as np
 import pytest
 
 from assistant.answering.assistant import Assistant
+from assistant.arrays import Vectors
 from assistant.corpus import passages
 from assistant.corpus.reader import SHIPPED
 from assistant.errors import CorpusError
-from assistant.index.encoder import Progress, Vectors
+from assistant.index.encoder import Progress
 from assistant.index.index import PROBE
 from assistant.indexing import embedding_cache
 from assistant.indexing.build import build_index
@@ -266,7 +267,7 @@ def test_a_killed_build_is_taken_up_where_it_was(
     rest = ToyEncoder()
     result = build_index(corpus, tmp_path / "index", encoder=rest)
     assert (result.embedded, result.reused) == (whole.embedded - at, at)
-    assert result.embedded <= len(rest.seen) <= result.embedded + 20  # what is made again, golden questions and the probe
+    assert result.embedded <= len(rest.seen) <= result.embedded + 20  # what is made again, acceptance questions and the probe
     assert not (tmp_path / "index" / ".kept").exists()
     for name in ("vectors.faiss", "tokens.safetensors", "corpus.json"):
         assert ((tmp_path / "index" / "current" / name).read_bytes() == (tmp_path / "whole" / "current" / name).read_bytes())
@@ -276,10 +277,10 @@ def test_kept_vectors_that_were_changed_or_made_by_another_model_are_not_taken(
         tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedding_cache, "AT_ONCE", 1)
     identity = ToyEncoder().identity
-    kept = embedding_cache.Kept(tmp_path, identity)
+    kept = embedding_cache.EmbeddingCache(tmp_path, identity)
     kept.add({"ab" * 32: np.ones(5, np.float32)})
     assert list(kept.read()[0]) == ["ab" * 32]
-    assert embedding_cache.Kept(tmp_path, ToyEncoder("another").identity).read() == ({}, {})
+    assert embedding_cache.EmbeddingCache(tmp_path, ToyEncoder("another").identity).read() == ({}, {})
     (path,) = (tmp_path / ".kept").rglob("*.safetensors")
     path.write_bytes(path.read_bytes()[:-1] + b"!")
     assert kept.read() == ({}, {})
@@ -290,7 +291,7 @@ def test_progress_counts_every_text_once_from_the_start(
     """The bar neither restarts nor runs past its end."""
     monkeypatch.setattr(ToyEncoder, "encode", telling(ToyEncoder.encode))
     monkeypatch.setattr(ToyEncoder, "encode_fine", telling(ToyEncoder.encode_fine))
-    monkeypatch.setattr(ToyEncoder, "encode_depth", telling(ToyEncoder.encode_depth))
+    monkeypatch.setattr(ToyEncoder, "encode_inner_layers", telling(ToyEncoder.encode_inner_layers))
     told: list[tuple[int, int]] = []
     result = build_index(corpus, tmp_path / "index", encoder=ToyEncoder(), progress=lambda *both: told.append(both))
     assert {total for _, total in told} == {result.embedded}

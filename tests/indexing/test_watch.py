@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from assistant import child_process
 from assistant.cli import main
-from assistant.indexing import watch as rebuilding
 from assistant.indexing.watch import Rebuilder
 from assistant.server.web import page
 
@@ -25,7 +25,7 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         seen.append(command)
         return real([sys.executable, "-c", f"raise SystemExit({int('bad' in ''.join(command))})"], **more)
 
-    monkeypatch.setattr(rebuilding.subprocess, "Popen", begin)
+    monkeypatch.setattr(child_process.subprocess, "Popen", begin)
     return seen
 
 

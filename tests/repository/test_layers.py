@@ -23,10 +23,12 @@ BELOW = {  # package -> the packages that it may import from; every one may impo
     "server": "evaluation indexing answering index corpus screening",
     "cli": "server evaluation indexing answering index ingestion corpus screening",
 }
-TOP = {"schema", "errors", "messages", "links", "arrays"}  # nouns and sentences: import from each other only
+TOP = {"schema", "errors", "messages", "links", "arrays", "atomic_files",  # nouns and sentences, files and processes:
+       "child_process"}  # import from each other only
 DOORS = {  # outside library -> the one package or module that imports it
-    "sentence_transformers": "index.encoder", "transformers": "index.encoder", "onnxruntime": "index.encoder",
-    "tokenizers": "index.encoder", "huggingface_hub": "index.encoder", "torch": "index.encoder indexing.training",
+    "sentence_transformers": "index.encoder_torch", "transformers": "index.encoder_torch", "onnxruntime": "index.encoder_onnx",
+    "tokenizers": "index.encoder_onnx index.encoder_torch", "huggingface_hub": "index.encoder",
+    "torch": "index.encoder_torch indexing.training",
     "sklearn": "indexing.training", "scipy": "indexing.training",
     "faiss": "index", "tantivy": "index", "bm25s": "index", "Stemmer": "index", "rapidfuzz": "index", "filelock": "index",
     "threadpoolctl": "index", "psycopg": "index.stores.postgres.connection", "ray": "index.encoder_ray",

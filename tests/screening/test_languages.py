@@ -15,9 +15,10 @@ from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.languages import LANGUAGES_FILE, languages_from
 from assistant.corpus.reader import CARD_KINDS, SHIPPED, read_texts
 from assistant.errors import CorpusError
-from assistant.index.inputs import of_record, of_texts
+from assistant.index.inputs import texts_sha256
 from assistant.index.serialization import read_texts as read_stored
-from assistant.index.text_index import Shelf
+from assistant.index.serialization import record_sha256
+from assistant.index.text_index import TextIndex
 from assistant.schema import Answer, FixedTexts
 from assistant.screening.urgent import language
 from assistant.screening.urgent import screen as kinds_of
@@ -161,7 +162,7 @@ def test_an_index_from_before_proves_itself_and_has_no_words_in_other_languages(
         del card["translation"]
     older = read_stored(record)
     assert older.languages == {}
-    assert of_texts(older) == of_record(record)
+    assert texts_sha256(older) == record_sha256(record)
     assert screen(CALM["es"], older) is None
     assert told(URGENT["es"], older).urgent is not None
 
@@ -181,6 +182,6 @@ def test_the_page_says_in_which_language_each_text_is(alone: bool) -> None:
 
 
 def test_without_a_model_the_same_words_are_said() -> None:
-    by_words = LexicalAssistant(Shelf.of_folder(SHIPPED))
+    by_words = LexicalAssistant(TextIndex.of_folder(SHIPPED))
     assert by_words.ask(CALM["de"]).message == told(CALM["de"]).message
     assert by_words.ask(URGENT["de"]).urgent == told(URGENT["de"]).urgent

@@ -21,7 +21,7 @@ from assistant.corpus.reader import read_texts
 from assistant.errors import IndexCorrupt
 from assistant.index import generation
 from assistant.indexing.build import build_index
-from assistant.indexing.freshness import Freshness, footprint, freshness, named
+from assistant.indexing.watch import Freshness, footprint, freshness, named
 from assistant.server import reload
 from assistant.server.reload import Watcher
 from assistant.server.web.page import Page

@@ -44,7 +44,8 @@ from assistant.corpus.reader import read_site, read_texts
 from assistant.corpus.site_settings import Site
 from assistant.errors import AssistantError
 from assistant.index.encoder import EXPORTED
-from assistant.index.stores.postgres.connection import Engine, Place
+from assistant.index.location import Place
+from assistant.index.stores.postgres.connection import Database
 from assistant.messages import ERRORS, EXAMPLES
 from assistant.schema import Answer, FixedTexts, Source, Span
 from assistant.server.access_log import QuietTraceback
@@ -366,7 +367,7 @@ def make_page(index: Place, corpus: Path, choices: Choices | None = None, encode
     site = read_site(corpus)
     opener, choices = OpenOrBuild(index, corpus, encoder), choices or read_choices(site=site)
     page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, site,
-                corpus, choices.topics, None if isinstance(index, Engine) else opener.words)
+                corpus, choices.topics, None if isinstance(index, Database) else opener.words)
     page.app.hosts = frozenset(choices.hosts or ())
     editing = from_environment()
     if editing:

@@ -23,10 +23,10 @@ from assistant.answering.quotations import Quotations
 from assistant.corpus.lint.prose import stigma_in
 from assistant.corpus.reader import read_corpus, read_site
 from assistant.errors import AssistantError, IndexCorrupt
+from assistant.index.inputs import stale_sources
+from assistant.index.location import Place
 from assistant.index.serialization import WAY_OUT
-from assistant.index.staleness import stale_sources
-from assistant.index.stores.postgres.connection import Place
-from assistant.index.text_index import Shelf
+from assistant.index.text_index import TextIndex
 from assistant.schema import Citation, Passage, Source
 from assistant.screening import refused, urgent
 from assistant.server.web.addresses import STATIC, Book
@@ -75,7 +75,7 @@ def write_book(index: Place, corpus: Path, target: Path) -> Written:
     Raises IndexMissing, IndexCorrupt, CorpusError, NoticeMissing, BuildFailed, or BadInput: ``target`` is somebody else's.
     """
     refuse_foreign(target)
-    shelf, site = Shelf.open_whole(index), read_site(corpus)
+    shelf, site = TextIndex.open_whole(index), read_site(corpus)
     reader, places = Quotations(shelf), Book()
     render = Renderer(shelf.texts, 0, site, places)
     chapters = tuple(_chapters(reader, places))
@@ -174,7 +174,7 @@ def _prove(pages: dict[str, str], chapters: Sequence[Chapter]) -> None:
             raise IndexCorrupt(f"A quote of {chapter.source.id} did not come out as it stands in its source: {WAY_OUT}")
 
 
-def _stale(corpus: Path, shelf: Shelf) -> tuple[str, ...]:
+def _stale(corpus: Path, shelf: TextIndex) -> tuple[str, ...]:
     try:
         return tuple(stale_sources(read_corpus(corpus), shelf.inputs))
     except AssistantError:  # the book is of what is published; a corpus that is being edited is no fault of it

@@ -17,8 +17,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from assistant.atomic_files import FOLDER, write
 from assistant.errors import BadInput, BuildFailed
-from assistant.index.generation import FOLDER, canonical, file_sha256, write
+from assistant.index.generation import file_sha256
+from assistant.index.serialization import canonical
 
 LIST = "answer-book.json"
 FORMAT = 1

@@ -16,7 +16,7 @@ from assistant.errors import BadInput, IndexCorrupt
 from assistant.index import vectors as nearest
 from assistant.index.generation import verify
 from assistant.index.index import Index
-from assistant.index.text_index import Shelf
+from assistant.index.text_index import TextIndex
 from assistant.indexing.build import build_index
 from assistant.indexing.check import check
 from assistant.server.mcp_server import Lender
@@ -186,7 +186,7 @@ HARMS = [in_passage, in_source, in_form, in_bytes, in_proof]
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in an index of many blocks, one bad proof does not cost all passages."""
-    monkeypatch.setattr("assistant.index.stores.mapped.BLOCK", 2)
+    monkeypatch.setattr("assistant.index.stores.proofs.BLOCK", 2)
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -239,7 +239,7 @@ def test_a_damaged_passage_turns_readyz_red_and_the_page_goes_on(harm: Callable[
         wait_until(lambda: found.get("/readyz").status_code == 200, 20)
         harm((large / "current").resolve())
         assert page.service.assistant
-        proved = page.service.assistant._index.stacks.proved  # what was proved before the harm is remembered for a while
+        proved = page.service.assistant._index.stacks.verified  # what was proved before the harm is remembered for a while
         proved.source.cache_clear()
         proved._block.cache_clear()
         reply = found.post("/plain", data={"q": QUESTION})
@@ -304,7 +304,7 @@ def test_codes_find_what_a_full_comparison_finds(tmp_path: Path) -> None:
 
 def test_what_only_a_small_index_can_do_is_refused_in_one_sentence(large: Path, many: Path, tmp_path: Path) -> None:
     """Words alone and the book read every passage; nothing is half done and nobody gets a traceback."""
-    for refused in (lambda: Shelf.open(large), lambda: LexicalAssistant.without_model(large),
+    for refused in (lambda: TextIndex.open(large), lambda: LexicalAssistant.without_model(large),
                     lambda: write_book(large, many, tmp_path / "book")):
         with pytest.raises(BadInput, match=r"is a large index: .*--nearest flat"):
             refused()

@@ -20,7 +20,7 @@ from assistant.cli import main
 from assistant.corpus.reader import SHIPPED, read_texts
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, IndexMissing
 from assistant.index.generation import current
-from assistant.index.text_index import Shelf
+from assistant.index.text_index import TextIndex
 from assistant.indexing.build import build_index
 from assistant.server.web import static_export, static_folder
 from assistant.server.web.addresses import Book
@@ -164,7 +164,7 @@ def test_every_link_is_relative_and_leads_to_a_file_and_a_place_in_it(made: Path
 
 
 def test_every_passage_is_quoted_letter_for_letter_with_one_receipt_that_verifies(made: Path, index: Path, corpus: Path) -> None:
-    shelf = Shelf.open(index)
+    shelf = TextIndex.open(index)
     quotes = [quote for page in pages(made).values() for quote in page.quotes]
     assert sorted(quotes) == sorted(passage.text for passage in shelf.passages)
     assert {BLADDER, ALCOHOL} <= set(quotes)

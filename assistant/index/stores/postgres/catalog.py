@@ -1,4 +1,4 @@
-"""tables of a database -> the published name, its manifest and its small files. Owns no dependency.
+"""tables of a database -> the published name, its manifest and its small files.
 
     answers.generations   name, turn, manifest, rolled_back      one row a generation; the manifest's very bytes
     answers.published     the one row that names the generation in service
@@ -23,9 +23,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.atomic_files import FOLDER, write
 from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing
-from assistant.index.generation import FOLDER, FORMAT, MANIFEST, NAME, building, discard, verify, write
-from assistant.index.stores.postgres.connection import Engine
+from assistant.index.generation import FORMAT, MANIFEST, NAME, building, discard, verify
+from assistant.index.stores.postgres.connection import Database
 from assistant.index.vectors import CODES
 
 KEEP = 3  # generations in the database, and on this machine, the one in service included
@@ -41,42 +42,43 @@ def schema(name: str) -> str:
     return f"answers_{name[-16:]}"
 
 
-def published(engine: Engine) -> str:
-    """The name of the generation in service. Raises IndexMissing when there is none, and what ``Engine.rows`` raises."""
-    there = engine.rows("SELECT to_regclass('answers.published') IS NOT NULL")[0][0]
-    found = engine.rows("SELECT name FROM answers.published") if there else []
+def published(database: Database) -> str:
+    """The name of the generation in service. Raises IndexMissing when there is none, and what ``Database.rows`` raises."""
+    there = database.rows("SELECT to_regclass('answers.published') IS NOT NULL")[0][0]
+    found = database.rows("SELECT name FROM answers.published") if there else []
     if not found:
-        raise IndexMissing(f"{engine} holds no published generation: run `python -m assistant build --index {engine}`.")
+        raise IndexMissing(f"{database} holds no published generation: run `python -m assistant build --index {database}`.")
     return str(found[0][0])
 
 
-def kept(engine: Engine) -> dict[str, bool]:
+def kept(database: Database) -> dict[str, bool]:
     """Names of the generations there, the newest first, and whether each was rolled back."""
     with contextlib.suppress(IndexMissing):
-        published(engine)
-        return dict(engine.rows("SELECT name, rolled_back FROM answers.generations ORDER BY turn DESC"))
+        published(database)
+        return dict(database.rows("SELECT name, rolled_back FROM answers.generations ORDER BY turn DESC"))
     return {}
 
 
-def manifest_of(engine: Engine, name: str) -> tuple[bytes, dict[str, Any]]:
+def manifest_of(database: Database, name: str) -> tuple[bytes, dict[str, Any]]:
     """The manifest of a generation and its very bytes, whose hash is in the name. Raises IndexCorrupt."""
-    found = engine.rows("SELECT manifest FROM answers.generations WHERE name = %s", [name])
+    found = database.rows("SELECT manifest FROM answers.generations WHERE name = %s", [name])
     raw = bytes(found[0][0]) if found else b""
     if not NAME.fullmatch(name) or hashlib.sha256(raw).hexdigest()[:16] != name[-16:]:
-        raise wrong(engine, f"The manifest of {name}")
+        raise wrong(database, f"The manifest of {name}")
     manifest: dict[str, Any] = json.loads(raw)
     if manifest["format"] != FORMAT or manifest["nearest"] != CODES:
-        raise IndexCorrupt(f"{name} in {engine} has a form that this version does not read: publish again with `python -m "
-                           "assistant build --force`.")
+        age = "an older" if manifest["format"] < FORMAT else "a newer"
+        raise IndexCorrupt(f"{name} in {database} was built by {age} version (format {manifest['format']}, this one reads "
+                           f"{FORMAT}): publish again with `python -m assistant build --force`.")
     return raw, manifest
 
 
-def fetch(engine: Engine, name: str, raw: bytes, manifest: dict[str, Any]) -> Path:
+def fetch(database: Database, name: str, raw: bytes, manifest: dict[str, Any]) -> Path:
     """The folder with the small files of a generation: one that is there and whole, else fetched. Verified either way.
 
     A fetch that is killed leaves a draft, which is never read.
     """
-    folder = engine.folder() / SERVED / name
+    folder = database.folder() / SERVED / name
     with contextlib.suppress(IndexCorrupt):
         verify(folder, sorted(manifest["files"]))
         return folder
@@ -87,9 +89,9 @@ def fetch(engine: Engine, name: str, raw: bytes, manifest: dict[str, Any]) -> Pa
                 return folder
             for file, sha256 in manifest["files"].items():
                 if Path(file).name != file:
-                    raise wrong(engine, f"The manifest of {name}")
+                    raise wrong(database, f"The manifest of {name}")
                 if not _shared(folder.parent, file, sha256, draft / file):
-                    write(draft / file, b"".join(pieces(engine, file, sha256)))
+                    write(draft / file, b"".join(pieces(database, file, sha256)))
             write(draft / MANIFEST, raw)
             os.chmod(draft, FOLDER)
             discard(folder)
@@ -99,7 +101,7 @@ def fetch(engine: Engine, name: str, raw: bytes, manifest: dict[str, Any]) -> Pa
             for old in others[KEEP - 1:]:
                 discard(old)
     except BuildFailed as error:
-        raise BuildFailed(f"The small files of {engine} cannot be kept in {folder.parent}: make room, mend permissions or name "
+        raise BuildFailed(f"The small files of {database} cannot be kept in {folder.parent}: make room, mend permissions or name "
                           "another folder with the variable ASSISTANT_CACHE.") from error
     verify(folder, sorted(manifest["files"]))
     return folder
@@ -120,32 +122,32 @@ def _shared(folder: Path, file: str, sha256: str, into: Path) -> bool:
     return False
 
 
-def pieces(engine: Engine, file: str, sha256: str) -> Iterator[bytes]:
+def pieces(database: Database, file: str, sha256: str) -> Iterator[bytes]:
     """A small file, piece by piece. Raises IndexCorrupt at its end when it is not what the manifest says."""
     hashed, piece = hashlib.sha256(), 0
-    while found := engine.rows("SELECT content FROM answers.pieces WHERE sha256 = %s AND piece = %s", (sha256, piece),
+    while found := database.rows("SELECT content FROM answers.pieces WHERE sha256 = %s AND piece = %s", (sha256, piece),
                                binary=True):
         hashed.update(found[0][0])
         yield bytes(found[0][0])
         piece += 1
     if hashed.hexdigest() != sha256:
-        raise wrong(engine, f"The file {file}")
+        raise wrong(database, f"The file {file}")
 
 
 class Tables:
     """The tables of one generation. In a query ``{}`` stands for its schema."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        self.engine, self.schema = engine, schema(name)
+    def __init__(self, database: Database, name: str) -> None:
+        self.database, self.schema = database, schema(name)
 
     def rows(self, query: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
-        """What one reading statement finds; raises what ``Engine.rows`` does."""
-        return self.engine.rows(query.replace("{}", self.schema), values)
+        """What one reading statement finds; raises what ``Database.rows`` does."""
+        return self.database.rows(query.replace("{}", self.schema), values)
 
     def wrong(self, what: str) -> IndexCorrupt:
-        return wrong(self.engine, what)
+        return wrong(self.database, what)
 
 
-def wrong(engine: Engine, what: str) -> IndexCorrupt:
-    return IndexCorrupt(f"{what} in {engine} is not what was indexed: publish it again with `python -m assistant build --force`.",
-                        part=what)
+def wrong(database: Database, what: str) -> IndexCorrupt:
+    return IndexCorrupt(f"{what} in {database} is not what was indexed: publish it again with `python -m assistant build "
+                        "--force`.", part=what)

@@ -1,7 +1,4 @@
-"""address of a PostgreSQL database -> connections, made again when they break; or a path -> a folder. Owns psycopg.
-
-An index lies in a folder or in a database. ``located`` is the one place that tells which.
-"""
+"""address of a PostgreSQL database -> connections, made again when they break. The only importer of psycopg."""
 
 from __future__ import annotations
 
@@ -18,14 +15,13 @@ from typing import Any
 
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, Unreachable
 
-SCHEMES = ("postgresql://", "postgres://")
 IDLE = 4  # connections that wait for the next question; two questions are looked up at a time
 CONNECT, ANSWER, SILENT = 5, 30, 15  # seconds for a connection, a question's statement, and a network that says nothing
 SEARCH_DEPTH = 200  # of the graph: recall@10 0.98 to 0.995 at 100,000 (docs/scaling.md)
 CACHE = "ASSISTANT_CACHE"
 
 
-class Engine:
+class Database:
     """A database that holds generations. Nothing is connected until something is read. Threads may share it.
 
     ``address``: as libpq reads it. In messages its password is left out.
@@ -95,9 +91,9 @@ class Engine:
             parts = psycopg.conninfo.conninfo_to_dict(self.address)
         except psycopg.ProgrammingError:
             raise self._unreadable() from None
-        place = [str(parts.get(part, "")) for part in ("host", "hostaddr", "port", "dbname")]
-        name = re.sub(r"\W+", "-", place[-1]) or "database"
-        return _cache() / f"{name}-{hashlib.sha256(chr(0).join(place).encode()).hexdigest()[:12]}"
+        named = [str(parts.get(part, "")) for part in ("host", "hostaddr", "port", "dbname")]
+        name = re.sub(r"\W+", "-", named[-1]) or "database"
+        return _cache() / f"{name}-{hashlib.sha256(chr(0).join(named).encode()).hexdigest()[:12]}"
 
     def close(self) -> None:
         """Close what waits; the next question connects anew."""
@@ -151,37 +147,10 @@ class Engine:
         return BadInput(f"{self} is no address of a database: write it as postgresql://user@host/name.")
 
 
-Place = Path | Engine
-
-
-def located(place: Place | str) -> Place:
-    """The folder or the database that an index lies in. Raises BadInput for an address of another kind."""
-    if not isinstance(place, str):
-        return place
-    if place.startswith(SCHEMES):
-        return Engine(place)
-    if "://" in place:
-        raise BadInput(f"{place!r} is neither a folder nor the address of a PostgreSQL database (postgresql://user@host/name).")
-    return Path(place)
-
-
-def spelt(place: Place) -> str:
-    """A place as a command of ours takes it."""
-    return place.address if isinstance(place, Engine) else str(place)
-
-
-def only_folder(place: Place, what: str) -> Path:
-    """Raises BadInput where ``what`` cannot be done with a database."""
-    if isinstance(place, Engine):
-        raise BadInput(f"{what} needs an index folder, and {place} is a database: build a folder with `python -m assistant build "
-                       "--index FOLDER`.")
-    return place
-
-
 def _cache() -> Path:
     """ASSISTANT_CACHE, or a folder of ours where this system keeps what can be made again."""
-    if said := os.environ.get(CACHE, "").strip():
-        return Path(said)
+    if chosen := os.environ.get(CACHE, "").strip():
+        return Path(chosen)
     if sys.platform == "win32":
         above = os.environ.get("LOCALAPPDATA", "") or str(Path.home() / "AppData" / "Local")
     elif sys.platform == "darwin":

@@ -1,4 +1,4 @@
-"""a generation of the large kind in a folder -> tables of a database, in one transaction; and back. Owns no dependency.
+"""a generation of the large kind in a folder -> tables of a database, in one transaction; and back.
 
     small files -> answers.pieces      texts, proofs, vectors, words -> answers_<hash>.*      name -> answers.published
 
@@ -16,13 +16,14 @@ import numpy as np
 
 from assistant.errors import AssistantError, BadInput, BuildFailed, IndexMissing
 from assistant.index.bm25 import tokens
-from assistant.index.generation import MANIFEST, canonical, current, verify
+from assistant.index.generation import MANIFEST, current, verify
 from assistant.index.index import Index
-from assistant.index.serialization import passage_record, searched
-from assistant.index.stores.mapped import BLOCK, HASH, PROOFS, Stacks
+from assistant.index.serialization import canonical, passage_record, searched
+from assistant.index.stores.mapped import MappedStore
 from assistant.index.stores.postgres.catalog import KEEP, PIECE, kept, published, schema
-from assistant.index.stores.postgres.connection import Engine
+from assistant.index.stores.postgres.connection import Database
 from assistant.index.stores.postgres.rows import PART, half, spelt_vector, words_of
+from assistant.index.stores.proofs import BLOCK, HASH, PROOFS
 
 M, BUILD_DEPTH = 24, 100  # of the graph (docs/scaling.md)
 LARGEST = 4_000  # dimensions that the graph takes
@@ -64,17 +65,17 @@ DELETE FROM answers.pieces WHERE sha256 NOT IN (SELECT file.value FROM answers.g
 """
 
 
-def ready(engine: Engine) -> None:
+def ready(database: Database) -> None:
     """Raises Unreachable, BadInput or BuildFailed when nothing can be published there: before a long build, not after it."""
-    with engine.transaction() as connection:
+    with database.transaction() as connection:
         _prepared(connection)
 
 
-def deliver(engine: Engine, index: Path) -> str:
+def deliver(database: Database, index: Path) -> str:
     """Publish what is published in an index folder; returns why there was nothing to do, or ""."""
-    name, known = current(index).name, kept(engine)
+    name, known = current(index).name, kept(database)
     try:
-        live = published(engine)
+        live = published(database)
     except IndexMissing:
         live = ""
     if name == live:
@@ -82,18 +83,18 @@ def deliver(engine: Engine, index: Path) -> str:
     if known.get(name):
         return (f"These sources gave {name}, which was rolled back: {live} stays published until something changes "
                 "(`build --force` publishes them again).")
-    publish(engine, Index.open(index, load_encoder=False))
+    publish(database, Index.open(index, load_encoder=False))
     return ""
 
 
-def publish(engine: Engine, index: Index) -> str:
+def publish(database: Database, index: Index) -> str:
     """Copy a generation into the database and put it in service, in one transaction. Returns its name.
 
     Raises BadInput (it is of the small kind, or this user may not publish), Unreachable, BuildFailed.
     """
     if index.stacks is None:
         raise BadInput(f"{index.folder} is a small index: a database takes the kind `codes` (`build --nearest codes`).")
-    with engine.transaction() as connection:
+    with database.transaction() as connection:
         _prepared(connection)
         if not connection.execute("SELECT 1 FROM answers.generations WHERE name = %s", (index.name,)).fetchone():
             _copy(connection, index, index.stacks)
@@ -109,23 +110,23 @@ def publish(engine: Engine, index: Index) -> str:
     return index.name
 
 
-def rollback(engine: Engine) -> tuple[str, str]:
+def rollback(database: Database) -> tuple[str, str]:
     """Put the generation before the one in service back; returns both names.
 
     It is opened as a reader would before the switch. Raises BadInput when there is none, IndexCorrupt when it is not whole,
     Unreachable, BuildFailed.
     """
-    with engine.transaction() as connection:
+    with database.transaction() as connection:
         _prepared(connection)
-        live = published(engine)
+        live = published(database)
         found = connection.execute(
             "SELECT name FROM answers.generations WHERE turn < (SELECT turn FROM answers.generations WHERE name = %s) AND NOT "
             "rolled_back ORDER BY turn DESC LIMIT 1", (live,)).fetchone()
         if found is None:
-            raise BadInput(f"There is no earlier generation in {engine} to go back to: `python -m assistant build` makes a new "
+            raise BadInput(f"There is no earlier generation in {database} to go back to: `python -m assistant build` makes a new "
                            "one.")
         try:
-            Index.open(engine, load_encoder=False, name=found[0])
+            Index.open(database, load_encoder=False, name=found[0])
         except AssistantError as error:
             raise type(error)(f"The generation before the published one is not whole, so nothing was changed: {error}",
                               **error.evidence) from error
@@ -149,7 +150,7 @@ def _switch(connection: Any, name: str) -> None:
                        (name,))
 
 
-def _copy(connection: Any, index: Index, stacks: Stacks) -> None:
+def _copy(connection: Any, index: Index, stacks: MappedStore) -> None:
     into, count, total = schema(index.name), len(index.passages), len(index.passages) + len(stacks.asked)
     manifest = verify(index.folder, mapped=True)  # what is copied is what the manifest vouches for
     connection.execute("INSERT INTO answers.generations SELECT %s, coalesce(max(turn), 0) + 1, %b FROM answers.generations",
@@ -205,7 +206,7 @@ def _passages(index: Index) -> Iterator[tuple[Any, ...]]:
         yield (number, passage.source_id, index.sources[passage.source_id].kind, canonical(passage_record(passage)))
 
 
-def _vectors(index: Index, stacks: Stacks, count: int, total: int) -> Iterator[tuple[Any, ...]]:
+def _vectors(index: Index, stacks: MappedStore, count: int, total: int) -> Iterator[tuple[Any, ...]]:
     """Rows of passages, then of asked-as questions, with the source that they lead to."""
     for start in range(0, total, AT_ONCE):
         numbers = np.arange(start, min(start + AT_ONCE, total))

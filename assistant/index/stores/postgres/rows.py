@@ -1,4 +1,4 @@
-"""stems of passages -> rows of BM25 figures, and vectors as a database spells them. Owns no dependency."""
+"""stems of passages -> rows of BM25 figures, and vectors as a database spells them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from assistant.arrays import Vectors
 from assistant.index.bm25 import K1, B
-from assistant.index.vectors import Vectors
 
 PART = 1 << 16  # passages whose numbers stand in one row
 

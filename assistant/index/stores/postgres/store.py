@@ -1,4 +1,4 @@
-"""question -> candidates and proved passages of a generation in a database. Owns no dependency.
+"""question -> candidates and proved passages of a generation in a database.
 
 The same members as ``stacks`` has for a folder, and the same figures: cosines in full precision of the stored vectors, and BM25
 over every passage that holds a word. The nearest rows come from a graph where a folder has short codes; each may miss another.
@@ -15,12 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from assistant.arrays import Rows, Vectors
 from assistant.errors import BadInput, IndexCorrupt
-from assistant.index.stores.mapped import ASKED, SUBJECTS, KeywordFile, Proved, Stacks
+from assistant.index.stores.mapped import ASKED, SUBJECTS, KeywordFile, MappedStore
 from assistant.index.stores.postgres.catalog import Tables, fetch, manifest_of, published
-from assistant.index.stores.postgres.connection import Engine
+from assistant.index.stores.postgres.connection import Database
 from assistant.index.stores.postgres.rows import half, spelt_vector
-from assistant.index.vectors import COMPARED, Codes, Rows, Vectors
+from assistant.index.stores.proofs import VerifiedTexts
+from assistant.index.vectors import COMPARED, Codes
 
 COMMON = 50_000  # stems whose frequency is held in memory, the most frequent ones; rarer ones are looked up
 NARROW = 20_000  # rows of a filter that are compared in full; the graph looks at so many before it gives up
@@ -41,18 +43,18 @@ GROUP BY number ORDER BY score DESC, number LIMIT %(count)s
 """
 
 
-def opened(engine: Engine, name: str = "") -> tuple[Path, dict[str, Any], TableStacks]:
+def opened(database: Database, name: str = "") -> tuple[Path, dict[str, Any], PostgresStore]:
     """A generation of the database, the published one unless another is named: folder of its small files, manifest, stacks.
 
     Raises IndexMissing, IndexCorrupt, Unreachable, BadInput, or BuildFailed when this machine cannot keep the small files.
     """
-    name = name or published(engine)
-    raw, manifest = manifest_of(engine, name)
-    folder = fetch(engine, name, raw, manifest)
-    return folder, manifest, TableStacks(Tables(engine, name), folder, manifest)
+    name = name or published(database)
+    raw, manifest = manifest_of(database, name)
+    folder = fetch(database, name, raw, manifest)
+    return folder, manifest, PostgresStore(Tables(database, name), folder, manifest)
 
 
-class TableProved(Proved):
+class PostgresTexts(VerifiedTexts):
     """Passages and sources of a generation in a database; proved as those of a folder are."""
 
     def __init__(self, tables: Tables, folder: Path, sources: Mapping[str, str], passages: int) -> None:
@@ -105,7 +107,7 @@ class Filter:
                            "by their ids, and kinds as in sources.toml.")
 
 
-class TableCodes(Codes):
+class PostgresVectors(Codes):
     """Vectors of a generation in a database; its graph names the likeliest rows, which are compared in full."""
 
     def __init__(self, tables: Tables, dimensions: int, only: Filter) -> None:
@@ -137,7 +139,7 @@ class TableCodes(Codes):
         return np.array([number for number, _ in rows], np.int64), np.array([cosine for _, cosine in rows], np.float32)
 
 
-class TableWords(KeywordFile):
+class PostgresKeywords(KeywordFile):
     """BM25 over the passages of a generation in a database: the same figures as from the keyword files of a folder."""
 
     def __init__(self, tables: Tables, passages: int, only: Filter) -> None:
@@ -145,7 +147,7 @@ class TableWords(KeywordFile):
         self._common: dict[str, int] = dict(tables.rows(
             "SELECT stem, sum(seen)::bigint AS among FROM {}.word GROUP BY stem ORDER BY among DESC, stem LIMIT %s", [COMMON]))
 
-    def within(self, only: Filter) -> TableWords:
+    def within(self, only: Filter) -> PostgresKeywords:
         """The same with a filter; the words that are held stay held once."""
         made = copy.copy(self)
         made._only = only
@@ -175,23 +177,23 @@ class TableWords(KeywordFile):
         return np.array([number for number, _ in rows], np.int64), np.array([score for _, score in rows], np.float32)
 
 
-class TableStacks(Stacks):
+class PostgresStore(MappedStore):
     """An opened generation of a database: the same members as that of a folder, and filters."""
 
     def __init__(self, tables: Tables, folder: Path, manifest: dict[str, Any]) -> None:
         self.tables, self.manifest = tables, manifest
         count, rows, self._dimensions = (int(manifest[key]) for key in ("passages", "rows", "dimensions"))
-        self.proved: Proved = TableProved(tables, folder, manifest["inputs"]["sources"], count)
+        self.verified: VerifiedTexts = PostgresTexts(tables, folder, manifest["inputs"]["sources"], count)
         self.asked: Rows = np.load(folder / ASKED)
         self.subjects: Vectors = np.load(folder / SUBJECTS)
-        self.codes: Codes = TableCodes(tables, self._dimensions, Filter(tables))
-        self._words = TableWords(tables, count, Filter(tables))
+        self.codes: Codes = PostgresVectors(tables, self._dimensions, Filter(tables))
+        self._words = PostgresKeywords(tables, count, Filter(tables))
         self.keywords: KeywordFile = self._words
         if rows != count + len(self.asked) + len(self.subjects):
             raise ValueError("the rows are not those of the passages")
 
-    def only(self, sources: Sequence[str] = (), kinds: Sequence[str] = ()) -> TableStacks:
+    def only(self, sources: Sequence[str] = (), kinds: Sequence[str] = ()) -> PostgresStore:
         """The same, searched in these sources and kinds of source alone. Raises BadInput when none is there."""
         made, only = copy.copy(self), Filter(self.tables, sources, kinds)
-        made.codes, made.keywords = TableCodes(self.tables, self._dimensions, only), self._words.within(only)
+        made.codes, made.keywords = PostgresVectors(self.tables, self._dimensions, only), self._words.within(only)
         return made

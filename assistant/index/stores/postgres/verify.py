@@ -1,4 +1,4 @@
-"""every row of a generation in a database -> nothing, or the first that is not what was published. Owns no dependency.
+"""every row of a generation in a database -> nothing, or the first that is not what was published.
 
 A question proves what it quotes; this is for ``check``, which reads everything.
 """
@@ -13,22 +13,22 @@ import numpy as np
 
 from assistant.index.bm25 import tokens
 from assistant.index.serialization import searched
-from assistant.index.stores.mapped import BLOCK
 from assistant.index.stores.postgres.catalog import pieces
 from assistant.index.stores.postgres.rows import PART, half, words_of
-from assistant.index.stores.postgres.store import TableStacks
+from assistant.index.stores.postgres.store import PostgresStore
+from assistant.index.stores.proofs import BLOCK
 from assistant.index.vectors import EXACT_FILE, STORED
 from assistant.schema import Passage
 
 
-def prove(stacks: TableStacks) -> None:
+def prove(stacks: PostgresStore) -> None:
     """Read every row and every small file. Raises IndexCorrupt, which names the first that is not what was published."""
-    count, total, expected = len(stacks.proved), len(stacks.proved) + len(stacks.asked), stacks.manifest["inputs"]["sources"]
+    count, total, expected = len(stacks.verified), len(stacks.verified) + len(stacks.asked), stacks.manifest["inputs"]["sources"]
     for file, sha256 in stacks.manifest["files"].items():
-        for _ in pieces(stacks.tables.engine, file, sha256):
+        for _ in pieces(stacks.tables.database, file, sha256):
             pass
     for source_id in expected:
-        stacks.proved.source(source_id)
+        stacks.verified.source(source_id)
     there = stacks.tables.rows("SELECT (SELECT count(*) FROM {}.source), (SELECT count(*) FROM {}.passage), "
                                "(SELECT count(*) FROM {}.near), (SELECT count(*) FROM {}.proof)")
     if there != [(len(expected), count, total, math.ceil(count / BLOCK))]:
@@ -37,24 +37,24 @@ def prove(stacks: TableStacks) -> None:
     _prove_vectors(stacks, total)
 
 
-def _passages(stacks: TableStacks, start: int) -> list[Passage]:
+def _passages(stacks: PostgresStore, start: int) -> list[Passage]:
     """At most PART passages from number ``start`` on, each proved."""
     held = []
     for number, source_id, kind, record in stacks.tables.rows(
             "SELECT number, source_id, kind, record FROM {}.passage WHERE number >= %s AND number < %s ORDER BY number",
             (start, start + PART)):
-        passage = stacks.proved.prove(number, bytes(record))
-        if (source_id, kind) != (passage.source_id, stacks.proved.source(source_id).kind):
+        passage = stacks.verified.verify(number, bytes(record))
+        if (source_id, kind) != (passage.source_id, stacks.verified.source(source_id).kind):
             raise stacks.tables.wrong(f"Passage {number}")
         held.append(passage)
     return held
 
 
-def _stems(stacks: TableStacks, start: int) -> list[list[str]]:
+def _stems(stacks: PostgresStore, start: int) -> list[list[str]]:
     return tokens([searched(passage) for passage in _passages(stacks, start)])
 
 
-def _prove_words(stacks: TableStacks, count: int) -> None:
+def _prove_words(stacks: PostgresStore, count: int) -> None:
     """Passages, and the words that they are found by; read twice, as the figures need the mean length of all."""
     parts = range(0, count, PART)
     mean = sum(len(words) for start in parts for words in _stems(stacks, start)) / count
@@ -73,9 +73,9 @@ def _by_stem(rows: Any) -> dict[str, tuple[Any, ...]]:
             for stem, part, seen, numbers, impacts in rows}
 
 
-def _prove_vectors(stacks: TableStacks, total: int) -> None:
+def _prove_vectors(stacks: PostgresStore, total: int) -> None:
     """The manifest's hash of the file of vectors is that of the rows in order; each names its own passage's source."""
-    hashed, count = hashlib.sha256(), len(stacks.proved)
+    hashed, count = hashlib.sha256(), len(stacks.verified)
     for start in range(0, total, BLOCK):
         leads = {number: number if number < count else int(stacks.asked[number - count])
                  for number in range(start, min(start + BLOCK, total))}

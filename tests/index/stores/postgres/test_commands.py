@@ -21,9 +21,10 @@ from assistant.answering.assistant import Assistant
 from assistant.corpus.reader import read_texts
 from assistant.errors import BadInput, IndexCorrupt, IndexMissing, NotPublished, Unreachable
 from assistant.index import index
+from assistant.index.location import as_argument, located
 from assistant.index.stores.postgres import catalog, publish
 from assistant.index.stores.postgres.catalog import published
-from assistant.index.stores.postgres.connection import Engine, located, spelt
+from assistant.index.stores.postgres.connection import Database
 from assistant.indexing import build as building
 from assistant.indexing.build import build_index
 from assistant.server import reload
@@ -147,19 +148,19 @@ def test_a_database_without_a_generation_is_a_missing_index(address: str) -> Non
     with pytest.raises(IndexMissing, match="holds no published generation: run `python -m assistant build"):
         Assistant.open(address)
     with pytest.raises(IndexMissing):
-        OpenOrBuild(Engine(address), ROOT / "corpus")()  # who serves does not build there
+        OpenOrBuild(Database(address), ROOT / "corpus")()  # who serves does not build there
 
 
 def test_an_address_is_told_from_a_folder_in_one_place() -> None:
     there = located("postgres://me:pass@word@host/name?sslpassword=other&sslmode=require")
-    assert isinstance(there, Engine)
+    assert isinstance(there, Database)
     assert str(there) == "postgres://me@host/name?sslpassword=...&sslmode=require"
-    assert spelt(there) == there.address
+    assert as_argument(there) == there.address
     assert located("index") == Path("index")
     with pytest.raises(BadInput, match="neither a folder nor the address of a PostgreSQL"):
         located("mysql://host/name")
     with pytest.raises(BadInput, match="is no address of a database"):
-        Engine("postgresql://host/name?nonsense=1").folder()
+        Database("postgresql://host/name?nonsense=1").folder()
 
 
 # ---- building and publishing
@@ -200,11 +201,11 @@ def test_what_was_rolled_back_does_not_come_back_by_itself(address: str, corpus:
     before = build(corpus, address).generation
     changed(corpus, "Blood needs a check.")
     after = build(corpus, address).generation
-    assert publish.rollback(Engine(address)) == (before, after)
+    assert publish.rollback(Database(address)) == (before, after)
     again = build(corpus, address)
     assert not again.published
     assert "was rolled back" in again.reason
-    assert published(Engine(address)) == before
+    assert published(Database(address)) == before
     assert build(corpus, address, force=True).published
     assert "Blood" in first(address)
 
@@ -216,8 +217,8 @@ def test_a_rollback_to_something_broken_is_refused(address: str, corpus: Path) -
     with psycopg.connect(address) as connection:
         connection.execute("UPDATE answers.generations SET manifest = set_byte(manifest, 3, 1) WHERE name = %s", (before,))
     with pytest.raises(IndexCorrupt, match="not whole, so nothing was changed"):
-        publish.rollback(Engine(address))
-    assert published(Engine(address)) == after
+        publish.rollback(Database(address))
+    assert published(Database(address)) == after
 
 
 def test_three_generations_are_kept_and_files_of_none_are_not(address: str, corpus: Path) -> None:
@@ -225,12 +226,13 @@ def test_three_generations_are_kept_and_files_of_none_are_not(address: str, corp
     for number in range(5):
         changed(corpus, f"Case {number}.")
         names.append(build(corpus, address).generation)
-    assert list(catalog.kept(Engine(address))) == names[:1:-1]
+    assert list(catalog.kept(Database(address))) == names[:1:-1]
     with psycopg.connect(address) as connection:
         found = connection.execute("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'answers\\_%'").fetchone()
         stored = {sha256 for (sha256,) in connection.execute("SELECT sha256 FROM answers.pieces")}
     assert found == (3,)
-    assert stored == {sha256 for name in names[2:] for sha256 in catalog.manifest_of(Engine(address), name)[1]["files"].values()}
+    manifests = [catalog.manifest_of(Database(address), name)[1] for name in names[2:]]
+    assert stored == {sha256 for manifest in manifests for sha256 in manifest["files"].values()}
 
 
 def test_a_broken_piece_is_mended_by_building_again(address: str, corpus: Path) -> None:
@@ -247,7 +249,7 @@ def test_a_small_kind_is_refused(address: str, corpus: Path, index: Path) -> Non
     with pytest.raises(BadInput, match="takes the kind `codes` only"):
         build(corpus, address, nearest="flat")
     with pytest.raises(BadInput, match="is a small index"):
-        publish.publish(Engine(address), index_of(index))
+        publish.publish(Database(address), index_of(index))
 
 
 def index_of(folder: Path) -> index.Index:
@@ -270,7 +272,7 @@ def test_the_gate_compares_with_what_the_database_has(address: str, corpus: Path
     with pytest.raises(NotPublished):
         build(corpus, address, gate=gate)
     assert [there for _, there in seen] == ["", before]
-    assert published(Engine(address)) == before
+    assert published(Database(address)) == before
 
 
 # ---- killed
@@ -279,7 +281,7 @@ def test_the_gate_compares_with_what_the_database_has(address: str, corpus: Path
 PUBLISH = """
 import sys, time
 from assistant.index.stores.postgres import publish as publishing
-from assistant.index.stores.postgres.connection import Engine
+from assistant.index.stores.postgres.connection import Database
 from assistant.index.index import Index
 words = publishing._words
 def slow(index):
@@ -287,13 +289,13 @@ def slow(index):
     print("copied", flush=True)
     time.sleep(60)
 publishing._words = slow
-publishing.publish(Engine(sys.argv[1]), Index.open(__import__("pathlib").Path(sys.argv[2]), load_encoder=False))
+publishing.publish(Database(sys.argv[1]), Index.open(__import__("pathlib").Path(sys.argv[2]), load_encoder=False))
 """
 
 
 def start_publishing(address: str) -> subprocess.Popen[str]:
     """A publisher that has sent all its rows and not finished; it publishes what this machine built last."""
-    process = subprocess.Popen([sys.executable, "-c", PUBLISH, address, str(Engine(address).folder() / building.BUILT)],
+    process = subprocess.Popen([sys.executable, "-c", PUBLISH, address, str(Database(address).folder() / building.BUILT)],
                                stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout
     assert process.stdout.readline() == "copied\n"
@@ -301,7 +303,7 @@ def start_publishing(address: str) -> subprocess.Popen[str]:
 
 
 def build_here_only(corpus: Path, address: str) -> None:
-    build_index(corpus, Engine(address).folder() / building.BUILT, encoder=ToyEncoder(), nearest="codes")
+    build_index(corpus, Database(address).folder() / building.BUILT, encoder=ToyEncoder(), nearest="codes")
 
 
 def test_a_publisher_killed_half_way_leaves_what_was_published(address: str, corpus: Path) -> None:
@@ -313,9 +315,9 @@ def test_a_publisher_killed_half_way_leaves_what_was_published(address: str, cor
     assert serving.ask(QUESTION).citations[0].exact == BLADDER
     process.kill()
     process.communicate()
-    assert published(Engine(address)) == before
+    assert published(Database(address)) == before
     assert first(address) == BLADDER
-    assert list(catalog.kept(Engine(address))) == [before]
+    assert list(catalog.kept(Database(address))) == [before]
     assert build(corpus, address).published
     assert "Blood" in first(address)
 
@@ -358,7 +360,7 @@ def test_a_database_killed_while_publishing_comes_back_whole(own_server: Any, co
     assert serving.ask(URGENT).urgent
     own_server.start()
     assert serving.ask(QUESTION).citations[0].exact == BLADDER  # connected again by itself
-    assert published(Engine(address)) == before
+    assert published(Database(address)) == before
     assert build(corpus, address).published
     assert "Blood" in first(address)
 
@@ -367,7 +369,7 @@ def test_a_database_killed_while_publishing_comes_back_whole(own_server: Any, co
 
 
 def page_of(address: str, corpus: Path) -> Page:
-    place, texts = Engine(address), read_texts(corpus)
+    place, texts = Database(address), read_texts(corpus)
     return built(lambda: Page(place, texts, lambda: Assistant.open(place, ToyEncoder()), corpus=corpus))
 
 
@@ -382,7 +384,7 @@ def test_a_page_follows_the_database_and_lives_through_its_outage(own_server: An
         after = build(corpus, address).generation
         wait_until(lambda: asked.get("/readyz").json()["generation"] == after)
         assert "Blood" in asked.post("/plain", data={"q": QUESTION}).text
-        publish.rollback(Engine(address))
+        publish.rollback(Database(address))
         wait_until(lambda: asked.get("/readyz").json()["generation"] == before)
         assert "Blood" not in asked.post("/plain", data={"q": QUESTION}).text
         kill(own_server)
@@ -410,7 +412,7 @@ def test_a_page_follows_the_database_and_lives_through_its_outage(own_server: An
 
 
 def test_a_server_that_starts_before_its_database_opens_it_when_it_comes(own_server: Any, corpus: Path) -> None:
-    place = Engine(own_server.get_uri())
+    place = Database(own_server.get_uri())
     generation = build(corpus, place.address).generation
     kill(own_server)
     watcher = Watcher(place, None, lambda: Assistant.open(place, ToyEncoder()), (QUESTION,))
@@ -429,7 +431,7 @@ def test_what_could_not_be_taken_is_tried_again(address: str, corpus: Path, serv
                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     """The network may have failed between two files: a database has no traces that would tell."""
     monkeypatch.setattr(reload, "DATABASE_LOOKS", 2)
-    place = Engine(address)
+    place = Database(address)
     ways: list[Callable[[], Assistant]] = [lambda: Assistant.open(place, ToyEncoder())]
     watcher = Watcher(place, None, lambda: ways[0](), ())
     build(corpus, address)

@@ -18,7 +18,7 @@ from assistant.index.bm25 import tokens
 from assistant.index.index import Index
 from assistant.index.stores.postgres import catalog, store
 from assistant.index.stores.postgres import rows as postings
-from assistant.index.stores.postgres.connection import Engine
+from assistant.index.stores.postgres.connection import Database
 from assistant.indexing.build import BUILT, build_index
 from assistant.indexing.check import check
 from tests.support import ALCOHOL, BLADDER, ROOT, ToyEncoder, refusals
@@ -58,7 +58,7 @@ def there(address: str, many: Path) -> str:
 
 def folder_of(address: str) -> Path:
     """Where this machine built what it published: the same generation."""
-    return Engine(address).folder() / BUILT
+    return Database(address).folder() / BUILT
 
 
 def execute(address: str, statement: str) -> None:
@@ -89,7 +89,7 @@ def test_every_question_gets_the_answer_that_the_folder_of_the_same_generation_g
 
 
 def test_cosines_and_bm25_are_those_of_the_folder(there: str) -> None:
-    folder, database = Index.open(folder_of(there), ToyEncoder()).stacks, Index.open(Engine(there), ToyEncoder()).stacks
+    folder, database = Index.open(folder_of(there), ToyEncoder()).stacks, Index.open(Database(there), ToyEncoder()).stacks
     assert folder
     assert database
     for question in QUESTIONS:
@@ -97,15 +97,15 @@ def test_cosines_and_bm25_are_those_of_the_folder(there: str) -> None:
         for one, other in zip(folder.candidates(vector, words, 50), database.candidates(vector, words, 50), strict=True):
             assert other == pytest.approx(one, abs=1e-4)
         assert [database.keywords.weight(word) for word in words] == [folder.keywords.weight(word) for word in words]
-        passage = database.proved.passage(7)
+        passage = database.verified.passage(7)
         assert database.keywords.covered(words, passage) == folder.keywords.covered(words, passage)
-    rows = np.arange(len(database.proved) + len(database.asked))
+    rows = np.arange(len(database.verified) + len(database.asked))
     assert (database.codes.vectors(rows) == folder.codes.vectors(rows)).all()
 
 
 def test_rare_words_are_looked_up_where_only_the_common_ones_are_held(there: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "COMMON", 5)
-    folder, database = Index.open(folder_of(there), ToyEncoder()).stacks, Index.open(Engine(there), ToyEncoder()).stacks
+    folder, database = Index.open(folder_of(there), ToyEncoder()).stacks, Index.open(Database(there), ToyEncoder()).stacks
     assert folder
     assert database
     for word in ("n7", "bladder", "zebra"):
@@ -118,13 +118,13 @@ def test_words_in_several_parts_are_joined(address: str, many: Path, monkeypatch
     monkeypatch.setattr("assistant.index.stores.postgres.verify.PART", 7)
     monkeypatch.setattr(postings, "PART", 7)
     build_index(many, address, encoder=ToyEncoder())
-    folder, database = Index.open(folder_of(address), ToyEncoder()).stacks, Index.open(Engine(address), ToyEncoder()).stacks
+    folder, database = Index.open(folder_of(address), ToyEncoder()).stacks, Index.open(Database(address), ToyEncoder()).stacks
     assert folder
     assert database
     both = (stacks.keywords.best(["bladder", "n7"], 40) for stacks in (folder, database))
     for one, other in zip(*both, strict=True):
         assert other == pytest.approx(one, abs=1e-4)
-    Index.open(Engine(address), ToyEncoder()).prove()
+    Index.open(Database(address), ToyEncoder()).prove()
 
 
 @pytest.mark.parametrize("narrow", [0, store.NARROW])
@@ -181,7 +181,7 @@ def test_no_word_that_was_altered_in_the_database_is_shown(there: str, many: Pat
         else:
             assert {citation.exact for citation in answer.citations} <= true
             assert one.withheld or answer.status == "not_covered"
-    (finding,) = [finding for finding in check(many, Engine(there)) if finding.rule == "index"]
+    (finding,) = [finding for finding in check(many, Database(there)) if finding.rule == "index"]
     assert finding.level == "error"
     assert "--force" in finding.problem
 
@@ -200,9 +200,9 @@ def test_no_word_that_was_altered_in_the_database_is_shown(there: str, many: Pat
     ("DROP TABLE {}.near", "cannot be read"),
 ])
 def test_check_names_what_was_altered_in_any_table(there: str, many: Path, statement: str, named: str) -> None:
-    assert [finding for finding in check(many, Engine(there)) if finding.rule == "index"] == []
+    assert [finding for finding in check(many, Database(there)) if finding.rule == "index"] == []
     execute(there, statement)
-    (finding,) = [finding for finding in check(many, Engine(there)) if finding.rule == "index"]
+    (finding,) = [finding for finding in check(many, Database(there)) if finding.rule == "index"]
     assert named in finding.problem
 
 
@@ -226,7 +226,7 @@ def test_small_files_are_fetched_once_and_verified_each_time(there: str) -> None
     opened(there)
     execute(there, "DELETE FROM answers.pieces")
     assert opened(there).ask("bladder").citations
-    folder = next((Engine(there).folder() / catalog.SERVED).glob("2*"))
+    folder = next((Database(there).folder() / catalog.SERVED).glob("2*"))
     (folder / "corpus.json").write_bytes((folder / "corpus.json").read_bytes() + b" ")
     with pytest.raises(IndexCorrupt, match=r"The file .* is not what was indexed"):
         opened(there)
@@ -234,7 +234,7 @@ def test_small_files_are_fetched_once_and_verified_each_time(there: str) -> None
 
 def test_a_harmed_file_of_this_machine_is_fetched_again(there: str) -> None:
     opened(there)
-    folder = next((Engine(there).folder() / catalog.SERVED).glob("2*"))
+    folder = next((Database(there).folder() / catalog.SERVED).glob("2*"))
     (folder / "roots.bin").write_bytes(b"")
     assert opened(there).ask("bladder").citations
     assert (folder / "roots.bin").stat().st_size == 32
@@ -244,7 +244,7 @@ def test_an_altered_small_file_is_never_opened(there: str) -> None:
     execute(there, "UPDATE answers.pieces SET content = set_byte(content, 3, 1)")
     with pytest.raises(IndexCorrupt, match="The file"):
         opened(there)
-    assert not list((Engine(there).folder() / catalog.SERVED).glob("2*"))
+    assert not list((Database(there).folder() / catalog.SERVED).glob("2*"))
 
 
 def test_the_next_generation_takes_files_that_did_not_change_from_this_machine(there: str, many: Path,
@@ -263,21 +263,21 @@ def test_the_next_generation_takes_files_that_did_not_change_from_this_machine(t
 FETCH = """
 import os, sys
 from assistant.index.stores.postgres import catalog as tables
-from assistant.index.stores.postgres.connection import Engine
+from assistant.index.stores.postgres.connection import Database
 from assistant.index.index import Index
 write = tables.write
 def once(path, content):
     write(path, content)
     os.kill(os.getpid(), 9)
 tables.write = once
-Index.open(Engine(sys.argv[1]), load_encoder=False)
+Index.open(Database(sys.argv[1]), load_encoder=False)
 """
 
 
 def test_a_fetch_that_is_killed_leaves_nothing_that_counts(there: str) -> None:
     done = subprocess.run([sys.executable, "-c", FETCH, there], cwd=ROOT, check=False)
     assert done.returncode == -9
-    served = Engine(there).folder() / catalog.SERVED
+    served = Database(there).folder() / catalog.SERVED
     assert [path.name[:7] for path in served.iterdir() if path.is_dir()] == [".draft-"]
     assert opened(there).ask("bladder").citations
     assert all(path.name[0] == "2" for path in served.iterdir() if path.is_dir())

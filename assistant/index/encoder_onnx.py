@@ -1,0 +1,62 @@
+"""texts -> unit vectors through the exported model. For asking, without torch; the only importer of onnxruntime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.arrays import Vectors
+from assistant.errors import EncoderMismatch
+from assistant.index.encoder import GRAPH, OUTPUTS, TOKENIZER, EncoderIdentity, Progress, TextEmbedding
+
+
+class RuntimeEncoder:
+    """The exported model through ONNX Runtime, for asking; reads what ``save_runtime`` wrote.
+
+    One thread a question: on a busy machine more threads are slower, and answers stay the same.
+    """
+
+    def __init__(self, folder: Path, identity: EncoderIdentity) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self.identity = identity
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
+        if [output.name for output in self._session.get_outputs()] != list(OUTPUTS):
+            raise EncoderMismatch(f"The exported model in {folder} was made by another version of this service: rebuild "
+                                  "with `python -m assistant build --force`.")
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        rows = [row.vector for row in self.encode_fine(texts, progress)]
+        return np.asarray(rows, np.float32).reshape(len(rows), -1)
+
+    def encode_inner_layers(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        return np.stack([row.inner_layers for row in self.encode_fine(texts, progress)])
+
+    def encode_fine(self, texts: Sequence[str], progress: Progress | None = None) -> list[TextEmbedding]:
+        return [self._run(text) for text in texts]  # one at a time: a text's vector never depends on its neighbours
+
+    def _run(self, text: str) -> TextEmbedding:
+        encoded = self._tokenizer.encode(text)
+        ids = np.asarray([encoded.ids], np.int64)
+        vector, tokens, inner_layers = self._session.run(OUTPUTS, {"input_ids": ids})
+        special = {token for token, mask in zip(encoded.ids, encoded.special_tokens_mask, strict=True) if mask}
+        return text_embedding(vector[0], ids[0], tokens[0], inner_layers[0], [token not in special for token in encoded.ids])
+
+    def save_runtime(self, folder: Path) -> list[str]:
+        raise NotImplementedError("the exported model is copied from the generation it lies in")
+
+
+def text_embedding(vector: Any, ids: Any, tokens: Any, inner_layers: Any, kept: Any) -> TextEmbedding:
+    """``kept``: for each token whether it is one of the text's own."""
+    own = tokens[np.asarray(kept, bool)]
+    lengths = np.linalg.norm(own, axis=1, keepdims=True)
+    return TextEmbedding(np.asarray(vector, np.float32), ids[np.asarray(kept, bool)].astype(np.int32),
+                         np.asarray(own / np.maximum(lengths, 1e-9), np.float32), np.asarray(inner_layers, np.float32))
