@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 
 from assistant.answering.decision import Decision, Figures, decide
@@ -17,12 +16,10 @@ from assistant.answering.ranking import Evidence, rank
 from assistant.answering.selection import Shown
 from assistant.corpus.about import asked_about, is_greeting
 from assistant.corpus.entities import mentions, things
-from assistant.errors import BadInput
 from assistant.index.encoder import EXPORTED, Encoder, TextEmbedding
 from assistant.index.encoder_torch import ReferenceEncoder
 from assistant.index.index import Index
 from assistant.index.location import Place, located
-from assistant.index.stores.postgres.store import PostgresStore
 from assistant.schema import Hit
 from assistant.screening import refused, urgent
 from assistant.screening.labels import DANGERS, REFUSALS
@@ -58,11 +55,7 @@ class Assistant(Answers[Evidence]):
 
         Raises BadInput for an index folder, and where nothing is of these.
         """
-        if not isinstance(self._index.stacks, PostgresStore):
-            raise BadInput("Only a database can be searched by source or kind: build into one with --index postgresql://...")
-        narrowed = copy.copy(self._index)
-        narrowed.stacks = self._index.stacks.only(sources, kinds)
-        return type(self)(narrowed)
+        return type(self)(self._index.only(sources, kinds))
 
     def without_network(self) -> Assistant:
         """The same passages, asked by rules and retrieval alone (see ``Index.without_network``)."""

@@ -14,13 +14,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant import messages
 from assistant.answering.decision import Decision
-from assistant.answering.flow import DEEP, Answers
-from assistant.answering.highlight import mark
+from assistant.answering.flow import Answers
 from assistant.answering.question import Question
+from assistant.answering.ranking import rank_by_words
 from assistant.answering.selection import Shown
 from assistant.corpus.about import asked_about, is_greeting
 from assistant.corpus.exemplars import Examples
@@ -29,10 +28,9 @@ from assistant.errors import AssistantError, IndexMissing
 from assistant.index.bm25 import Keywords, tokens
 from assistant.index.location import Place, located
 from assistant.index.text_index import TextIndex
-from assistant.schema import Hit, Span
+from assistant.schema import Hit
 from assistant.screening import refused, urgent
 
-ASKED_WEIGHT = 0.5  # of the best asked-as question beside the passage; chosen on dev, docs/quality.md has the table
 NEAREST = 15  # written questions that are looked at
 NEAR = 0.55  # of their weight, the share of answered ones from which passages are shown
 HELD = 0.8  # of the question's weight: a passage that holds so much is shown whatever the written questions say
@@ -47,9 +45,6 @@ class LexicalAssistant(Answers[bool]):
     def __init__(self, shelf: TextIndex, examples: Examples | None = None) -> None:
         super().__init__(shelf)
         examples = examples or Examples()
-        asked = [(number, question) for number, passage in enumerate(shelf.passages) for question in passage.asked]
-        self._owner = np.array([number for number, _ in asked], np.int64)
-        self._asked = Keywords([question for _, question in asked]) if asked else None
         self._answered = len(examples.answered)
         self._examples = Keywords([*examples.answered, *examples.unanswered]) if examples else None
 
@@ -83,7 +78,7 @@ class LexicalAssistant(Answers[bool]):
 
     def search(self, question: Question, keep: int) -> tuple[list[Hit], bool]:
         words = tokens([question.expanded])[0]
-        hits = self.hits(words, keep)
+        hits = rank_by_words(self._shelf, words, keep)
         return hits, self._is_near(words, hits)
 
     def decide(self, question: Question, evidence: bool, hits: Sequence[Hit], shown: Sequence[Shown]) -> Decision:
@@ -98,29 +93,6 @@ class LexicalAssistant(Answers[bool]):
     def message(self, decision: Decision, evidence: bool, cited: bool) -> str:
         return messages.BY_WORDS_FOUND if cited else messages.BY_WORDS_NONE
 
-    def hits(self, words: list[str], keep: int = DEEP) -> list[Hit]:
-        """Passages that share words with a question, best first. ``cosine`` of each: the share of the question's weight, 0..1,
-        that its words hold, in the place of a likeness that nobody measured."""
-        shelf = self._shelf
-        scores = shelf.keywords.scores(words)
-        total = _standard(scores)
-        if self._asked:
-            best = np.zeros(len(scores), np.float32)
-            np.maximum.at(best, self._owner, self._asked.scores(words))
-            total = total + ASKED_WEIGHT * _standard(best)
-        order = [int(number) for number in np.argsort(-total, kind="stable")[:keep] if scores[number] > 0]
-        found = []
-        for rank, number in enumerate(order, 1):
-            held = shelf.keywords.covered(words, number)  # stands for what only a model could tell
-            found.append(Hit(shelf.passages[number], float(total[number]), rank, self._marked(number, words), held, held))
-        return found
-
-    def _marked(self, number: int, words: list[str]) -> Span:
-        """What to mark, where a sentence is as good as the share of the question's weight that it holds."""
-        passage, text = self._shelf.passages[number], self._shelf.sources[self._shelf.passages[number].source_id].text
-        return mark(passage, [sum(self._shelf.keywords.weight(word) for word in set(words) & set(found))
-                              for found in tokens([text[start:end] for start, end in passage.sentences])])
-
     def _is_near(self, words: list[str], hits: list[Hit]) -> bool:
         """True when the first passage holds nearly all of the question, or when enough of the written questions that are nearest
         are ones that passages answer; always without any."""
@@ -130,9 +102,3 @@ class LexicalAssistant(Answers[bool]):
         nearest = np.argsort(-scores, kind="stable")[:NEAREST]
         weight = float(scores[nearest].sum())
         return weight > 0 and float(scores[nearest[nearest < self._answered]].sum()) >= NEAR * weight
-
-
-def _standard(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Standard scores; all zero when the values do not differ."""
-    spread = float(values.std())
-    return np.asarray((values - values.mean()) / spread if spread > 1e-9 else np.zeros(len(values)), np.float64)

@@ -13,27 +13,27 @@ The weights were chosen on the dev split of eval/questions.jsonl; docs/quality.m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.answering.highlight import mark
 from assistant.answering.relevance import inputs, relevance
-from assistant.arrays import Vectors
+from assistant.arrays import Rows, Vectors
 from assistant.index.bm25 import tokens
 from assistant.index.encoder import TextEmbedding
 from assistant.index.index import Index
-from assistant.index.stores.mapped import MappedStore
+from assistant.index.stores.base import Store, TextStore
+from assistant.index.text_index import TextIndex
 from assistant.schema import Hit, Passage, Span
-from assistant.screening.classifier import Reading
 
 SENTENCE_WEIGHT, BM25_WEIGHT = 1.0, 1.2
 LEARNT_WEIGHT, ASKED_WEIGHT = 6.0, 2.0  # the second where the network knows no section of the corpus; nothing without questions
 MAXSIM_WEIGHT = 2.0
 FINE_DEPTH = 24  # passages that are compared token by token
-POOL_ROWS, POOL_KEYWORDS = 1000, 100  # nearest rows and best keyword matches that are scored in full
+LEXICAL_ASKED_WEIGHT = 0.5  # of the best asked-as question beside the passage, by words alone; chosen on dev (docs/quality.md)
 LONG = 12  # content words
 
 
@@ -49,10 +49,10 @@ class Evidence:
     unknown    share of the weight whose words occur in no passage, 0..1
     relevance  how surely the first hit answers, 0..1 (see ``relevance``)
     coverage   the log-odds that a section which the network knows answers (see ``classifier``); 0 without weights
-    learnt     whether the network knows sections of this corpus
+    learnt     whether the network learnt from questions of this corpus (see ``Index.has_learnt``)
     logits     what the network says of the question, by label; None without weights
     length     content words of the question, as a share of LONG, at most 1: long questions fit less closely
-    of_hits    what the relevance of each hit was told from (see ``relevance``), to fit it; None for a large index
+    of_hits    what the relevance of each hit was told from (see ``relevance``), to fit it; None without hits
     """
 
     cosine: float
@@ -70,134 +70,108 @@ class Evidence:
     of_hits: npt.NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
 
 
-def rank(index: Index, question: str, fine: TextEmbedding, keep: int) -> tuple[list[Hit], Evidence]:
-    """The ``keep`` best hits of a question and the evidence. ``fine`` holds the question's vectors."""
-    words, vector = tokens([question])[0], fine.vector
-    reading = index.network.read(vector, fine.inner_layers) if index.network else None
-    if index.stacks:
-        return _rank_stacks(index, index.stacks, words, fine, keep, reading)
-    keyword = index.keywords.scores(words)
-    cosine = index.cosines(vector)
-    rows = index.nearest(cosine, POOL_ROWS)
-    best_keywords = np.argsort(-keyword)[:POOL_KEYWORDS]
-    pool = np.flatnonzero(np.bincount(np.concatenate([index.row_passage[rows], best_keywords]), minlength=len(index.passages)))
-    passage, sentence, asked = _parts(index, cosine, pool)
-    evidence_fine = float(max(passage.max(), sentence.max()))
-    total = _standard(passage) + SENTENCE_WEIGHT * _standard(sentence) + BM25_WEIGHT * _standard(keyword[pool])
-    has_asked, learnt = index.first_asked[-1] > index.first_asked[0], bool(index.present.any())
-    sections = index.section[pool]
-    answers = reading.sections[sections] if reading and learnt else np.zeros(len(pool), np.float32)
-    if learnt:
-        total += LEARNT_WEIGHT * _blended(answers, asked, sections >= 0)
-    elif has_asked:
-        total += ASKED_WEIGHT * _standard(asked)
-    order = np.lexsort((pool, -total))  # equal scores: the earlier passage first, always the same
-    close = np.maximum(passage, sentence).astype(np.float64)
-    if index.tokens is not None:
-        top = order[:FINE_DEPTH]
-        closeness = index.tokens.scores(fine, pool[top])
-        evidence_fine = float(closeness.max())
-        close[top] = closeness
-        total[top] += MAXSIM_WEIGHT * _standard(closeness)
-        order = np.concatenate([top[np.lexsort((pool[top], -total[top]))], order[FINE_DEPTH:]])
-    order, keywords = order[:keep], index.keywords
-    covered = np.array([keywords.covered(words, int(pool[at])) for at in order])
-    known = np.where(sections[order] >= 0, answers[order], np.nan)
-    hits = [Hit(index.passages[pool[at]], float(total[at]), place, _mark(index, int(pool[at]), cosine),
-                float(max(passage[at], sentence[at])), float(answers))
-            for place, (at, answers) in enumerate(zip(order, relevance(close[order], covered, known), strict=True), 1)]
-    subject, subject_cosine = index.closest_subject(cosine)
-    weight = sum(keywords.weight(word) for word in set(words)) or 1.0
-    evidence = Evidence(
-        cosine=float(max(passage.max(), sentence.max())), asked=float(asked.max()) if has_asked else None,
-        fine=evidence_fine,
-        first=float(covered[0]),
-        unknown=sum(keywords.weight(word) for word in set(words) if not keywords.known(word)) / weight,
-        length=min(len(set(words)), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
-        coverage=reading.coverage(index.present | (not learnt)) if reading else 0.0, relevance=hits[0].relevance,
-        learnt=learnt, logits=reading.logits if reading else None, of_hits=inputs(close[order], covered, known))
-    return hits, evidence
+def rank(index: Index, question: str, embedding: TextEmbedding, keep: int) -> tuple[list[Hit], Evidence]:
+    """The ``keep`` best hits of a question and the evidence. ``embedding``: of the question.
 
-
-def _rank_stacks(index: Index, stacks: MappedStore, words: list[str], fine: TextEmbedding, keep: int,
-                 reading: Reading | None) -> tuple[list[Hit], Evidence]:
-    """The first stage over candidates of a large index, which has no vectors of sentences and tokens.
-
-    The marked sentence is the one that shares most of the question's weight. A passage that fails its proof gives its place to
-    the next one and is no evidence.
+    A passage that fails its proof gives its place to the next one and is no evidence.
     """
-    numbers, cosine, asked, keyword = stacks.candidates(fine.vector, words, POOL_KEYWORDS)
-    total = (1 + SENTENCE_WEIGHT) * _standard(cosine) + BM25_WEIGHT * _standard(keyword)
-    if len(stacks.asked):
-        total += ASKED_WEIGHT * _standard(asked)
-    weights = {word: stacks.keywords.weight(word) for word in set(words)}
-    hits: list[Hit] = []
-    covered: list[float] = []
+    store, vector, words = index.store, embedding.vector, tokens([question])[0]
+    reading = index.network.read(vector, embedding.inner_layers) if index.network else None
+    near = store.candidates(vector, words)
+    cosine, sections = np.maximum(near.passage, near.sentence), index.sections_of(near.numbers)
+    known = sections >= 0
+    learnt = reading.sections[sections] if reading and known.any() else np.zeros(len(sections), np.float32)
+    total = _standard(near.passage) + SENTENCE_WEIGHT * _standard(near.sentence) + BM25_WEIGHT * _standard(near.keyword)
+    if index.present.any():
+        total += LEARNT_WEIGHT * _blended(learnt, near.asked, known)
+    elif store.has_asked:
+        total += ASKED_WEIGHT * _standard(near.asked)
+    order = np.lexsort((near.numbers, -total))  # equal scores: the earlier passage first, always the same
+    fine = cosine.astype(np.float64)
+    compared = np.arange(len(order))  # those whose ``fine`` is evidence
+    if store.late_interaction is not None:
+        compared = order[:FINE_DEPTH]
+        fine[compared] = store.late_interaction.scores(embedding, near.numbers[compared])
+        total[compared] += MAXSIM_WEIGHT * _standard(fine[compared])
+        order = np.concatenate([compared[np.lexsort((near.numbers[compared], -total[compared]))], order[FINE_DEPTH:]])
+    passages, kept, whole = _verified(store, near.numbers, order, keep)
+    covered = np.array([store.covered(words, passage) for passage in passages])
+    known_learnt = np.where(known[kept], learnt[kept], np.nan)
+    weights = {word: store.idf(word) for word in set(words)}
+    hits = [Hit(passage, float(total[at]), place, _mark(store, passage, int(near.numbers[at]), vector, weights),
+                float(cosine[at]), float(sure))
+            for place, (passage, at, sure) in enumerate(zip(passages, kept, relevance(fine[kept], covered, known_learnt),
+                                                            strict=True), 1)]
+    subject, subject_cosine = index.closest_subject(vector)
+    return hits, Evidence(
+        cosine=float(cosine[whole].max(initial=-1.0)),
+        asked=float(near.asked[whole].max(initial=-1.0)) if store.has_asked else None,
+        fine=float(fine[compared[whole[compared]]].max(initial=-1.0)),
+        first=float(covered[0]) if hits else 0.0,
+        unknown=sum(weights[word] for word in weights if not store.known(word)) / (sum(weights.values()) or 1.0),
+        length=min(len(weights), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
+        coverage=reading.coverage(index.present | (not index.present.any())) if reading else 0.0,
+        relevance=hits[0].relevance if hits else 0.0, learnt=index.has_learnt, logits=reading.logits if reading else None,
+        of_hits=inputs(fine[kept], covered, known_learnt) if hits else None)
+
+
+def rank_by_words(index: TextIndex, words: Sequence[str], keep: int) -> list[Hit]:
+    """Passages that share words with a question, best first, where no model can be asked.
+
+    ``cosine`` and ``relevance`` of each: the share of the question's weight, 0..1, that its words hold, in the place of figures
+    that nobody measured.
+    """
+    store = index.store
+    numbers, keyword = store.matches(words)
+    total, asked = _standard(keyword), store.asked_matches(words, numbers)
+    if asked is not None:
+        total += LEXICAL_ASKED_WEIGHT * _standard(asked)
+    order = np.argsort(-total, kind="stable")
+    passages, kept, _ = _verified(store, numbers, order[keyword[order] > 0], keep)
+    weights = {word: store.idf(word) for word in set(words)}
+    hits = []
+    for place, (passage, at) in enumerate(zip(passages, kept, strict=True), 1):
+        held = store.covered(words, passage)
+        hits.append(Hit(passage, float(total[at]), place, mark(passage, _shared(passage, weights)), held, held))
+    return hits
+
+
+def _verified(store: TextStore, numbers: Rows, order: Rows, keep: int) -> tuple[list[Passage], Rows, npt.NDArray[np.bool_]]:
+    """The ``keep`` first passages that are what was indexed, their places among the candidates, and for each candidate False
+    where it is known not to be."""
+    passages: list[Passage] = []
+    kept: list[int] = []
     whole = np.ones(len(numbers), bool)
-    for at in np.lexsort((numbers, -total)):
-        if len(hits) == keep:
+    for at in order.tolist():
+        if len(kept) == keep:
             break
-        passage = stacks.verified.try_get(int(numbers[at]))
+        passage = store.passage(int(numbers[at]))
         if passage is None:
             whole[at] = False
         else:
-            hits.append(Hit(passage, float(total[at]), len(hits) + 1, _most_shared(passage, weights), float(cosine[at])))
-            covered.append(stacks.keywords.covered(words, passage))
-    answers = relevance(np.array([hit.cosine for hit in hits]), np.array(covered))
-    hits = [replace(hit, relevance=float(sure)) for hit, sure in zip(hits, answers, strict=True)]
-    subject, subject_cosine = index.closest_subject(index.cosines(fine.vector))
-    nearest = float(cosine[whole].max(initial=-1.0))
-    evidence = Evidence(
-        cosine=nearest, asked=float(asked[whole].max(initial=-1.0)) if len(stacks.asked) else None, fine=nearest,
-        first=stacks.keywords.covered(words, hits[0].passage) if hits else 0.0,
-        unknown=sum(weights[word] for word in weights if not stacks.keywords.known(word)) / (sum(weights.values()) or 1.0),
-        length=min(len(weights), LONG) / LONG, subject=subject, subject_cosine=subject_cosine,
-        coverage=reading.coverage(np.ones(len(reading.sections), bool)) if reading else 0.0,
-        relevance=hits[0].relevance if hits else 0.0, learnt=bool(len(stacks.asked)), logits=reading.logits if reading else None)
-    return hits, evidence
+            passages.append(passage)
+            kept.append(at)
+    return passages, np.array(kept, np.int64), whole
 
 
-def _most_shared(passage: Passage, weights: dict[str, float]) -> Span:
-    """What to mark where sentences have no vectors: a sentence is as good as the weight of its words in the question."""
+def _mark(store: Store, passage: Passage, number: int, vector: Vectors, weights: Mapping[str, float]) -> Span:
+    """The sentence that is nearest; where sentences have no vectors, the one that shares most."""
+    cosines = store.sentence_cosines(vector, number)
+    return mark(passage, _shared(passage, weights) if cosines is None else cosines)
+
+
+def _shared(passage: Passage, weights: Mapping[str, float]) -> list[float]:
+    """For each sentence the weight of the question's words that it holds."""
     texts = [passage.text[start - passage.start:end - passage.start] for start, end in passage.sentences]
-    shared = [sum(weights.get(word, 0.0) for word in set(held)) for held in tokens(texts)]
-    return mark(passage, shared)
-
-
-def _parts(index: Index, cosine: Vectors, pool: npt.NDArray[np.int64]) -> tuple[Vectors, Vectors, Vectors]:
-    """Passage, best-sentence and best asked-as cosine, each (len(pool),), from the cosine of every row.
-
-    A passage without asked-as questions is taken to be asked what its closest words say.
-    """
-    sentence_rows, sentences = _rows_of(index.first_sentence, pool)
-    asked_rows, questions = _rows_of(index.first_asked, pool)
-    sentence = np.maximum.reduceat(cosine[sentence_rows], np.cumsum(sentences) - sentences)
-    asked = np.maximum(cosine[pool], sentence)
-    has = questions > 0
-    if has.any():
-        asked[has] = np.maximum.reduceat(cosine[asked_rows], (np.cumsum(questions) - questions)[has])
-    return cosine[pool], sentence, asked
+    return [sum(weights.get(word, 0.0) for word in set(stems)) for stems in tokens(texts)]
 
 
 def _blended(learnt: Vectors, asked: Vectors, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
     """Standard scores of ``learnt`` where it is ``known``, and elsewhere those that ``asked`` has among all: (pool,)."""
-    found = _standard(asked)
+    scores = _standard(asked)
     if known.any():
-        found[known] = _standard(learnt[known])
-    return found
-
-
-def _rows_of(first: npt.NDArray[np.int64], pool: npt.NDArray[np.int64]
-             ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Row numbers that belong to the passages of a pool, passage by passage, and how many each has."""
-    counts = first[pool + 1] - first[pool]
-    starts = np.cumsum(counts) - counts
-    return np.arange(counts.sum()) + np.repeat(first[pool] - starts, counts), counts
-
-
-def _mark(index: Index, passage: int, cosine: Vectors) -> Span:
-    low, high = index.first_sentence[passage], index.first_sentence[passage + 1]
-    return mark(index.passages[passage], cosine[low:high])
+        scores[known] = _standard(learnt[known])
+    return scores
 
 
 def _standard(values: npt.NDArray[np.float64] | npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

@@ -103,7 +103,7 @@ def compare(benchmark: Benchmark, into: Path, *, limit: int | None = None, model
     values = {name: {label: [figures[name][query][label] for query in chosen] for label in OF_DOCUMENTS} for name in RANKINGS}
     return Comparison(
         benchmark.folder.name, benchmark.split, len(chosen), len(benchmark.documents), len(index.passages),
-        index.tokens is not None,
+        index.store.late_interaction is not None,
         {name: {label: round(sum(one) / len(one), 4) for label, one in table.items()} for name, table in values.items()},
         {name: {label: interval(one) for label, one in table.items()} for name, table in values.items()})
 
@@ -115,14 +115,14 @@ class Search:
         if index.encoder is None:
             raise RuntimeError("the index was opened without its encoder")
         self._index, self._encoder = index, index.encoder
-        self._vectors: Vectors = index.vectors(np.arange(len(index.passages)))
+        self._vectors: Vectors = index.store.vectors(np.arange(len(index.passages)))
 
     def documents(self, query: str) -> dict[str, list[str]]:
         """Documents by ranking, best first: at least DEPTH + 1 where there are so many. Raises QuestionError."""
         readable = clean(query)
         fine = self._encoder.encode_fine([readable])[0]
         hits, _ = rank(self._index, readable, fine, KEEP)
-        keyword = self._index.keywords.scores(tokens([readable])[0])
+        keyword = self._index.store.matches(tokens([readable])[0])[1]
         return {"dense": self._by_score(self._vectors @ fine.vector),
                 "bm25": self._by_score(np.where(keyword > 0, keyword, -np.inf)),  # no shared word: not found
                 "service": _distinct(hit.passage.source_id for hit in hits)}

@@ -1,6 +1,9 @@
-"""texts -> BM25 scores, and how much of a question's weight they cover. The only importer of bm25s and Stemmer.
+"""texts -> stems, their IDF, BM25 scores, and how much of a question's weight a text covers. The importer of bm25s and Stemmer.
 
-Lucene scoring (Kamphuis et al. 2020), English stop words, Snowball stems.
+    idf(word)             = log(1 + (N - n + 0.5) / (n + 0.5)), for n of N texts that hold it; always positive
+    covered(words, text)  = sum of idf over the words that the text holds / sum over all of them
+
+Lucene scoring (Kamphuis et al. 2020), English stop words, Snowball stems. Every store uses these formulas.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -55,14 +58,26 @@ def tokens(texts: Sequence[str]) -> list[list[str]]:
     return [stemmer.stemWords([word for word in WORD.findall(text.lower()) if word not in stop]) for text in texts]
 
 
+def idf(texts: int, holding: int) -> float:
+    """Inverse document frequency of what ``holding`` of all ``texts`` hold."""
+    return math.log(1 + (texts - holding + 0.5) / (holding + 0.5))
+
+
+def covered(words: Sequence[str], held: Collection[str], weight: Callable[[str], float]) -> float:
+    """Share of the words' weight that is held, 0..1."""
+    total = sum(weight(word) for word in set(words))
+    shared = sum(weight(word) for word in set(words) if word in held)
+    return shared / total if total else 0.0
+
+
 class Keywords:
     """BM25 over passages, in memory; made anew from verified texts whenever an index is opened."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         bm25s, *_ = _tools()
         self._words = tokens(texts)
-        self._sets = [frozenset(found) for found in self._words]
-        self._frequency = Counter(word for found in self._sets for word in found)
+        self._sets = [frozenset(words) for words in self._words]
+        self._frequency = Counter(word for words in self._sets for word in words)
         self._scorer = bm25s.BM25(method="lucene", k1=K1, b=B)
         self._scorer.index(self._words, show_progress=False)
 
@@ -71,19 +86,15 @@ class Keywords:
         known = [word for word in question if word in self._frequency]
         if not known:
             return np.zeros(len(self._words), np.float32)
-        found: npt.NDArray[np.float32] = self._scorer.get_scores(known)
-        return found.astype(np.float32)
+        scores: npt.NDArray[np.float32] = self._scorer.get_scores(known)
+        return scores.astype(np.float32)
 
-    def weight(self, word: str) -> float:
-        """Inverse document frequency, always positive: log(1 + (N - n + 0.5) / (n + 0.5))."""
-        among, seen = len(self._words), self._frequency[word]
-        return math.log(1 + (among - seen + 0.5) / (seen + 0.5))
+    def idf(self, word: str) -> float:
+        return idf(len(self._words), self._frequency[word])
 
     def known(self, word: str) -> bool:
         return word in self._frequency
 
-    def covered(self, question: Sequence[str], text: int) -> float:
-        """Share of the question's weight whose words occur in one text, 0..1."""
-        total = sum(self.weight(word) for word in set(question))
-        shared = sum(self.weight(word) for word in set(question) if word in self._sets[text])
-        return shared / total if total else 0.0
+    def covered(self, words: Sequence[str], text: int) -> float:
+        """Share of the words' weight that occurs in one text, 0..1."""
+        return covered(words, self._sets[text], self.idf)

@@ -1,18 +1,13 @@
-"""passages + vectors -> a generation's files -> nearest rows.
-
-    vectors.faiss   one flat inner-product index of unit vectors, so a score is a cosine:
-
-        row      0 .. P-1      one per passage, of "heading. text"
-        row      P .. P+S-1    one per sentence, in the order of the passages
-        row      P+S .. R-1    one per asked-as question that the weights have not learnt from, in the order of the passages
-        row      R ..          one per example question of a subject that is not covered
+"""passages + vectors -> a generation's files -> an opened index: verified texts, vectors, encoder and network.
 
     corpus.json     {"texts": fixed texts, "glossary": [...], "sources": [...with text], "passages": [{source_id,
                     start, end, heading, sha256, sentences, asked, notes, differs}]}
-    tokens.safetensors  token vectors of the passages (see ``maxsim``)
+    vectors.faiss   one flat inner-product index of unit vectors, so a score is a cosine (rows: see ``stores.memory``)
+    tokens.safetensors  token vectors of the passages (see ``late_interaction``)
 
 A passage's words are stored once, in its source's text; a passage is a span and the hash of that span. So text and
-score cannot come apart, and a reworded passage no longer matches its hash.
+score cannot come apart, and a reworded passage no longer matches its hash. A large generation lies in other files
+(see ``stores.mapped``) or in a database (``stores.postgres``).
 """
 
 from __future__ import annotations
@@ -20,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +30,13 @@ from assistant.index.generation import current, verify
 from assistant.index.late_interaction import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
 from assistant.index.location import Place
 from assistant.index.serialization import WAY_OUT, canonical, passage_record
-from assistant.index.spelling import Speller
+from assistant.index.stores.base import Store
 from assistant.index.stores.mapped import MappedStore, write_mapped
+from assistant.index.stores.memory import MemoryStore
 from assistant.index.stores.postgres.catalog import published
 from assistant.index.stores.postgres.connection import Database
-from assistant.index.stores.postgres.store import PostgresStore, opened
-from assistant.index.stores.postgres.verify import prove
-from assistant.index.stores.proofs import Passages, Sources
-from assistant.index.text_index import CORPUS_FILE, TextIndex, parts
+from assistant.index.stores.postgres.store import opened
+from assistant.index.text_index import CORPUS_FILE, StoredTexts, TextIndex, stored_texts, unreadable
 from assistant.index.vectors import FLAT, Flat, flat_bytes
 from assistant.schema import FixedTexts, Passage, Source, Subject
 from assistant.screening.classifier import Network, Section
@@ -78,7 +71,7 @@ def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passa
                 glossary: Glossary, vectors: Vectors, fine: Sequence[TextEmbedding], kind: str = FLAT) -> list[str]:
     """Write corpus.json, vectors.faiss and, for an index that is not too large, the token vectors into a draft.
 
-    A corpus of another ``kind`` (see ``nearest``) goes into the stacks. Returns the names of files too large to be hashed
+    A corpus of another ``kind`` (see ``vectors``) goes into mapped files. Returns the names of files too large to be hashed
     whenever they are opened.
     """
     if kind != FLAT:
@@ -95,75 +88,47 @@ def write_files(draft: Path, sources: Iterable[Source], passages: Sequence[Passa
 
 
 class Index(TextIndex):
-    """One verified generation in memory. Opening is verifying.
+    """One verified generation. Opening is verifying.
 
-    ``stacks``: those of a database, whose small files lie in ``folder``.
+    ``store``: that of a database, whose small files lie in ``folder``; otherwise the folder's own.
     """
 
+    store: Store
+
     def __init__(self, folder: Path, manifest: dict[str, Any], encoder: Encoder | None = None,
-                 load_encoder: bool = True, stacks: MappedStore | None = None) -> None:
+                 load_encoder: bool = True, store: Store | None = None) -> None:
         self.folder = folder
+        stored = stored_texts(folder, manifest)
         try:
             self.identity: EncoderIdentity = read_identity(manifest["inputs"]["encoder"])
             self.kind: str = manifest.get("nearest", FLAT)
-            super().__init__(**parts(folder, manifest, apart=self.kind != FLAT))
-            self.stacks = stacks or (None if self.kind == FLAT else MappedStore(folder, manifest))
-            self._flat = None if self.stacks else Flat((folder / VECTORS_FILE).read_bytes())  # it holds what the rows show
-            self._rows: Vectors = self._flat.rows if self._flat else self.stacks.subjects  # type: ignore[union-attr]  # one is there
-            self.tokens = TokenVectors.open(folder / TOKENS_FILE)
+            self._probe = np.asarray(manifest["probe"], np.float32)
             self.network = Network.open(folder)
-            known = self.network.sections if self.network and not self.stacks else ()
-            self.learnt: dict[Section, int] = {section: number for number, section in enumerate(known)}
-            dimensions, self._probe = int(manifest["dimensions"]), np.asarray(manifest["probe"], np.float32)
-            sentences = np.array([len(passage.sentences) for passage in self.passages], np.int64)
-            self.section = np.array([self.learnt.get(section_of(passage), -1) for passage in self.passages], np.int64)
-            self.present = np.isin(np.arange(len(known)), self.section)  # sections of the weights that this corpus holds
-            asked = np.array([len(passage.asked) if section < 0 else 0
-                              for passage, section in zip(self.passages, self.section, strict=True)], np.int64)
-            numbers = np.arange(len(self.passages))
-            self.row_passage = np.concatenate([numbers, np.repeat(numbers, sentences), np.repeat(numbers, asked)])
-            self.first_sentence = len(self.passages) + np.concatenate([[0], np.cumsum(sentences)])
-            self.first_asked = self.first_sentence[-1] + np.concatenate([[0], np.cumsum(asked)])
+            sections = self.network.sections if self.network else ()
+            # a large index holds asked-as questions of every section, so that the network need know none of them
+            self.learnt: dict[Section, int] = {
+                section: number for number, section in enumerate(sections if self.kind == FLAT else ())}
+            self.section = np.array([self.learnt.get(section_of(passage), -1) for passage in stored.passages], np.int64)
+            self.present = np.isin(np.arange(len(sections)), self.section)  # sections of the weights that this corpus holds
+            if store is None:
+                store = self._in_memory(stored) if self.kind == FLAT else MappedStore(folder, manifest)
+            super().__init__(folder.name, manifest["created"], manifest["inputs"], stored.texts, stored.glossary, store)
             self.row_subject = [subject.id for subject in self.texts.subjects for _ in subject.examples]
+            if store.subjects.shape != (len(self.row_subject), int(manifest["dimensions"])):
+                raise IndexCorrupt(f"{folder} holds {store.rows + len(store.subjects)} vectors for "
+                                   f"{store.rows + len(self.row_subject)} texts: {WAY_OUT}")
         except AssistantError:
             raise
         except Exception as error:  # each library has errors of its own for bytes that it cannot read
-            raise IndexCorrupt(f"{folder} cannot be read as an index ({type(error).__name__}): {WAY_OUT}") from error
-        if (self._rows.shape != (len(self.row_passage) + len(self.row_subject), dimensions)
-                or (self.tokens is not None and len(self.tokens) != len(self.passages))):
-            raise IndexCorrupt(f"{folder} holds {len(self._rows)} vectors for "
-                               f"{len(self.row_passage) + len(self.row_subject)} texts: {WAY_OUT}")
-        if self.stacks:  # its passages and sources are proved when they are taken
-            self.passages = Passages(self.stacks.verified)
-            self.sources = Sources(self.stacks.verified, self.inputs["sources"])
+            raise unreadable(folder, error) from error
         self.encoder: Encoder | None = None
         if encoder is not None or load_encoder:
             self.encoder = self._checked(encoder)
 
-    def passages_of(self, source_id: str) -> tuple[Passage, ...]:
-        if self.stacks:
-            return self.stacks.verified.passages_of(source_id)
-        return super().passages_of(source_id)
-
-    def count_of(self, source_id: str) -> int:
-        return len(self.stacks.verified.numbers_of(source_id)) if self.stacks else super().count_of(source_id)
-
-    @cached_property
-    def speller(self) -> Speller | None:
-        """None for stacks: they hold stems, which are no words to mend a slip with, and their passages are not all read."""
-        return None if self.stacks else super().speller
-
-    @property
-    def withheld(self) -> int:
-        return self.stacks.verified.withheld if self.stacks else 0
-
-    def hashes(self) -> dict[str, str]:
-        return {} if self.stacks else super().hashes()
-
-    @property
-    def rows(self) -> int:
-        """Rows of passages, sentences and asked-as questions."""
-        return len(self.passages) + len(self.stacks.asked) if self.stacks else len(self.row_passage)
+    def _in_memory(self, stored: StoredTexts) -> MemoryStore:
+        asked = [len(passage.asked) if section < 0 else 0 for passage, section in zip(stored.passages, self.section, strict=True)]
+        return MemoryStore(stored.passages, stored.sources, Flat((self.folder / VECTORS_FILE).read_bytes()),
+                           np.array(asked, np.int64), TokenVectors.open(self.folder / TOKENS_FILE))
 
     @classmethod
     def open(cls, index: Place, encoder: Encoder | None = None, load_encoder: bool = True, name: str = "") -> Index:
@@ -183,30 +148,30 @@ class Index(TextIndex):
     @classmethod
     def _open(cls, index: Place, encoder: Encoder | None, load_encoder: bool, name: str) -> Index:
         if isinstance(index, Database):
-            folder, manifest, stacks = opened(index, name)
-            return cls(folder, manifest, encoder, load_encoder, stacks)
+            folder, manifest, store = opened(index, name)
+            return cls(folder, manifest, encoder, load_encoder, store)
         folder = current(index)
         return cls(folder, verify(folder), encoder, load_encoder)
 
-    def prove(self) -> None:
-        """Read and prove everything that opening leaves for later. Raises IndexCorrupt, which names what is wrong."""
-        if isinstance(self.stacks, PostgresStore):
-            prove(self.stacks)
-        elif self.stacks:
-            verify(self.folder, mapped=True)
+    def only(self, sources: Sequence[str] = (), kinds: Sequence[str] = ()) -> Index:
+        """The same, searched in these sources and kinds of source alone. Raises BadInput when none is there, or for an index
+        folder: the database does that."""
+        narrowed = copy(self)
+        narrowed.store = self.store.only(sources, kinds)
+        return narrowed
 
     def with_encoder(self, encoder: Encoder | None = None) -> Index:
         """The same generation, asked through another encoder, or through the model that lies in it. Raises as ``open``."""
-        found = copy(self)
-        found.encoder = self._checked(encoder)
-        return found
+        other = copy(self)
+        other.encoder = self._checked(encoder)
+        return other
 
     def without_network(self) -> Index:
         """The same generation as it answers where no weights fit the model: by rules and retrieval alone."""
-        found = copy(self)
-        found.network, found.section = None, np.full_like(self.section, -1)
-        found.present = np.zeros_like(self.present)
-        return found
+        other = copy(self)
+        other.network, other.section = None, np.full_like(self.section, -1)
+        other.present = np.zeros_like(self.present)
+        return other
 
     def _checked(self, encoder: Encoder | None) -> Encoder:
         if encoder is None:
@@ -216,41 +181,30 @@ class Index(TextIndex):
                 raise IndexCorrupt(f"The model in {self.folder} cannot be loaded ({type(error).__name__}): install "
                                    f"onnxruntime and tokenizers again, or {WAY_OUT}") from error
         if encoder.identity.sha256 == self.identity.sha256:
-            made = encoder.encode([PROBE])[0]
-            if made.shape == self._probe.shape and float(made @ self._probe) >= PROBE_COSINE:
+            probe = encoder.encode([PROBE])[0]
+            if probe.shape == self._probe.shape and float(probe @ self._probe) >= PROBE_COSINE:
                 return encoder
         raise EncoderMismatch(
             f"The vectors in {self.folder} were made by {self.identity.name} ({self.identity.sha256[:12]}), the model "
             f"at hand is {encoder.identity.name} ({encoder.identity.sha256[:12]}) or behaves differently: rebuild with "
             "`python -m assistant build --force`.", expected=self.identity, found=encoder.identity)
 
-    def cosines(self, vector: Vectors) -> Vectors:
-        """The cosine of every row with a question's vector: (rows,).
+    @property
+    def has_learnt(self) -> bool:
+        """Whether the network learnt from questions that this corpus answers; of a large index, whether it was asked any."""
+        return bool(self.present.any()) if self.store.in_memory else self.store.has_asked
 
-        Row by row, without BLAS: three times as quick for one vector, and equal rows get equal figures wherever they stand.
-        """
-        found: Vectors = np.vecdot(self._rows, vector)
-        return found
+    def sections_of(self, numbers: Rows) -> Rows:
+        """The number of each passage's section among those that the network knows, -1 for others: (n,)."""
+        return self.section[numbers] if self.store.in_memory else np.full(len(numbers), -1)
 
-    def nearest(self, cosines: Vectors, count: int) -> Rows:
-        """Numbers of the ``count`` nearest rows and more, of those that belong to passages; in no order."""
-        count += len(self.row_subject)
-        if count >= len(cosines):
-            return np.arange(len(self.row_passage))
-        rows = np.argpartition(-cosines, count)[:count]
-        return rows[rows < len(self.row_passage)]
-
-    def closest_subject(self, cosines: Vectors) -> tuple[str | None, float]:
+    def closest_subject(self, vector: Vectors) -> tuple[str | None, float]:
         """The subject with the example nearest to a question, and the cosine; None without examples."""
         if not self.row_subject:
             return None, 0.0
-        examples = cosines[len(self.row_passage):]
-        best = int(np.argmax(examples))
-        return self.row_subject[best], float(examples[best])
-
-    def vectors(self, rows: Rows) -> Vectors:
-        """Stored vectors of the given rows: (len(rows), dim)."""
-        return self.stacks.codes.vectors(rows) if self.stacks else self._rows[np.asarray(rows, np.int64)]
+        cosines = np.vecdot(self.store.subjects, vector)
+        best = int(np.argmax(cosines))
+        return self.row_subject[best], float(cosines[best])
 
 
 def published_in(index: Place) -> str:

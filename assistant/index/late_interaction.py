@@ -19,6 +19,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from assistant.arrays import packed, unpacked
+from assistant.index.bm25 import idf
 from assistant.index.encoder import TextEmbedding
 
 TOKENS_FILE = "tokens.safetensors"
@@ -51,9 +52,8 @@ class TokenVectors:
         self._columns = vectors  # (dim, tokens) of each passage: the quicker way round to multiply
         passages = np.repeat(np.arange(len(self)), np.diff(self._offsets))
         pairs = np.unique(self._ids.astype(np.int64) * len(self) + passages)  # each token once a passage, as one number
-        found, counts = np.unique(pairs // max(1, len(self)), return_counts=True)
-        self._weights = {int(token): self._weight(int(count))
-                         for token, count in zip(found, counts, strict=True)}
+        tokens, counts = np.unique(pairs // max(1, len(self)), return_counts=True)
+        self._weights = {int(token): idf(len(self), int(count)) for token, count in zip(tokens, counts, strict=True)}
 
     @classmethod
     def open(cls, path: Path) -> TokenVectors | None:
@@ -61,9 +61,6 @@ class TokenVectors:
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
-
-    def _weight(self, seen: int) -> float:
-        return float(np.log(1 + (len(self) - seen + 0.5) / (seen + 0.5)))
 
     def of(self, passage: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.floating]]:
         """Ids and vectors of one passage's tokens."""
@@ -74,8 +71,8 @@ class TokenVectors:
         """Scores of the given passages for a question: (len(passages),), each -1..1; 0 for an empty question."""
         if not len(question.ids):
             return np.zeros(len(passages))
-        weights = np.array([self._weights.get(int(token), self._weight(0)) for token in question.ids])
+        weights = np.array([self._weights.get(int(token), idf(len(self), 0)) for token in question.ids])
         best = np.stack([(question.tokens @ self._columns[passage].astype(np.float32, copy=False)).max(1, initial=-1)
                          for passage in passages], axis=1)  # (question tokens, passages); -1 for one without known tokens
-        found: npt.NDArray[np.float64] = weights @ best / weights.sum()
-        return found
+        scores: npt.NDArray[np.float64] = weights @ best / weights.sum()
+        return scores

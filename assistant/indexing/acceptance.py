@@ -25,7 +25,8 @@ from assistant.index.bm25 import tokens
 from assistant.index.encoder import Encoder, TextEmbedding
 from assistant.index.index import PROBE_COSINE, Index, embedded_texts
 from assistant.index.serialization import searched
-from assistant.index.stores.mapped import MappedStore
+from assistant.index.stores.memory import MemoryStore
+from assistant.index.stores.verified import VerifiedStore
 from assistant.schema import Passage, Source
 
 ASKED = 12  # passages, spread evenly, whose questions are asked; about 20 ms each
@@ -49,7 +50,7 @@ def prove_draft(draft: Index, sources: Iterable[Source], fresh: Collection[str] 
     """
     if draft.encoder is None:
         raise RuntimeError("the draft was opened without its encoder")
-    held = draft.passages if not draft.stacks else _some(draft.passages)  # all of a large index would take minutes
+    held = draft.passages if draft.store.in_memory else _some(draft.passages)  # all of a large index would take minutes
     _prove_rows(draft, draft.encoder, fresh)
     texts = {source.id: source.text for source in sources}
     assistant = Assistant(draft)
@@ -84,31 +85,41 @@ class Row:
 
 def _rows(draft: Index, fresh: Collection[str]) -> list[Row]:
     """Some rows of every kind, old and new ones."""
-    numbers, asked = range(len(draft.passages)), draft.first_asked
-    if draft.stacks:
-        chosen = _spread(numbers, SAMPLE * 2)
-        texts = embedded_texts([draft.passages[number] for number in chosen], draft.sources, (), draft.glossary, draft.kind)
-        found = list(zip(chosen, texts, strict=False)) + _questions(draft, draft.stacks.asked.tolist())
-        of_subjects = embedded_texts((), {}, draft.texts.subjects, draft.glossary, draft.kind)
-        return [Row(text, draft.vectors(np.array([row]))[0], row if row in numbers else None) for row, text in found] + [
-            Row(of_subjects[row], draft.stacks.subjects[row]) for row in _spread(range(len(of_subjects)), SAMPLE)]
+    if isinstance(draft.store, MemoryStore):
+        return _rows_in_memory(draft, draft.store, fresh)
+    return _rows_elsewhere(draft, draft.store) if isinstance(draft.store, VerifiedStore) else []
+
+
+def _rows_in_memory(draft: Index, store: MemoryStore, fresh: Collection[str]) -> list[Row]:
     texts = embedded_texts(draft.passages, draft.sources, draft.texts.subjects, draft.glossary, learnt=draft.learnt)
+    numbers, asked = range(len(draft.passages)), store.first_asked
     own = {number for number in numbers if draft.passages[number].source_id in fresh}
     kinds = (numbers, range(len(numbers), int(asked[0])), range(int(asked[0]), int(asked[-1])), range(int(asked[-1]), len(texts)))
     rows = {row for kind in kinds for row in (*_spread(kind, SAMPLE), *_spread(
-        [row for row in kind if row < len(draft.row_passage) and int(draft.row_passage[row]) in own], SAMPLE))}
-    return [Row(texts[row], draft.vectors(np.array([row]))[0], row if row in numbers else None) for row in sorted(rows)]
+        [row for row in kind if row < store.rows and int(store.row_passage[row]) in own], SAMPLE))}
+    return [Row(texts[row], store.vectors(np.array([row]))[0], row if row in numbers else None) for row in sorted(rows)]
+
+
+def _rows_elsewhere(draft: Index, store: VerifiedStore) -> list[Row]:
+    numbers = _spread(range(len(draft.passages)), SAMPLE * 2)
+    texts = embedded_texts([draft.passages[number] for number in numbers], draft.sources, (), draft.glossary, draft.kind)
+    of_passages = [Row(text, store.vectors(np.array([number]))[0], number)
+                   for number, text in zip(numbers, texts, strict=False)]  # questions follow the passages, and are left out
+    of_questions = [Row(text, store.vectors(np.array([row]))[0]) for row, text in _questions(draft, store.asked.tolist())]
+    examples = embedded_texts((), {}, draft.texts.subjects, draft.glossary, draft.kind)
+    return [*of_passages, *of_questions,
+            *(Row(examples[row], store.subjects[row]) for row in _spread(range(len(examples)), SAMPLE))]
 
 
 def _questions(draft: Index, owners: list[int]) -> list[tuple[int, str]]:
     """Rows of asked-as questions of a large index, and their texts; ``owners``: the passage that each leads to."""
-    found = []
+    rows = []
     for at in _spread(range(len(owners)), SAMPLE):
         asked = draft.passages[owners[at]].asked[at - owners.index(owners[at]):][:1]
         if not asked:
             raise BuildFailed(f"Asked-as question {at} leads to a passage that is not asked it, {AGAIN}", row=at)
-        found.append((len(draft.passages) + at, draft.glossary.widen(asked[0])[0]))
-    return found
+        rows.append((len(draft.passages) + at, draft.glossary.widen(asked[0])[0]))
+    return rows
 
 
 def _prove_rows(draft: Index, encoder: Encoder, fresh: Collection[str]) -> None:
@@ -119,16 +130,16 @@ def _prove_rows(draft: Index, encoder: Encoder, fresh: Collection[str]) -> None:
             raise BuildFailed(f"The vector of {row.text[:60]!r} is not the one that its text gives, {AGAIN}", text=row.text)
         if row.passage is not None:
             _prove_passage(draft, row.passage, made)
-    if draft.stacks:
-        _check_codes(draft.stacks, [row for row in rows if row.passage is not None])
+    if isinstance(draft.store, VerifiedStore):
+        _check_codes(draft.store, [row for row in rows if row.passage is not None])
 
 
-def _check_codes(large: MappedStore, rows: Sequence[Row]) -> None:
+def _check_codes(store: VerifiedStore, rows: Sequence[Row]) -> None:
     """Short codes name candidates and may miss one among many that are alike, but not most."""
     missed = []
     for row in rows:
-        found, cosines = large.codes.nearest(row.stored, DEPTH)
-        if row.stored.any() and row.passage not in found and cosines.min(initial=1.0) < 1 - SAME:
+        nearest, cosines = store.vector_index.nearest(row.stored, DEPTH)
+        if row.stored.any() and row.passage not in nearest and cosines.min(initial=1.0) < 1 - SAME:
             missed.append(row)
     if len(missed) > len(rows) / 4:
         raise BuildFailed(f"The short code of {missed[0].text[:60]!r} does not lead to it, {AGAIN}", text=missed[0].text)
@@ -142,16 +153,14 @@ def _prove_passage(draft: Index, number: int, made: TextEmbedding) -> None:
     """Token vectors and keywords of one passage."""
     passage = draft.passages[number]
     where = f"{(passage.heading or passage.text)[:60]!r} of {passage.source_id}"
-    if draft.tokens:
-        ids, stored = draft.tokens.of(number)
+    if late := draft.store.late_interaction:
+        ids, stored = late.of(number)
         if not (np.array_equal(ids, made.ids) and stored.shape == made.tokens.shape
                 and np.allclose(stored.astype(np.float32), made.tokens, atol=SAME)):
             raise BuildFailed(f"The token vectors of {where} are not those that its text gives, {AGAIN}", passage=passage.id)
     words = tokens([searched(passage)])[0]
-    if draft.stacks:
-        best: Sequence[int] = draft.stacks.keywords.best(words, DEPTH)[0].tolist()
-    else:
-        best = np.argsort(-draft.keywords.scores(words), kind="stable")[:DEPTH].tolist()
+    numbers, scores = draft.store.matches(words)
+    best: list[int] = numbers[np.argsort(-scores, kind="stable")[:DEPTH]].tolist()
     if number not in best and any(set(words) - set(tokens([searched(draft.passages[other])])[0]) for other in best):
         raise BuildFailed(f"The keywords of {where} do not find it, {AGAIN}", passage=passage.id)
 
@@ -211,7 +220,7 @@ def _figures(index: Index, encoder: Encoder | None, question: str, passage: Pass
     if place is None:
         return np.zeros(len(FIGURES))
     words = 0.0
-    if index.tokens:
+    if late := index.store.late_interaction:
         number = next(number for number, held in enumerate(index.passages) if held.text == passage.text)
-        words = float(index.tokens.scores(fine, np.array([number]))[0])
+        words = float(late.scores(fine, np.array([number]))[0])
     return np.array([1 / (place + 1), hits[place].cosine, words])

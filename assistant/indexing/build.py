@@ -111,7 +111,7 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         old = _published(into)
         added, changed, removed = compare(old.inputs["sources"] if old else {}, inputs["sources"])
         if old and not force and nearest in (None, old.kind) and (reason := _nothing_to_do(into, old, inputs)):
-            return BuildResult(old.name, len(old.sources), len(old.passages), 0, old.rows, added, changed, removed,
+            return BuildResult(old.name, len(old.sources), len(old.passages), 0, old.store.rows, added, changed, removed,
                                published=False, reason=reason)
         passages = place(_split_all(read, say, complete), read.sources, read.editorial)
         passages = paired(passages, read.sources, read.editorial.pairs)
@@ -122,10 +122,11 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         usable = old if old and not force and old.identity == identity else None
         kept, exported = EmbeddingCache(into, identity), runtime_of(usable)
         reference = encoder or ReferenceEncoder(model)  # loaded at its first use
-        made = _embed(rows, len(passages), reference, None if encoder else exported, usable, kept, progress)
+        with_tokens = kind == FLAT and len(passages) <= MOST_PASSAGES
+        made = _embed(rows, len(passages), with_tokens, reference, None if encoder else exported, usable, kept, progress)
         hashes = [text_sha256(text) for text in rows]
         vectors = np.stack([made.vectors[key] for key in hashes]).astype(np.float32)
-        fine = [made.fine[key] for key in hashes[:len(passages)]] if kind == FLAT and len(passages) <= MOST_PASSAGES else []
+        fine = [made.fine[key] for key in hashes[:len(passages)]] if with_tokens else []
         mapped = write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine, kind)
         add_weights(draft, read, identity, say)
         dimensions, embedded, reused = int(vectors.shape[1]), made.through_model, made.reused
@@ -214,9 +215,9 @@ class _Embedded:
     reused: int  # rows that an earlier build had made
 
 
-def _embed(rows: list[str], passages: int, encoder: Encoder, exported: Encoder | None, old: Index | None, kept: EmbeddingCache,
-           progress: Progress | None) -> _Embedded:
-    """Vectors of all rows; the first ``passages`` rows get token vectors too.
+def _embed(rows: list[str], passages: int, with_tokens: bool, encoder: Encoder, exported: Encoder | None, old: Index | None,
+           kept: EmbeddingCache, progress: Progress | None) -> _Embedded:
+    """Vectors of all rows; the first ``passages`` rows get token vectors too where the index stores these (``with_tokens``).
 
     What the old generation or a killed build has made does not go through the model again, and a FEW texts go through the
     exported one. Texts go in by length, so that those of a batch pad each other least.
@@ -226,9 +227,8 @@ def _embed(rows: list[str], passages: int, encoder: Encoder, exported: Encoder |
     known, fine = kept_vectors | known, kept_fine | fine
     hashes = [text_sha256(text) for text in rows]
     reused = sum(key in known for key in hashes)
-    most = None if passages <= MOST_PASSAGES else 0  # a larger index stores no token vectors, so none are held
     wanted = dict(zip(hashes[:passages], rows[:passages], strict=True))
-    new_passages = {key: text for key, text in wanted.items() if key not in (known if most == 0 else fine)}
+    new_passages = {key: text for key, text in wanted.items() if key not in (fine if with_tokens else known)}
     rest = dict(zip(hashes[passages:], rows[passages:], strict=True))
     new_rest = {key: text for key, text in rest.items() if key not in known and key not in new_passages}
     total, done = len(new_passages) + len(new_rest), 0
@@ -238,9 +238,8 @@ def _embed(rows: list[str], passages: int, encoder: Encoder, exported: Encoder |
     def report(before: int) -> Progress:
         return lambda done, _: progress(before + done, total) if progress else None
 
-    for texts, with_tokens in ((new_passages, True), (new_rest, False)):
+    for texts, held in ((new_passages, with_tokens), (new_rest, False)):  # ``held``: token vectors, in full until they are kept
         keys = sorted(texts, key=lambda key: len(texts[key]))
-        held = with_tokens and most is None  # token vectors, in full until they are kept
         workers = 1 if held else getattr(encoder, "workers", 1)  # each batch ends with a barrier
         at_once = embedding_cache.AT_ONCE * workers
         for start in range(0, len(keys), at_once):
@@ -264,10 +263,10 @@ def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, TextEmbedding]]:
     """Vectors and token vectors of a generation by the hash of their text."""
     hashes = [text_sha256(text) for text in
               embedded_texts(old.passages, old.sources, old.texts.subjects, old.glossary, old.kind, old.learnt)]
-    vectors = old.vectors(np.arange(len(hashes) - (len(old.row_subject) if old.stacks else 0)))
-    hashes = hashes[:len(vectors)]
+    vectors = np.concatenate([old.store.vectors(np.arange(old.store.rows)), old.store.subjects])
     fine = {}
-    for number in range(len(old.passages) if old.tokens else 0):
-        ids, tokens = old.tokens.of(number)  # type: ignore[union-attr]  # the range is empty without tokens
+    late_interaction = old.store.late_interaction
+    for number in range(len(late_interaction) if late_interaction else 0):
+        ids, tokens = late_interaction.of(number)  # type: ignore[union-attr]  # the range is empty without them
         fine[hashes[number]] = TextEmbedding(vectors[number], ids, tokens.astype(STORED))
     return dict(zip(hashes, vectors, strict=True)), fine

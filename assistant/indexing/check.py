@@ -39,7 +39,7 @@ def check(corpus: Path, index: Place, today: date | None = None, shipped: Path =
         findings.append(Finding("error", str(corpus), str(error), rule="corpus"))
     try:
         opened = Index.open(index, load_encoder=False)
-        opened.prove()  # of a large index only what is quoted is proved otherwise
+        opened.store.verify()  # of a large index only what is quoted is verified otherwise
         for name in stale_sources(read, opened.inputs) if read else ():
             findings.append(Finding("error", str(index), f"{name} changed after the index was built: run "
                                     "`python -m assistant build`.", rule="index"))

@@ -30,7 +30,7 @@ def test_the_cosine_of_a_hit_is_the_better_of_passage_and_sentence(assistant: As
 def test_rows_beyond_the_nearest_are_scored_all_the_same(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     vector = ToyEncoder().encode_fine(["ketamine alcohol"])[0]
     full = rank(assistant._index, "ketamine alcohol", vector, 5)
-    monkeypatch.setattr("assistant.answering.ranking.POOL_ROWS", 1)
+    monkeypatch.setattr("assistant.index.stores.memory.POOL_ROWS", 1)
     few = rank(assistant._index, "ketamine alcohol", vector, 5)
     assert [hit.cosine for hit in few[0]] == pytest.approx([hit.cosine for hit in full[0]])
 

@@ -10,7 +10,6 @@ Sentences and tokens have no vectors here.
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import tempfile
@@ -24,14 +23,17 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.arrays import Rows, Vectors
-from assistant.index.bm25 import K1, B, tokens
+from assistant.index.bm25 import K1, B, idf, tokens
+from assistant.index.generation import verify
 from assistant.index.serialization import searched
-from assistant.index.stores.proofs import VerifiedTexts, write_texts
+from assistant.index.stores.proofs import PROOFS, ROOTS, TEXTS, VerifiedTexts, write_texts
+from assistant.index.stores.verified import VerifiedStore, VerifiedTextStore
 from assistant.index.vectors import Codes, write_codes
 from assistant.schema import Passage, Source
 
 KEYWORDS, ASKED, SUBJECTS = "keywords", "asked.npy", "subjects.npy"
 AT_ONCE = 4096  # passages whose stems are held while the keyword index is built
+TEXT_FILES = (TEXTS, PROOFS, ROOTS, f"{KEYWORDS}/")  # how the names begin of what holds the words
 WRITER_MEMORY = 256 << 20  # of the keyword index, while it is built
 
 
@@ -65,52 +67,29 @@ class KeywordFile:
     def known(self, word: str) -> bool:
         return bool(self._searcher.doc_freq("words", word))
 
-    def weight(self, word: str) -> float:
-        """Inverse document frequency, as in ``keywords``."""
-        among, seen = self._searcher.num_docs, self._searcher.doc_freq("words", word)
-        return math.log(1 + (among - seen + 0.5) / (seen + 0.5))
-
-    def covered(self, question: Sequence[str], passage: Passage) -> float:
-        """Share of the question's weight whose words occur in the passage, 0..1."""
-        held = set(tokens([searched(passage)])[0])
-        total = sum(self.weight(word) for word in set(question))
-        return sum(self.weight(word) for word in set(question) if word in held) / total if total else 0.0
+    def idf(self, word: str) -> float:
+        return idf(self._searcher.num_docs, self._searcher.doc_freq("words", word))
 
 
-class MappedStore:
-    """An opened large generation: what ``ranking`` asks of it."""
+def mapped_texts(folder: Path, manifest: dict[str, Any]) -> VerifiedTextStore:
+    """The texts of a large generation, found by their words; no vector is touched."""
+    count = int(manifest["passages"])
+    return VerifiedTextStore(VerifiedTexts(folder, manifest["inputs"]["sources"], count), KeywordFile(folder, count))
+
+
+class MappedStore(VerifiedStore):
+    """An opened large generation of an index folder."""
 
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self._folder = folder
         count, rows, dimensions = (int(manifest[key]) for key in ("passages", "rows", "dimensions"))
-        self.verified = VerifiedTexts(folder, manifest["inputs"]["sources"], count)
-        self.asked: Rows = np.load(folder / ASKED)  # of plain numbers: numpy refuses anything else when it reads
-        self.subjects: Vectors = np.load(folder / SUBJECTS)
-        self.codes = Codes(folder, count + len(self.asked), dimensions)
-        self.keywords = KeywordFile(folder, count)
-        if rows != count + len(self.asked) + len(self.subjects):
-            raise ValueError("the rows are not those of the passages")
+        asked: Rows = np.load(folder / ASKED)  # of plain numbers: numpy refuses anything else when it reads
+        subjects: Vectors = np.load(folder / SUBJECTS)
+        super().__init__(VerifiedTexts(folder, manifest["inputs"]["sources"], count), KeywordFile(folder, count),
+                         Codes(folder, count + len(asked), dimensions), asked, subjects, rows)
 
-    def candidates(self, vector: Vectors, words: Sequence[str], count: int) -> tuple[Rows, Vectors, Vectors, Vectors]:
-        """Passages near the question or with its words: numbers, cosines, cosines of the best asked-as question, BM25.
-
-        Each (n,). A passage that only its words brought has its cosine looked up; one that is not among the best by keyword
-        counts as sharing none. Without an asked-as question near, a passage is taken to be asked what its words say.
-        """
-        rows, _ = self.codes.nearest(vector, count)
-        best, scores = self.keywords.best(words, count)
-        passages = len(self.verified)
-        is_asked = rows >= passages
-        numbers = np.unique(np.concatenate([rows[~is_asked], self.asked[rows[is_asked] - passages], best]))
-        if not len(numbers):  # a vector without a direction and words that occur nowhere
-            numbers = np.zeros(1, np.int64)
-        cosine = self.codes.cosines(vector, numbers)
-        asked = cosine.copy()
-        if is_asked.any():
-            near = self.codes.cosines(vector, rows[is_asked])
-            np.maximum.at(asked, np.searchsorted(numbers, self.asked[rows[is_asked] - passages]), near)
-        keyword = np.zeros(len(numbers), np.float32)
-        keyword[np.searchsorted(numbers, best)] = scores
-        return numbers, cosine, asked, keyword
+    def verify(self) -> None:
+        verify(self._folder, mapped=True)
 
 
 def write_mapped(draft: Path, sources: Iterable[Source], passages: Sequence[Passage], vectors: Vectors, subjects: int

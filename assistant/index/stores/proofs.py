@@ -45,7 +45,7 @@ class VerifiedTexts:
     """Passages and sources of a large generation, read and verified one by one. Threads may share it."""
 
     def __init__(self, folder: Path, sources: Mapping[str, str], passages: int) -> None:
-        self._folder, self._expected, self._count = folder, sources, passages
+        self._folder, self.expected, self._count = folder, sources, passages  # ``sources``: hash by id
         self.withheld = 0  # times that something failed its proof and was left out
         self._roots = (folder / ROOTS).read_bytes()
         self._block = lru_cache(REMEMBERED)(self._read_block)
@@ -120,7 +120,7 @@ class VerifiedTexts:
 
     def _read_source(self, source_id: str) -> Source:
         """Raises KeyError, or IndexCorrupt when it is not what was indexed."""
-        expected = self._expected[source_id]
+        expected = self.expected[source_id]
         row = self._source_record(source_id)
         try:
             source = read_source(json.loads(row)) if row else None
@@ -199,8 +199,8 @@ class Sources(Mapping[str, Source]):
     ``get`` and ``values`` leave out what is not what was indexed; [] raises IndexCorrupt.
     """
 
-    def __init__(self, verified: VerifiedTexts, ids: Iterable[str]) -> None:
-        self._verified, self._ids = verified, dict.fromkeys(ids)
+    def __init__(self, verified: VerifiedTexts) -> None:
+        self._verified, self._ids = verified, dict.fromkeys(verified.expected)
 
     def __getitem__(self, source_id: str) -> Source:
         return self._verified.source(source_id)

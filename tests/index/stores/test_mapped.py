@@ -60,14 +60,13 @@ def test_the_same_words_are_quoted_as_from_a_small_index(large: Path, many: Path
 
 def test_a_passage_found_by_its_words_alone_has_its_true_cosine(large: Path) -> None:
     index = Index.open(large, ToyEncoder())
-    assert index.stacks
     vector = ToyEncoder().encode(["help help"])[0]
-    numbers, cosines, _, keyword = index.stacks.candidates(vector, ["n7"], 5)
-    (place,) = np.flatnonzero(keyword)
-    passage = index.passages[int(numbers[place])]
+    near = index.store.candidates(vector, ["n7"])
+    (place,) = np.flatnonzero(near.keyword)
+    passage = index.passages[int(near.numbers[place])]
     assert "case n7." in passage.text
     true = ToyEncoder().encode([f"{passage.heading}. {passage.text}"])[0] @ vector
-    assert cosines[place] == pytest.approx(float(true), abs=1e-3)
+    assert near.passage[place] == pytest.approx(float(true), abs=1e-3)
 
 
 def test_one_edited_source_is_the_only_one_embedded(large: Path, many: Path) -> None:
@@ -75,7 +74,7 @@ def test_one_edited_source_is_the_only_one_embedded(large: Path, many: Path) -> 
     encoder = ToyEncoder()
     result = build_index(many, large, encoder=encoder, nearest="codes")
     assert result.changed == ("s3",)
-    assert result.reused == 119
+    assert result.embedded == 1
     assert build_index(many, large, encoder=ToyEncoder()).published is False
 
 
@@ -239,7 +238,7 @@ def test_a_damaged_passage_turns_readyz_red_and_the_page_goes_on(harm: Callable[
         wait_until(lambda: found.get("/readyz").status_code == 200, 20)
         harm((large / "current").resolve())
         assert page.service.assistant
-        proved = page.service.assistant._index.stacks.verified  # what was proved before the harm is remembered for a while
+        proved = page.service.assistant._index.store.texts  # what was proved before the harm is remembered for a while
         proved.source.cache_clear()
         proved._block.cache_clear()
         reply = found.post("/plain", data={"q": QUESTION})

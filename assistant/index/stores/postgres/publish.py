@@ -29,7 +29,7 @@ M, BUILD_DEPTH = 24, 100  # of the graph (docs/scaling.md)
 LARGEST = 4_000  # dimensions that the graph takes
 LOCK = 20261125  # one publisher at a time
 AT_ONCE = 1_000  # rows read from a generation at a time
-PROVED, ROUNDED = 12, 0.002  # rows that are read again once they were sent, and what 16 bits may change
+CHECKED, ROUNDED = 12, 0.002  # rows that are read again once they were sent, and what 16 bits may change
 
 SCHEMA = """
 CREATE EXTENSION IF NOT EXISTS vector;
@@ -92,12 +92,12 @@ def publish(database: Database, index: Index) -> str:
 
     Raises BadInput (it is of the small kind, or this user may not publish), Unreachable, BuildFailed.
     """
-    if index.stacks is None:
+    if not isinstance(index.store, MappedStore):
         raise BadInput(f"{index.folder} is a small index: a database takes the kind `codes` (`build --nearest codes`).")
     with database.transaction() as connection:
         _prepared(connection)
         if not connection.execute("SELECT 1 FROM answers.generations WHERE name = %s", (index.name,)).fetchone():
-            _copy(connection, index, index.stacks)
+            _copy(connection, index, index.store)
         connection.execute("UPDATE answers.generations SET rolled_back = false, turn = (SELECT max(turn) + 1 FROM "
                            "answers.generations) WHERE name = %s", (index.name,))
         _switch(connection, index.name)
@@ -119,20 +119,20 @@ def rollback(database: Database) -> tuple[str, str]:
     with database.transaction() as connection:
         _prepared(connection)
         live = published(database)
-        found = connection.execute(
+        earlier = connection.execute(
             "SELECT name FROM answers.generations WHERE turn < (SELECT turn FROM answers.generations WHERE name = %s) AND NOT "
             "rolled_back ORDER BY turn DESC LIMIT 1", (live,)).fetchone()
-        if found is None:
+        if earlier is None:
             raise BadInput(f"There is no earlier generation in {database} to go back to: `python -m assistant build` makes a new "
                            "one.")
         try:
-            Index.open(database, load_encoder=False, name=found[0])
+            Index.open(database, load_encoder=False, name=earlier[0])
         except AssistantError as error:
             raise type(error)(f"The generation before the published one is not whole, so nothing was changed: {error}",
                               **error.evidence) from error
         connection.execute("UPDATE answers.generations SET rolled_back = true WHERE name = %s", (live,))
-        _switch(connection, found[0])
-    return str(found[0]), live
+        _switch(connection, earlier[0])
+    return str(earlier[0]), live
 
 
 def _prepared(connection: Any) -> None:
@@ -150,8 +150,8 @@ def _switch(connection: Any, name: str) -> None:
                        (name,))
 
 
-def _copy(connection: Any, index: Index, stacks: MappedStore) -> None:
-    into, count, total = schema(index.name), len(index.passages), len(index.passages) + len(stacks.asked)
+def _copy(connection: Any, index: Index, store: MappedStore) -> None:
+    into, count, total = schema(index.name), len(index.passages), len(index.passages) + len(store.asked)
     manifest = verify(index.folder, mapped=True)  # what is copied is what the manifest vouches for
     connection.execute("INSERT INTO answers.generations SELECT %s, coalesce(max(turn), 0) + 1, %b FROM answers.generations",
                        (index.name, (index.folder / MANIFEST).read_bytes()))
@@ -163,23 +163,23 @@ def _copy(connection: Any, index: Index, stacks: MappedStore) -> None:
     connection.execute(TABLES.format(into, dimensions))
     for table, rows in (("source", ((source.id, canonical(asdict(source))) for source in index.sources.values())),
                         ("proof", _proofs(index.folder / PROOFS)), ("passage", _passages(index)),
-                        ("near", _vectors(index, stacks, count, total)), ("word", _words(index))):
+                        ("near", _vectors(index, store, count, total)), ("word", _words(index))):
         with connection.cursor().copy(f"COPY {into}.{table} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
     connection.execute(INDEXES.format(into, M, BUILD_DEPTH))
-    _prove_copy(connection, index, into, total)
+    _verify_copy(connection, index, into, total)
 
 
-def _prove_copy(connection: Any, index: Index, into: str, total: int) -> None:
+def _verify_copy(connection: Any, index: Index, into: str, total: int) -> None:
     """Some vectors are what the folder has, and the graph leads to most. Raises BuildFailed, and all is taken back."""
     missed = 0
-    for number in sorted({int(place) for place in np.linspace(0, total - 1, PROVED)}):
-        vector = index.vectors(np.array([number]))[0]
+    for number in sorted({int(place) for place in np.linspace(0, total - 1, CHECKED)}):
+        vector = index.store.vectors(np.array([number]))[0]
         ((raw,),) = connection.execute(STORED.format(into), (number,)).fetchall()
         near = dict(connection.execute(NEAREST.format(into), [spelt_vector(vector)] * 2).fetchall())
         missed += bool(vector.any() and number not in near and min(near.values(), default=-1) < 1 - ROUNDED)
-        if not np.allclose(half(raw).astype(np.float32), vector, atol=ROUNDED) or missed > PROVED / 4:
+        if not np.allclose(half(raw).astype(np.float32), vector, atol=ROUNDED) or missed > CHECKED / 4:
             raise BuildFailed(f"The vector {number} did not come back from the database as it was sent, so nothing was "
                               "published: build again.", row=number)
 
@@ -206,12 +206,12 @@ def _passages(index: Index) -> Iterator[tuple[Any, ...]]:
         yield (number, passage.source_id, index.sources[passage.source_id].kind, canonical(passage_record(passage)))
 
 
-def _vectors(index: Index, stacks: MappedStore, count: int, total: int) -> Iterator[tuple[Any, ...]]:
+def _vectors(index: Index, store: MappedStore, count: int, total: int) -> Iterator[tuple[Any, ...]]:
     """Rows of passages, then of asked-as questions, with the source that they lead to."""
     for start in range(0, total, AT_ONCE):
         numbers = np.arange(start, min(start + AT_ONCE, total))
-        for number, vector in zip(numbers.tolist(), index.vectors(numbers), strict=True):
-            owner = index.passages[number if number < count else int(stacks.asked[number - count])]
+        for number, vector in zip(numbers.tolist(), index.store.vectors(numbers), strict=True):
+            owner = index.passages[number if number < count else int(store.asked[number - count])]
             yield number, owner.source_id, index.sources[owner.source_id].kind, spelt_vector(vector)
 
 

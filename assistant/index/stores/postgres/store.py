@@ -1,13 +1,12 @@
 """question -> candidates and proved passages of a generation in a database.
 
-The same members as ``stacks`` has for a folder, and the same figures: cosines in full precision of the stored vectors, and BM25
+The same figures as from a folder: cosines in full precision of the stored vectors, and BM25
 over every passage that holds a word. The nearest rows come from a graph where a folder has short codes; each may miss another.
 """
 
 from __future__ import annotations
 
 import copy
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,12 +16,14 @@ import numpy as np
 
 from assistant.arrays import Rows, Vectors
 from assistant.errors import BadInput, IndexCorrupt
-from assistant.index.stores.mapped import ASKED, SUBJECTS, KeywordFile, MappedStore
+from assistant.index.bm25 import idf
+from assistant.index.stores.mapped import ASKED, SUBJECTS
 from assistant.index.stores.postgres.catalog import Tables, fetch, manifest_of, published
 from assistant.index.stores.postgres.connection import Database
 from assistant.index.stores.postgres.rows import half, spelt_vector
 from assistant.index.stores.proofs import VerifiedTexts
-from assistant.index.vectors import COMPARED, Codes
+from assistant.index.stores.verified import VerifiedStore
+from assistant.index.vectors import COMPARED
 
 COMMON = 50_000  # stems whose frequency is held in memory, the most frequent ones; rarer ones are looked up
 NARROW = 20_000  # rows of a filter that are compared in full; the graph looks at so many before it gives up
@@ -44,7 +45,7 @@ GROUP BY number ORDER BY score DESC, number LIMIT %(count)s
 
 
 def opened(database: Database, name: str = "") -> tuple[Path, dict[str, Any], PostgresStore]:
-    """A generation of the database, the published one unless another is named: folder of its small files, manifest, stacks.
+    """A generation of the database, the published one unless another is named: folder of its small files, manifest, store.
 
     Raises IndexMissing, IndexCorrupt, Unreachable, BadInput, or BuildFailed when this machine cannot keep the small files.
     """
@@ -107,7 +108,7 @@ class Filter:
                            "by their ids, and kinds as in sources.toml.")
 
 
-class PostgresVectors(Codes):
+class PostgresVectorIndex:
     """Vectors of a generation in a database; its graph names the likeliest rows, which are compared in full."""
 
     def __init__(self, tables: Tables, dimensions: int, only: Filter) -> None:
@@ -130,16 +131,16 @@ class PostgresVectors(Codes):
             raise self._tables.wrong(f"The vector {missing[0]}")
         return [found[number] for number in numbers]
 
-    def nearest(self, vector: Vectors, count: int, probed: int | None = None, compared: int = COMPARED) -> tuple[Rows, Vectors]:
-        """The ``count`` nearest rows, nearest first, and their cosines in full. ``probed`` is for folders."""
-        values = {**self._only.values, "vector": spelt_vector(vector), "compared": max(compared, count), "count": count}
+    def nearest(self, vector: Vectors, count: int) -> tuple[Rows, Vectors]:
+        """The ``count`` nearest rows, nearest first, and their cosines in full."""
+        values = {**self._only.values, "vector": spelt_vector(vector), "compared": max(COMPARED, count), "count": count}
         rows: list[tuple[Any, ...]] = []
         for way in self._ways:
             rows = rows or self._tables.rows(BEST_ROWS.replace("<found>", way), values)
         return np.array([number for number, _ in rows], np.int64), np.array([cosine for _, cosine in rows], np.float32)
 
 
-class PostgresKeywords(KeywordFile):
+class PostgresWordIndex:
     """BM25 over the passages of a generation in a database: the same figures as from the keyword files of a folder."""
 
     def __init__(self, tables: Tables, passages: int, only: Filter) -> None:
@@ -147,11 +148,11 @@ class PostgresKeywords(KeywordFile):
         self._common: dict[str, int] = dict(tables.rows(
             "SELECT stem, sum(seen)::bigint AS among FROM {}.word GROUP BY stem ORDER BY among DESC, stem LIMIT %s", [COMMON]))
 
-    def within(self, only: Filter) -> PostgresKeywords:
+    def within(self, only: Filter) -> PostgresWordIndex:
         """The same with a filter; the words that are held stay held once."""
-        made = copy.copy(self)
-        made._only = only
-        return made
+        narrowed = copy.copy(self)
+        narrowed._only = only
+        return narrowed
 
     def seen(self, word: str) -> int:
         """Passages that hold a stem. Those of a question are not remembered: only what the texts hold is."""
@@ -162,9 +163,8 @@ class PostgresKeywords(KeywordFile):
     def known(self, word: str) -> bool:
         return bool(self.seen(word))
 
-    def weight(self, word: str) -> float:
-        seen = self.seen(word)
-        return math.log(1 + (self._passages - seen + 0.5) / (seen + 0.5))
+    def idf(self, word: str) -> float:
+        return idf(self._passages, self.seen(word))
 
     def best(self, words: Sequence[str], count: int) -> tuple[Rows, Vectors]:
         asked = Counter(word for word in words if self.known(word))
@@ -173,27 +173,28 @@ class PostgresKeywords(KeywordFile):
         only = f"JOIN {{}}.passage USING (number) WHERE {self._only.sql}" if self._only.values else ""
         rows = self._tables.rows(BEST_WORDS.replace("<filter>", only), {
             **self._only.values, "stems": list(asked), "count": count,
-            "weights": [times * self.weight(word) for word, times in asked.items()]})
+            "weights": [times * self.idf(word) for word, times in asked.items()]})
         return np.array([number for number, _ in rows], np.int64), np.array([score for _, score in rows], np.float32)
 
 
-class PostgresStore(MappedStore):
-    """An opened generation of a database: the same members as that of a folder, and filters."""
+class PostgresStore(VerifiedStore):
+    """An opened generation of a database; it can be searched by source and kind."""
 
     def __init__(self, tables: Tables, folder: Path, manifest: dict[str, Any]) -> None:
         self.tables, self.manifest = tables, manifest
         count, rows, self._dimensions = (int(manifest[key]) for key in ("passages", "rows", "dimensions"))
-        self.verified: VerifiedTexts = PostgresTexts(tables, folder, manifest["inputs"]["sources"], count)
-        self.asked: Rows = np.load(folder / ASKED)
-        self.subjects: Vectors = np.load(folder / SUBJECTS)
-        self.codes: Codes = PostgresVectors(tables, self._dimensions, Filter(tables))
-        self._words = PostgresKeywords(tables, count, Filter(tables))
-        self.keywords: KeywordFile = self._words
-        if rows != count + len(self.asked) + len(self.subjects):
-            raise ValueError("the rows are not those of the passages")
+        self._words = PostgresWordIndex(tables, count, Filter(tables))
+        super().__init__(PostgresTexts(tables, folder, manifest["inputs"]["sources"], count), self._words,
+                         PostgresVectorIndex(tables, self._dimensions, Filter(tables)), np.load(folder / ASKED),
+                         np.load(folder / SUBJECTS), rows)
 
     def only(self, sources: Sequence[str] = (), kinds: Sequence[str] = ()) -> PostgresStore:
-        """The same, searched in these sources and kinds of source alone. Raises BadInput when none is there."""
-        made, only = copy.copy(self), Filter(self.tables, sources, kinds)
-        made.codes, made.keywords = PostgresVectors(self.tables, self._dimensions, only), self._words.within(only)
-        return made
+        narrowed, only = copy.copy(self), Filter(self.tables, sources, kinds)
+        narrowed.vector_index = PostgresVectorIndex(self.tables, self._dimensions, only)
+        narrowed.word_index = self._words.within(only)
+        return narrowed
+
+    def verify(self) -> None:
+        from assistant.index.stores.postgres.verify import verify  # it reads a store
+
+        verify(self)

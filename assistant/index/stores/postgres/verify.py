@@ -1,6 +1,6 @@
 """every row of a generation in a database -> nothing, or the first that is not what was published.
 
-A question proves what it quotes; this is for ``check``, which reads everything.
+A question verifies what it quotes; this is for ``check``, which reads everything.
 """
 
 from __future__ import annotations
@@ -21,50 +21,50 @@ from assistant.index.vectors import EXACT_FILE, STORED
 from assistant.schema import Passage
 
 
-def prove(stacks: PostgresStore) -> None:
+def verify(store: PostgresStore) -> None:
     """Read every row and every small file. Raises IndexCorrupt, which names the first that is not what was published."""
-    count, total, expected = len(stacks.verified), len(stacks.verified) + len(stacks.asked), stacks.manifest["inputs"]["sources"]
-    for file, sha256 in stacks.manifest["files"].items():
-        for _ in pieces(stacks.tables.database, file, sha256):
+    count, total, expected = len(store.texts), len(store.texts) + len(store.asked), store.manifest["inputs"]["sources"]
+    for file, sha256 in store.manifest["files"].items():
+        for _ in pieces(store.tables.database, file, sha256):
             pass
     for source_id in expected:
-        stacks.verified.source(source_id)
-    there = stacks.tables.rows("SELECT (SELECT count(*) FROM {}.source), (SELECT count(*) FROM {}.passage), "
+        store.texts.source(source_id)
+    there = store.tables.rows("SELECT (SELECT count(*) FROM {}.source), (SELECT count(*) FROM {}.passage), "
                                "(SELECT count(*) FROM {}.near), (SELECT count(*) FROM {}.proof)")
     if there != [(len(expected), count, total, math.ceil(count / BLOCK))]:
-        raise stacks.tables.wrong(f"The number of rows in {stacks.tables.schema}")
-    _prove_words(stacks, count)
-    _prove_vectors(stacks, total)
+        raise store.tables.wrong(f"The number of rows in {store.tables.schema}")
+    _verify_words(store, count)
+    _verify_vectors(store, total)
 
 
-def _passages(stacks: PostgresStore, start: int) -> list[Passage]:
-    """At most PART passages from number ``start`` on, each proved."""
+def _passages(store: PostgresStore, start: int) -> list[Passage]:
+    """At most PART passages from number ``start`` on, each verified."""
     held = []
-    for number, source_id, kind, record in stacks.tables.rows(
+    for number, source_id, kind, record in store.tables.rows(
             "SELECT number, source_id, kind, record FROM {}.passage WHERE number >= %s AND number < %s ORDER BY number",
             (start, start + PART)):
-        passage = stacks.verified.verify(number, bytes(record))
-        if (source_id, kind) != (passage.source_id, stacks.verified.source(source_id).kind):
-            raise stacks.tables.wrong(f"Passage {number}")
+        passage = store.texts.verify(number, bytes(record))
+        if (source_id, kind) != (passage.source_id, store.texts.source(source_id).kind):
+            raise store.tables.wrong(f"Passage {number}")
         held.append(passage)
     return held
 
 
-def _stems(stacks: PostgresStore, start: int) -> list[list[str]]:
-    return tokens([searched(passage) for passage in _passages(stacks, start)])
+def _stems(store: PostgresStore, start: int) -> list[list[str]]:
+    return tokens([searched(passage) for passage in _passages(store, start)])
 
 
-def _prove_words(stacks: PostgresStore, count: int) -> None:
+def _verify_words(store: PostgresStore, count: int) -> None:
     """Passages, and the words that they are found by; read twice, as the figures need the mean length of all."""
     parts = range(0, count, PART)
-    mean = sum(len(words) for start in parts for words in _stems(stacks, start)) / count
-    if stacks.tables.rows("SELECT count(*) FROM {}.word WHERE part >= %s", [len(parts)]) != [(0,)]:
-        raise stacks.tables.wrong(f"The number of rows of {stacks.tables.schema}.word")
+    mean = sum(len(words) for start in parts for words in _stems(store, start)) / count
+    if store.tables.rows("SELECT count(*) FROM {}.word WHERE part >= %s", [len(parts)]) != [(0,)]:
+        raise store.tables.wrong(f"The number of rows of {store.tables.schema}.word")
     for start in parts:
-        words = words_of(_stems(stacks, start), start, mean)
-        found = stacks.tables.rows("SELECT stem, part, seen, numbers, impacts FROM {}.word WHERE part = %s", [start // PART])
+        words = words_of(_stems(store, start), start, mean)
+        found = store.tables.rows("SELECT stem, part, seen, numbers, impacts FROM {}.word WHERE part = %s", [start // PART])
         if _by_stem(words) != _by_stem(found):
-            raise stacks.tables.wrong("A word")
+            raise store.tables.wrong("A word")
 
 
 def _by_stem(rows: Any) -> dict[str, tuple[Any, ...]]:
@@ -73,19 +73,19 @@ def _by_stem(rows: Any) -> dict[str, tuple[Any, ...]]:
             for stem, part, seen, numbers, impacts in rows}
 
 
-def _prove_vectors(stacks: PostgresStore, total: int) -> None:
+def _verify_vectors(store: PostgresStore, total: int) -> None:
     """The manifest's hash of the file of vectors is that of the rows in order; each names its own passage's source."""
-    hashed, count = hashlib.sha256(), len(stacks.verified)
+    hashed, count = hashlib.sha256(), len(store.texts)
     for start in range(0, total, BLOCK):
-        leads = {number: number if number < count else int(stacks.asked[number - count])
+        leads = {number: number if number < count else int(store.asked[number - count])
                  for number in range(start, min(start + BLOCK, total))}
-        owners = {number: owner for number, *owner in stacks.tables.rows(
+        owners = {number: owner for number, *owner in store.tables.rows(
             "SELECT number, source_id, kind FROM {}.passage WHERE number = ANY(%s)", [sorted(set(leads.values()))])}
-        for number, source_id, kind, raw in stacks.tables.rows(
+        for number, source_id, kind, raw in store.tables.rows(
                 "SELECT number, source_id, kind, halfvec_send(vector) FROM {}.near WHERE number >= %s AND number < %s "
                 "ORDER BY number", (start, start + BLOCK)):
             if [source_id, kind] != owners.get(leads.get(number, -1)):
-                raise stacks.tables.wrong(f"The vector {number}")
+                raise store.tables.wrong(f"The vector {number}")
             hashed.update(half(raw).astype(STORED).tobytes())
-    if hashed.hexdigest() != stacks.manifest["mapped"][EXACT_FILE]["sha256"]:
-        raise stacks.tables.wrong("A vector")
+    if hashed.hexdigest() != store.manifest["mapped"][EXACT_FILE]["sha256"]:
+        raise store.tables.wrong("A vector")
