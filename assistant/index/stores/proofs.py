@@ -105,6 +105,7 @@ class VerifiedTexts:
         return own
 
     def _records_of(self, source_id: str) -> list[tuple[int, bytes | None]]:
+        self.source(source_id)  # one that is not what was indexed has no passage to show
         return [(number, self._record_of(number)) for number in self.numbers_of(source_id)]
 
     def _withhold(self, error: IndexCorrupt) -> None:
@@ -113,10 +114,11 @@ class VerifiedTexts:
         log.error("Something was withheld: %s", error)
 
     def numbers_of(self, source_id: str) -> range:
-        """The numbers of a source's passages; they stand together."""
-        self.source(source_id)  # KeyError for one that is not there
-        found = self._ends_of(source_id)
-        return range(found[0], found[1] + 1) if found and found[0] is not None else range(0)
+        """The numbers of a source's passages; they stand together. Raises KeyError for one that is not there."""
+        if source_id not in self.expected:
+            raise KeyError(source_id)
+        ends = self._ends_of(source_id)
+        return range(ends[0], ends[1] + 1) if ends and ends[0] is not None else range(0)
 
     def _read_source(self, source_id: str) -> Source:
         """Raises KeyError, or IndexCorrupt when it is not what was indexed."""

@@ -10,20 +10,17 @@ import numpy as np
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.reader import read_texts
-from assistant.errors import BadInput, IndexCorrupt
+from assistant.errors import IndexCorrupt
 from assistant.index import vectors as nearest
 from assistant.index.generation import verify
 from assistant.index.index import Index
-from assistant.index.text_index import TextIndex
 from assistant.indexing.build import build_index
 from assistant.indexing.check import check
 from assistant.server.mcp_server import Lender
 from assistant.server.web.page import Page
-from assistant.server.web.static_export import write_book
 from tests.server.web.test_page import built, client, running, wait_until
-from tests.support import ALCOHOL, BLADDER, ToyEncoder, sure
+from tests.support import ALCOHOL, BLADDER, ToyEncoder
 
 
 @pytest.fixture
@@ -48,25 +45,6 @@ def test_size_decides_unless_somebody_does_and_the_manifest_says_what(large: Pat
     assert nearest.chosen(77, "codes") == "codes"
     build_index(many, tmp_path / "small", encoder=ToyEncoder())
     assert [verify((tmp_path / name / "current").resolve())["nearest"] for name in ("small", "large")] == ["flat", "codes"]
-
-
-def test_the_same_words_are_quoted_as_from_a_small_index(large: Path, many: Path, tmp_path: Path) -> None:
-    build_index(many, tmp_path / "small", encoder=ToyEncoder())
-    for question in ("What about the bladder in case n7?", "alcohol and ketamine n30"):
-        first = [Assistant.open(tmp_path / name, ToyEncoder()).ask(question).citations[0] for name in ("small", "large")]
-        assert first[0].exact == first[1].exact
-        assert first[0].receipt == first[1].receipt
-
-
-def test_a_passage_found_by_its_words_alone_has_its_true_cosine(large: Path) -> None:
-    index = Index.open(large, ToyEncoder())
-    vector = ToyEncoder().encode(["help help"])[0]
-    near = index.store.candidates(vector, ["n7"])
-    (place,) = np.flatnonzero(near.keyword)
-    passage = index.passages[int(near.numbers[place])]
-    assert "case n7." in passage.text
-    true = ToyEncoder().encode([f"{passage.heading}. {passage.text}"])[0] @ vector
-    assert near.passage[place] == pytest.approx(float(true), abs=1e-3)
 
 
 def test_one_edited_source_is_the_only_one_embedded(large: Path, many: Path) -> None:
@@ -108,30 +86,18 @@ def test_a_mapped_file_that_was_cut_is_refused_at_opening(large: Path) -> None:
         Index.open(large, ToyEncoder())
 
 
-def reworded(store: sqlite3.Connection, number: int) -> None:
-    """The same length, so that sizes tell nothing."""
-    store.execute("UPDATE source SET record = replace(record, 'can hurt', 'can heal')")
-
-
-def moved(store: sqlite3.Connection, number: int) -> None:
-    """Another passage at this number: a score would belong to other words."""
-    store.execute("UPDATE passage SET record = (SELECT record FROM passage WHERE number = ?) WHERE number = ?",
-                  (number + 2, number))
-
-
-@pytest.mark.parametrize("harm", [reworded, moved])
-def test_no_changed_word_is_ever_quoted(large: Path, harm: object) -> None:
+def test_a_passage_moved_to_another_number_is_never_quoted(large: Path) -> None:
+    """A score would belong to other words."""
     assistant = Assistant.open(large, ToyEncoder())
     with sqlite3.connect((large / "current" / "texts.sqlite").resolve()) as store:
         for (number,) in store.execute("SELECT number FROM passage").fetchall()[:-2]:
-            harm(store, number)  # type: ignore[operator]
+            store.execute("UPDATE passage SET record = (SELECT record FROM passage WHERE number = ?) WHERE number = ?",
+                          (number + 2, number))
     store.close()
     answer = assistant.ask("What about the bladder?", ranked=20)
     assert assistant.withheld > 0
-    assert all(cited.exact == f"{BLADDER if number % 2 else ALCOHOL} It is case n{number}." and "heal" not in cited.exact
+    assert all(cited.exact == f"{BLADDER if number % 2 else ALCOHOL} It is case n{number}."
                for cited in (*answer.citations, *answer.ranked) for number in [int(cited.source_id[1:])])
-    with pytest.raises(IndexCorrupt, match="not what was indexed"):  # who builds or publishes from it is told
-        _ = assistant._index.passages[:]
 
 
 # ---- one byte was changed in what is mapped: that passage is withheld, and the others are shown
@@ -190,36 +156,15 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_blocks")
 @pytest.mark.parametrize("harm", HARMS)
-def test_a_damaged_passage_is_withheld_and_the_others_are_shown(
-        harm: Callable[[Path], None], large: Path, many: Path, caplog: pytest.LogCaptureFixture,
-        monkeypatch: pytest.MonkeyPatch) -> None:
-    sure(monkeypatch, 1.0)
-    before = Assistant.open(large, ToyEncoder()).ask(QUESTION)
-    assert before.citations[0].source_id == "s7"
+def test_a_damaged_passage_alone_is_withheld_and_check_names_the_file(
+        harm: Callable[[Path], None], large: Path, many: Path, caplog: pytest.LogCaptureFixture) -> None:
     harm((large / "current").resolve())
     assistant = Assistant.open(large, ToyEncoder())
     assert assistant.withheld == 0
-    answer = assistant.ask(f"{QUESTION} marker", ranked=5)
-    assert answer.status == before.status
-    assert len(answer.citations) == len(before.citations)
-    assert [cited.rank for cited in answer.ranked] == [1, 2, 3, 4, 5]
-    for cited in (*answer.citations, *answer.ranked):
-        assert cited.exact == f"{BLADDER if int(cited.source_id[1:]) % 2 else ALCOHOL} It is case n{cited.source_id[1:]}."
-        assert cited.source_id != "s7"
-    assert assistant.withheld > 0
-    assert "was withheld" in caplog.text
-    assert not [word for word in ("marker", "hurt", "hurl", "bladder", "Part") if word in caplog.text]
-    assert any("was changed" in finding.problem for finding in check(many, large)), "check names the damage"
-
-
-@pytest.mark.usefixtures("small_blocks")
-@pytest.mark.parametrize("harm", HARMS)
-def test_no_way_to_a_damaged_passage_shows_it_or_fails(harm: Callable[[Path], None], large: Path) -> None:
-    harm((large / "current").resolve())
-    assistant = Assistant.open(large, ToyEncoder())
+    assert [cited.source_id for cited in assistant.ask(f"{QUESTION} marker", ranked=119).ranked].count("s7") == 0
     assert assistant.passages_of("s7") == assistant.quotations("s7") == assistant.notes_of("s7") == ()
-    assert assistant.withheld >= 3
-    assert assistant.quotations("s9")[0].exact == f"{BLADDER} It is case n9."
+    assert assistant.withheld >= 4
+    assert not [word for word in ("marker", "hurt", "hurl", "bladder", "Part") if word in caplog.text]
     sources = {source.id: source for source in assistant.sources}
     whole = harm in (in_passage, in_proof)  # the source itself is what was indexed, so its page may be read
     assert len(sources) == 119 + whole
@@ -227,6 +172,7 @@ def test_no_way_to_a_damaged_passage_shows_it_or_fails(harm: Callable[[Path], No
     assert "s7" in assistant.by_id
     assert assistant.by_id.get("s999") is None
     assert all("hurl" not in source.text for source in sources.values())
+    assert any("was changed" in finding.problem for finding in check(many, large))
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -263,19 +209,6 @@ def test_a_damaged_passage_turns_readyz_red_and_the_page_goes_on(harm: Callable[
         assert "hurl" not in str(opened)
 
 
-def test_where_nothing_can_be_proved_nothing_is_shown_and_danger_still_gets_its_card(large: Path) -> None:
-    path = (large / "current" / "proofs.bin").resolve()
-    change(path, 5)  # one block holds all passages here
-    assistant = Assistant.open(large, ToyEncoder())
-    answer = assistant.ask("What about the bladder?")
-    assert (answer.status, answer.citations) == ("not_covered", ())
-    assert answer.notice.text
-    urgent = assistant.ask("my friend took too much ketamine and will not wake up").urgent
-    assert urgent
-    assert urgent.kind == "overdose"
-    assert assistant.withheld > 0
-
-
 def test_the_folder_of_a_generation_is_not_written_to_when_it_is_asked(large: Path) -> None:
     folder = (large / "current").resolve()
     before = sorted(path for path in folder.rglob("*"))
@@ -299,15 +232,6 @@ def test_codes_find_what_a_full_comparison_finds(tmp_path: Path) -> None:
         assert cosines == pytest.approx(true[rows], abs=1e-3)
         assert list(cosines) == sorted(cosines, reverse=True)
     assert found >= 0.95 * 500
-
-
-def test_what_only_a_small_index_can_do_is_refused_in_one_sentence(large: Path, many: Path, tmp_path: Path) -> None:
-    """Words alone and the book read every passage; nothing is half done and nobody gets a traceback."""
-    for refused in (lambda: TextIndex.open(large), lambda: LexicalAssistant.without_model(large),
-                    lambda: write_book(large, many, tmp_path / "book")):
-        with pytest.raises(BadInput, match=r"is a large index: .*--nearest flat"):
-            refused()
-    assert not (tmp_path / "book").exists()
 
 
 def test_sources_that_differ_and_pages_are_told_from_a_large_index_too(many: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -88,29 +89,27 @@ def test_every_question_gets_the_answer_that_the_folder_of_the_same_generation_g
             assert [cited.score for cited in ours] == pytest.approx([cited.score for cited in theirs], abs=1e-3)
 
 
+def stores(address: str) -> tuple[Any, Any]:
+    """The folder's and the database's."""
+    return Index.open(folder_of(address), ToyEncoder()).store, Index.open(Database(address), ToyEncoder()).store
+
+
 def test_cosines_and_bm25_are_those_of_the_folder(there: str) -> None:
-    folder, database = Index.open(folder_of(there), ToyEncoder()).stacks, Index.open(Database(there), ToyEncoder()).stacks
-    assert folder
-    assert database
+    folder, database = stores(there)
     for question in QUESTIONS:
         words, vector = tokens([question])[0], ToyEncoder().encode([question])[0]
-        for one, other in zip(folder.candidates(vector, words, 50), database.candidates(vector, words, 50), strict=True):
+        both = (astuple(each.candidates(vector, words)) for each in (folder, database))
+        for one, other in zip(*both, strict=True):
             assert other == pytest.approx(one, abs=1e-4)
-        assert [database.keywords.weight(word) for word in words] == [folder.keywords.weight(word) for word in words]
-        passage = database.verified.passage(7)
-        assert database.keywords.covered(words, passage) == folder.keywords.covered(words, passage)
-    rows = np.arange(len(database.verified) + len(database.asked))
-    assert (database.codes.vectors(rows) == folder.codes.vectors(rows)).all()
+    rows = np.arange(database.rows)
+    assert (database.vectors(rows) == folder.vectors(rows)).all()
 
 
 def test_rare_words_are_looked_up_where_only_the_common_ones_are_held(there: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "COMMON", 5)
-    folder, database = Index.open(folder_of(there), ToyEncoder()).stacks, Index.open(Database(there), ToyEncoder()).stacks
-    assert folder
-    assert database
+    folder, database = stores(there)
     for word in ("n7", "bladder", "zebra"):
-        assert (database.keywords.known(word), database.keywords.weight(word)) == (folder.keywords.known(word),
-                                                                                  folder.keywords.weight(word))
+        assert (database.known(word), database.idf(word)) == (folder.known(word), folder.idf(word))
 
 
 def test_words_in_several_parts_are_joined(address: str, many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,32 +117,19 @@ def test_words_in_several_parts_are_joined(address: str, many: Path, monkeypatch
     monkeypatch.setattr("assistant.index.stores.postgres.verify.PART", 7)
     monkeypatch.setattr(postings, "PART", 7)
     build_index(many, address, encoder=ToyEncoder())
-    folder, database = Index.open(folder_of(address), ToyEncoder()).stacks, Index.open(Database(address), ToyEncoder()).stacks
-    assert folder
-    assert database
-    both = (stacks.keywords.best(["bladder", "n7"], 40) for stacks in (folder, database))
-    for one, other in zip(*both, strict=True):
+    folder, database = stores(address)
+    for one, other in zip(folder.matches(["bladder", "n7"]), database.matches(["bladder", "n7"]), strict=True):
         assert other == pytest.approx(one, abs=1e-4)
-    Index.open(Database(address), ToyEncoder()).prove()
+    database.verify()
 
 
 @pytest.mark.parametrize("narrow", [0, store.NARROW])
-def test_a_filter_works_in_the_database_and_leaves_screens_and_notice(there: str, narrow: int,
-                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_filter_finds_the_same_through_the_graph_and_by_comparing_all_in_full(there: str, narrow: int,
+                                                                               monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "NARROW", narrow)
     assistant = opened(there)
     assert {hit.passage.source_id for hit in assistant.only(sources=["s7"]).hits("alcohol ketamine")[0]} == {"s7"}
-    studies = assistant.only(kinds=["study"])
-    assert {int(hit.passage.source_id[1:]) % 3 for hit in studies.hits("case n7 alcohol")[0]} == {2}
-    assert studies.ask("bladder").notice == assistant.ask("bladder").notice
-    assert studies.ask("he took ketamine and is not breathing").urgent
-    with pytest.raises(BadInput, match="No passage is of s99 and study"):
-        assistant.only(["s99"], ["study"])
-
-
-def test_a_folder_has_no_filters_and_says_so(index: Path) -> None:
-    with pytest.raises(BadInput, match="Only a database can be searched by source or kind"):
-        opened(index).only(kinds=["study"])
+    assert {int(hit.passage.source_id[1:]) % 3 for hit in assistant.only(kinds=["study"]).hits("case n7 alcohol")[0]} == {2}
 
 
 # ---- what was altered
