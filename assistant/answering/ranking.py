@@ -97,7 +97,7 @@ def rank(index: Index, question: str, embedding: TextEmbedding, keep: int) -> tu
     passages, kept, whole = _verified(store, near.numbers, order, keep)
     covered = np.array([store.covered(words, passage) for passage in passages])
     known_learnt = np.where(known[kept], learnt[kept], np.nan)
-    weights = {word: store.idf(word) for word in set(words)}
+    weights = {word: store.idf(word) for word in words}
     hits = [Hit(passage, float(total[at]), place, _mark(store, passage, int(near.numbers[at]), vector, weights),
                 float(cosine[at]), float(sure))
             for place, (passage, at, sure) in enumerate(zip(passages, kept, relevance(fine[kept], covered, known_learnt),
@@ -128,7 +128,7 @@ def rank_by_words(index: TextIndex, words: Sequence[str], keep: int) -> list[Hit
         total += LEXICAL_ASKED_WEIGHT * _standard(asked)
     order = np.argsort(-total, kind="stable")
     passages, kept, _ = _verified(store, numbers, order[keyword[order] > 0], keep)
-    weights = {word: store.idf(word) for word in set(words)}
+    weights = {word: store.idf(word) for word in words}
     hits = []
     for place, (passage, at) in enumerate(zip(passages, kept, strict=True), 1):
         held = store.covered(words, passage)
@@ -163,7 +163,7 @@ def _mark(store: Store, passage: Passage, number: int, vector: Vectors, weights:
 def _shared(passage: Passage, weights: Mapping[str, float]) -> list[float]:
     """For each sentence the weight of the question's words that it holds."""
     texts = [passage.text[start - passage.start:end - passage.start] for start, end in passage.sentences]
-    return [sum(weights.get(word, 0.0) for word in set(stems)) for stems in tokens(texts)]
+    return [sum(weights.get(word, 0.0) for word in dict.fromkeys(stems)) for stems in tokens(texts)]
 
 
 def _blended(learnt: Vectors, asked: Vectors, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:

@@ -64,10 +64,10 @@ def idf(texts: int, holding: int) -> float:
 
 
 def covered(words: Sequence[str], held: Collection[str], weight: Callable[[str], float]) -> float:
-    """Share of the words' weight that is held, 0..1."""
-    total = sum(weight(word) for word in set(words))
-    shared = sum(weight(word) for word in set(words) if word in held)
-    return shared / total if total else 0.0
+    """Share of the words' weight that is held, 0..1. Summed in the words' order, so that it is the same in every process."""
+    weights = {word: weight(word) for word in words}
+    total = sum(weights.values())
+    return sum(weights[word] for word in weights if word in held) / total if total else 0.0
 
 
 class Keywords:

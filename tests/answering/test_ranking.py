@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.answering.ranking import _standard, rank
 from assistant.index.bm25 import Keywords, tokens
-from tests.support import ToyEncoder
+from tests.support import ROOT, ToyEncoder
 
 
 def test_standard_scores_have_mean_zero_and_no_score_where_nothing_differs() -> None:
@@ -48,6 +51,18 @@ def test_keyword_scores_are_bm25_in_lucenes_form() -> None:
     assert keywords.scores(["unheard"]) == pytest.approx([0, 0, 0])
     assert keywords.covered(["bladder", "pain"], 1) == pytest.approx(
         math.log(1 + 1.5 / 2.5) / (math.log(1 + 1.5 / 2.5) + idf))
+
+
+def test_sums_over_words_are_the_same_in_every_process() -> None:
+    """Python orders sets of words anew in each: a sum must not follow that order."""
+    code = """
+from assistant.index.bm25 import covered
+words = [f"word{number}" for number in range(20)]
+print(covered(words, words[::3], {word: 1 / (number + 3) for number, word in enumerate(words)}.get))
+"""
+    sums = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT, text=True,
+                           capture_output=True, check=True).stdout for seed in "12345"}
+    assert len(sums) == 1
 
 
 def test_evidence_says_how_much_of_a_question_the_passages_know(assistant: Assistant) -> None:

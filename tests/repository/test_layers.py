@@ -120,6 +120,8 @@ def test_nothing_imports_a_room() -> None:
 @pytest.mark.parametrize(("module", "unwanted"), [
     ("assistant", {"torch", "gradio", "faiss", "numpy"}),
     ("assistant.screening.urgent", {"torch", "gradio", "faiss", "numpy"}),
+    ("assistant.index.encoder", {"torch", "faiss", "numpy", "safetensors"}),
+    ("assistant.index.location", {"psycopg", "faiss", "numpy", "sentencex"}),
     ("assistant.answering.assistant", {"torch", "gradio", "sentence_transformers"}),
     ("assistant.evaluation.evaluate", {"torch", "gradio", "sentence_transformers"}),
     ("assistant.server.web.page", {"torch", "sentence_transformers"}),
