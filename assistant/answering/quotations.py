@@ -1,4 +1,4 @@
-"""texts that may be quoted -> citations, each proved: its words cut again from the source and matched with the stored hash."""
+"""verified passages -> citations: the words are cut again from the source and must be the passage's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from assistant.answering.foreign_numbers import is_quotable
 from assistant.answering.selection import Shown
 from assistant.corpus.blocks import page_at
 from assistant.corpus.editorial import joined as joined_notes
-from assistant.index.serialization import text_sha256
 from assistant.index.text_index import TextIndex
 from assistant.schema import Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Span
 
@@ -26,7 +25,6 @@ class Quotations:
         self.created: str = shelf.created
         self.inputs = shelf.inputs  # what it was built from, as hashes
         self._unlike = 0  # passages that no longer matched their hash when they were to be shown
-        self._hashes = shelf.hashes()
 
     @property
     def withheld(self) -> int:
@@ -74,7 +72,7 @@ class Quotations:
             hit = one.hit
             passage, source = hit.passage, self._shelf.sources[hit.passage.source_id]
             exact = source.text[passage.start:passage.end]
-            if exact != passage.text or (self._hashes and text_sha256(exact) != self._hashes[passage.id]):
+            if exact != passage.text:  # the passage itself was matched with its hash when it was taken
                 self._unlike += 1
                 log.error("A passage of %s no longer matches its hash and was withheld.", source.id)
                 continue

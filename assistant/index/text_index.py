@@ -112,10 +112,6 @@ class TextIndex:
             return None
         return speller(self.passages, self.sources.values(), self.glossary, names())
 
-    def hashes(self) -> dict[str, str]:
-        """sha256 of each passage's words by its id; empty where each passage is verified when it is read."""
-        return self.store.hashes if isinstance(self.store, MemoryTextStore) else {}
-
     @property
     def withheld(self) -> int:
         """How often something failed its proof when it was to be shown."""

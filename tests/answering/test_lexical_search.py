@@ -292,7 +292,7 @@ def test_the_sentence_that_shares_most_words_is_marked(corpus: Path, tmp_path: P
 
 def test_a_passage_that_no_longer_matches_its_hash_is_withheld(corpus: Path, tmp_path: Path) -> None:
     found = LexicalAssistant.open(tmp_path / "none", corpus)
-    found._hashes = dict.fromkeys(found._hashes, "0" * 64)
+    found._shelf.store.hashes = dict.fromkeys(found._shelf.store.hashes, "0" * 64)
     assert found.ask(QUESTION).citations == ()
     assert found.withheld > 0
 
@@ -312,7 +312,7 @@ def test_an_error_while_words_are_searched_still_gives_the_card(corpus: Path, tm
                                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     service = Service(tmp_path / "index", corpus, read_texts(corpus), lambda: pytest.fail("not opened"), ())
     by_words = LexicalAssistant.open(tmp_path / "none", corpus)
-    monkeypatch.setattr(by_words, "hits", lambda *_: 1 / 0)
+    monkeypatch.setattr(by_words, "search", lambda *_: 1 / 0)
     service.watcher.words = reload.ByWords(by_words, {})
     service.start = lambda: None
     found, _ = service.answer(URGENT)

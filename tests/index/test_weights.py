@@ -108,7 +108,7 @@ def test_asked_as_questions_have_vectors_only_where_the_weights_do_not_know_thei
         stream.write('\n[[asked]]\nsource_id = "alcohol"\nheading = "Alcohol"\nquestions = ["is alcohol bad"]\n')
     build_index(taught, tmp_path / "index", encoder=ToyEncoder())
     before, index = (Index.open(tmp_path / name, ToyEncoder()) for name in ("before", "index"))
-    assert before.rows - index.rows == 20 - 1
+    assert before.store.rows - index.store.rows == 20 - 1
     assert [index.passages[number].source_id for number in np.flatnonzero(index.section >= 0)] == ["bladder"]
 
 

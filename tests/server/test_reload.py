@@ -141,7 +141,8 @@ def test_a_generation_whose_passage_fails_its_proof_is_refused(watcher: Watcher,
 
     def tampered() -> Assistant:
         made = opener(index)()
-        made._hashes = dict.fromkeys(made._hashes, "0" * 64)
+        store = made._index.store
+        store.hashes = dict.fromkeys(store.hashes, "0" * 64)
         return made
 
     monkeypatch.setattr(watcher, "_open", tampered)
