@@ -24,5 +24,5 @@ def packed(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
 
 def unpacked(raw: bytes) -> Arrays:
     """The arrays of a file, which look into ``raw``. Raises an error of safetensors for bytes that are no such file."""
-    found: Arrays = load(raw)
-    return found
+    arrays: Arrays = load(raw)
+    return arrays

@@ -61,13 +61,13 @@ class Worker:
 
     def _own(self) -> Encoder:
         if self._encoder is None:
-            made = self._make()
-            if (made.identity.sha256, made.identity.max_tokens) != (self._expected.sha256, self._expected.max_tokens):
+            encoder = self._make()
+            if (encoder.identity.sha256, encoder.identity.max_tokens) != (self._expected.sha256, self._expected.max_tokens):
                 raise EncoderMismatch(
-                    f"A worker has another model, {made.identity.name} ({made.identity.sha256[:12]}), than this machine, "
+                    f"A worker has another model, {encoder.identity.name} ({encoder.identity.sha256[:12]}), than this machine, "
                     f"{self._expected.name} ({self._expected.sha256[:12]}): give every machine of the cluster the same files.",
-                    expected=self._expected, found=made.identity)
-            self._encoder = made
+                    expected=self._expected, found=encoder.identity)
+            self._encoder = encoder
         return self._encoder
 
 
@@ -164,7 +164,7 @@ class DistributedEncoder:
             for reference in ended:
                 number, piece = under_way.pop(reference)
                 try:
-                    made = ray.get(reference)
+                    result = ray.get(reference)
                 except ray.exceptions.RayTaskError as error:  # raised by the model or the code, so another try fails too
                     raise _told(error.cause) from None
                 except ray.exceptions.RayError as error:  # its process or its machine is gone
@@ -174,9 +174,9 @@ class DistributedEncoder:
                         under_way[self._alive[number].ready.remote()] = number, None
                     continue
                 if piece is None:
-                    self.processes[number] = made
+                    self.processes[number] = result
                 else:
-                    for at, row in zip(piece.numbers, made, strict=True):
+                    for at, row in zip(piece.numbers, result, strict=True):
                         rows[at] = _copied(row)
                     done += len(piece.numbers)
                     if progress:
@@ -187,7 +187,7 @@ class DistributedEncoder:
                     part = [texts[at] for at in piece.numbers]
                     under_way[self._alive[number].work.remote(way, part)] = number, piece
                     held += 1
-            ended = reference = made = row = None  # what still refers to a result keeps it in Ray's memory
+            ended = reference = result = row = None  # what still refers to a result keeps it in Ray's memory
         return rows
 
     def _lost(self, number: int, piece: _Piece | None, waiting: deque[_Piece]) -> None:

@@ -1,4 +1,4 @@
-"""files -> a published generation, and back only if nothing was changed. Owns filelock.
+"""files -> a published generation, and back only if nothing was changed. The importer of filelock.
 
     index/current                -> the name of the published generation (a link; a text file where links fail)
     index/<name>/manifest.json   what was built from what, and the sha256 of every other file
@@ -70,7 +70,7 @@ def verify(folder: Path, only: Collection[str] = (), *, mapped: bool = False) ->
 
     ``only``: the names of the files to check; the others must not be read then. The files of a large generation that are
     mapped are checked by their sizes, so that opening does not take longer for a larger corpus, and by their hashes only with
-    ``mapped`` (``check`` does that). What is quoted from them is proved when it is quoted (see ``stacks``).
+    ``mapped`` (``check`` does that). What is quoted from them is verified when it is quoted (see ``stores.proofs``).
 
     Raises IndexCorrupt, which names the first file that is not what the manifest says.
     """
@@ -97,10 +97,10 @@ def verify(folder: Path, only: Collection[str] = (), *, mapped: bool = False) ->
                 raise IndexCorrupt(f"{path} was changed after it was published: {way_out}")
             if name in large and not mapped:
                 continue
-            found = file_sha256(path)
-            if found != expected:
+            actual = file_sha256(path)
+            if actual != expected:
                 raise IndexCorrupt(f"{path} was changed after it was published: {way_out}",
-                                   found=found, expected=expected)
+                                   found=actual, expected=expected)
         for path in folder.rglob("*"):  # a file that nothing vouches for would be read all the same
             name = path.relative_to(folder).as_posix()
             if name not in (MANIFEST, *manifest["files"], *large) and not (large and name == KEYWORDS and not path.is_symlink()):

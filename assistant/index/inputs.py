@@ -93,5 +93,5 @@ def stale_sources(read: Corpus, inputs: dict[str, Any]) -> list[str]:
     The encoder is left out: a corpus says nothing about it.
     """
     now = inputs_of(read, EncoderIdentity("", "", 0))
-    found = [source for group in compare(inputs["sources"], now["sources"]) for source in group]
-    return found + [key for key in now if key not in ("sources", "encoder") and inputs.get(key) != now[key]]
+    changed = [source for group in compare(inputs["sources"], now["sources"]) for source in group]
+    return changed + [key for key in now if key not in ("sources", "encoder") and inputs.get(key) != now[key]]

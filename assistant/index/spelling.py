@@ -1,4 +1,4 @@
-"""question -> the question with slips of spelling mended, and what was mended. Owns rapidfuzz.
+"""question -> the question with slips of spelling mended, and what was mended. The importer of rapidfuzz.
 
 A word is a slip when neither the corpus, nor the glossary, nor ordinary English (english.txt) knows it. Candidates within two
 edits (optimal string alignment: a transposition is one edit) are compared as in a noisy channel: log P(word) - EDIT * edits,
@@ -66,10 +66,10 @@ def _rivals() -> Mapping[str, list[str]]:
 
 
 def _by_letter(words: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    by_letter: dict[str, list[str]] = {}
     for word in words:
-        found.setdefault(word[0], []).append(word)
-    return found
+        by_letter.setdefault(word[0], []).append(word)
+    return by_letter
 
 
 def _skeleton(word: str) -> str:
@@ -107,9 +107,9 @@ class Speller:
             typed, sort = question[slice(*spans[at])], _capitals(question, *spans[at])
             before = used.get(at - 1, low[at - 1]).rsplit(" ", 1)[-1].casefold() if at else ""
             after = low[at + 1] if at + 1 < len(low) else ""
-            found = "" if sort == "kept" else self._best(low[at], before, after)
-            if found and not (sort == "name" and (len(typed) < MIDDLING + 1 or found.casefold() not in self._written)):
-                used[at] = found.capitalize() if typed[0].isupper() and not typed.isupper() and found.islower() else found
+            better = "" if sort == "kept" else self._best(low[at], before, after)
+            if better and not (sort == "name" and (len(typed) < MIDDLING + 1 or better.casefold() not in self._written)):
+                used[at] = better.capitalize() if typed[0].isupper() and not typed.isupper() and better.islower() else better
         pieces, done = [], 0
         for at, word in used.items():
             pieces += [question[done:spans[at][0]], word]
@@ -153,22 +153,22 @@ class Speller:
         return base != word and any(len(base + end) >= SHORTEST and _ordinary(base + end) for end in ("", "e", "y"))
 
     def _candidates(self, word: str, edits: int) -> Iterator[tuple[str, int]]:
-        found: dict[str, int] = {}
+        candidates: dict[str, int] = {}
         for letter in dict.fromkeys(word[:2]):
             for words in (self._near.get(letter, ()), _rivals().get(letter, ())):
-                found.update((other, int(distance)) for other, distance, _ in
+                candidates.update((other, int(distance)) for other, distance, _ in
                              process.extract(word, words, scorer=OSA.distance, score_cutoff=edits, limit=None))
-        found.pop(word, None)
-        return ((other, distance) for other, distance in found.items()
+        candidates.pop(word, None)
+        return ((other, distance) for other, distance in candidates.items()
                 if len(other) >= min(len(word) + 1, SHORTEST) or sorted(other) == sorted(word))
 
-    def _score(self, word: str, found: str, distance: int, beside: bool) -> float:
-        corpus = self._counts[found] / self._total
-        ordinary = 1 / (10 * (english().get(found, 10 * RIVALS) + 10))
-        cost = distance + (FIRST if word[0] != found[0] else 0)
-        if _skeleton(word) == _skeleton(found):
+    def _score(self, word: str, other: str, distance: int, beside: bool) -> float:
+        corpus = self._counts[other] / self._total
+        ordinary = 1 / (10 * (english().get(other, 10 * RIVALS) + 10))
+        cost = distance + (FIRST if word[0] != other[0] else 0)
+        if _skeleton(word) == _skeleton(other):
             cost -= ALIKE
-        elif len(word) == len(found) and sorted(word) != sorted(found):
+        elif len(word) == len(other) and sorted(word) != sorted(other):
             cost += PUT
         return math.log(CORPUS_SHARE * corpus + (1 - CORPUS_SHARE) * ordinary) - EDIT * cost + (BESIDE if beside else 0)
 
@@ -178,9 +178,9 @@ class Speller:
 
     def _split(self, word: str) -> str:
         """Two words of the corpus that stand side by side there, written as one; empty when there are none."""
-        found = [(min(self._counts[word[:at]], self._counts[word[at:]]), f"{word[:at]} {word[at:]}")
+        splits = [(min(self._counts[word[:at]], self._counts[word[at:]]), f"{word[:at]} {word[at:]}")
                  for at in range(3, len(word) - 2) if (word[:at], word[at:]) in self._pairs]
-        return max(found, default=(0, ""))[1]
+        return max(splits, default=(0, ""))[1]
 
 
 def _ordinary(word: str) -> bool:
@@ -231,12 +231,12 @@ def speller(passages: Sequence[Passage], sources: Iterable[Source], glossary: Gl
     slips = {form.casefold() for term in glossary.terms for form in term.misspelt if " " not in form}
     texts = [line.casefold() for passage in passages for line in (passage.heading, passage.text)]
     asked = sorted({question.casefold() for passage in passages for question in passage.asked})  # some stand beside several
-    said = [WORD.findall(text) for text in (*texts, *map(str.casefold, forms))]
+    written = [WORD.findall(text) for text in (*texts, *map(str.casefold, forms))]
     typed = [WORD.findall(question) for question in asked]
-    known = Counter(word for words in said for word in words)
+    known = Counter(word for words in written for word in words)
     often = Counter(word for words in typed for word in words)
     known += Counter({word: count for word, count in often.items()
                       if word not in slips and (word in known or word in english() or count > LEAST)})
-    pairs = {pair for words in (*said, *typed) for pair in pairwise(words) if pair[0] in known and pair[1] in known}
+    pairs = {pair for words in (*written, *typed) for pair in pairwise(words) if pair[0] in known and pair[1] in known}
     named = [part for source in sources for part in (source.title, source.publisher)]
     return Speller(known, (*(name.casefold() for name in (*named, *names)), *slips, *forms), pairs)

@@ -99,15 +99,15 @@ class Codes:
         return np.frombuffer(raw, STORED).astype(np.float32).reshape(len(rows), self._width // np.dtype(STORED).itemsize)
 
     def cosines(self, vector: Vectors, rows: Rows) -> Vectors:
-        found: Vectors = np.vecdot(self.vectors(rows), vector)
-        return found
+        cosines: Vectors = np.vecdot(self.vectors(rows), vector)
+        return cosines
 
     def nearest(self, vector: Vectors, count: int, probed: int | None = None, compared: int = COMPARED) -> tuple[Rows, Vectors]:
         """The ``count`` nearest rows, nearest first, and their cosines in full."""
         settings: Any = faiss.IVFRaBitQSearchParameters()
         settings.nprobe = probed or self._probed
-        _, found = self._index.search(vector.reshape(1, -1), max(compared, count), params=settings)
-        rows = np.sort(found[0][found[0] >= 0])  # in the order of the file
+        _, numbers = self._index.search(vector.reshape(1, -1), max(compared, count), params=settings)
+        rows = np.sort(numbers[0][numbers[0] >= 0])  # in the order of the file
         cosines = self.cosines(vector, rows)
         best = np.lexsort((rows, -cosines))[:count]
         return rows[best], cosines[best]

@@ -39,27 +39,27 @@ def encoder_record(identity: EncoderIdentity) -> dict[str, Any]:
 
 def learnt(folder: Path, shipped: Path = SHIPPED) -> dict[str, str]:
     """The hash of what each file teaches, by its name: its messages, not its comments. Raises CorpusError."""
-    found: dict[str, object] = {}
+    taught: dict[str, object] = {}
     for of in WRITTEN:
         if path := first_existing(of.file, folder, shipped):
-            found[of.file] = [(item.text, item.kind) for item in read_exemplars(path, of)]
-    found[ASKED] = sorted(asked_sections(folder, shipped).items())
-    found[SUBJECTS] = [subject.examples for subject in read_texts(folder, shipped).subjects]
-    return {name: record_sha256(record) for name, record in found.items()}
+            taught[of.file] = [(item.text, item.kind) for item in read_exemplars(path, of)]
+    taught[ASKED] = sorted(asked_sections(folder, shipped).items())
+    taught[SUBJECTS] = [subject.examples for subject in read_texts(folder, shipped).subjects]
+    return {name: record_sha256(record) for name, record in taught.items()}
 
 
 def report_of(folder: Path) -> dict[str, Any]:
     """The report beside the weights. Raises CorpusError when it is no such report, or the files are not those it names."""
     path = folder / REPORT
     try:
-        found: dict[str, Any] = json.loads(path.read_bytes())
-        files, _, _ = found["files"], found["encoder"]["sha256"], found["learnt"][ASKED]
+        report: dict[str, Any] = json.loads(path.read_bytes())
+        files, _, _ = report["files"], report["encoder"]["sha256"], report["learnt"][ASKED]
     except (OSError, ValueError, KeyError, TypeError):
         raise CorpusError(f"{path} is not the report of a fit: run `python -m assistant fit`.") from None
     for name, sha256 in hashes(folder).items():
         if files.get(name) != sha256:
             raise CorpusError(f"{folder / name} is not the file that {REPORT} names: run `python -m assistant fit`.")
-    return found
+    return report
 
 
 def fits(folder: Path, identity: EncoderIdentity) -> bool:

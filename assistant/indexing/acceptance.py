@@ -125,11 +125,11 @@ def _questions(draft: Index, owners: list[int]) -> list[tuple[int, str]]:
 def _prove_rows(draft: Index, encoder: Encoder, fresh: Collection[str]) -> None:
     """A vector that stands in another text's row would be a wrong passage with a normal score."""
     rows = _rows(draft, fresh)
-    for row, made in zip(rows, encoder.encode_fine([row.text for row in rows]), strict=True):
-        if not _same(made.vector, row.stored):
+    for row, embedding in zip(rows, encoder.encode_fine([row.text for row in rows]), strict=True):
+        if not _same(embedding.vector, row.stored):
             raise BuildFailed(f"The vector of {row.text[:60]!r} is not the one that its text gives, {AGAIN}", text=row.text)
         if row.passage is not None:
-            _prove_passage(draft, row.passage, made)
+            _prove_passage(draft, row.passage, embedding)
     if isinstance(draft.store, VerifiedStore):
         _check_codes(draft.store, [row for row in rows if row.passage is not None])
 
@@ -181,8 +181,8 @@ def _prove_answer(assistant: Assistant, question: str, wanted: Passage, texts: d
             problem = f"quotes words that do not stand in {citation.source_id}"
     if assistant.withheld:
         problem = "holds a passage that cannot be proved"
-    found = {(citation.source_id, citation.heading) for citation in answer.ranked}
-    if wanted.asked and (wanted.source_id, wanted.heading) not in found:
+    cited = {(citation.source_id, citation.heading) for citation in answer.ranked}
+    if wanted.asked and (wanted.source_id, wanted.heading) not in cited:
         problem = f"does not find {wanted.heading!r} of {wanted.source_id}, where asked.toml places it"
         way_out = "correct asked.toml"
     if problem:

@@ -15,14 +15,13 @@ from typing import Any
 import numpy as np
 
 from assistant.answering.assistant import Assistant
-from assistant.arrays import Vectors
 from assistant.corpus.disagreements import paired
 from assistant.corpus.editorial import place
 from assistant.corpus.passages import missing_excludes, split
 from assistant.corpus.reader import SHIPPED, Corpus, read_corpus
 from assistant.errors import BadInput, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.index import weights
-from assistant.index.encoder import PACKAGED, CachingEncoder, Encoder, Progress, TextEmbedding, identify
+from assistant.index.encoder import PACKAGED, CachingEncoder, Encoder, Progress, identify
 from assistant.index.encoder_torch import ReferenceEncoder
 from assistant.index.generation import building, current, publish, seal, verify
 from assistant.index.index import Index, embedded_texts, write_files
@@ -34,16 +33,14 @@ from assistant.index.serialization import text_sha256
 from assistant.index.stores.postgres.connection import Database
 from assistant.index.stores.postgres.publish import deliver, ready
 from assistant.index.vectors import CODES, FLAT, chosen
-from assistant.indexing import embedding_cache
 from assistant.indexing.acceptance import prove_draft
 from assistant.indexing.artifacts import add_runtime, add_weights, runtime_of
+from assistant.indexing.embed import embed
 from assistant.indexing.embedding_cache import EmbeddingCache
 from assistant.schema import Passage
 
 Log = Callable[[str], None]
 Gate = Callable[[Assistant, Assistant | None], None]  # (draft, published one if it answers) -> raises NotPublished
-STORED = np.float16  # of token vectors on disk (see ``maxsim``)
-FEW = 500  # texts up to which the exported model of the generation before is done before torch is loaded
 BUILT = "built"  # below the folder of a database: what was built for it here
 
 
@@ -74,8 +71,8 @@ def build_index(corpus: Path | str, into: Place | str, *, model: str = PACKAGED,
     For a database the index is built in a folder of this machine (see ``Database.folder``), where its vectors stay for the next
     build, and copied from there; it is always of the kind ``codes``.
 
-    ``gate`` has the last word before a draft is published (see ``gating``); ``nearest`` is the kind of index, chosen by size
-    when None (see ``nearest``). Raises BadInput (a source, the notice or the model cannot be used), BuildFailed, or
+    ``gate`` has the last word before a draft is published (see ``evaluation.gate``); ``nearest`` is the kind of index, chosen by
+    size when None (see ``vectors``). Raises BadInput (a source, the notice or the model cannot be used), BuildFailed, or
     NotPublished from the gate.
     """
     say, read = log or (lambda line: None), read_corpus(corpus, shipped)
@@ -91,10 +88,10 @@ def build_index(corpus: Path | str, into: Place | str, *, model: str = PACKAGED,
     # beside what is published, not beside what this machine built last
     beside = (lambda draft, _: gate(draft, _answering(_published(place), encoder))) if gate else None
     folder = place.folder() / BUILT
-    made = build_from(read, folder, model=model, encoder=encoder, force=force, progress=progress, log=say, gate=beside,
+    result = build_from(read, folder, model=model, encoder=encoder, force=force, progress=progress, log=say, gate=beside,
                       nearest=CODES)
     reason = deliver(place, folder)
-    return replace(made, published=not reason, reason=reason)
+    return replace(result, published=not reason, reason=reason)
 
 
 def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Encoder | None = None, force: bool = False,
@@ -120,17 +117,17 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         learnt = frozenset(weights.sections(read.weights, identity))
         rows = embedded_texts(passages, sources, read.texts.subjects, read.editorial.glossary, kind, learnt)
         usable = old if old and not force and old.identity == identity else None
-        kept, exported = EmbeddingCache(into, identity), runtime_of(usable)
+        cache, exported = EmbeddingCache(into, identity), runtime_of(usable)
         reference = encoder or ReferenceEncoder(model)  # loaded at its first use
         with_tokens = kind == FLAT and len(passages) <= MOST_PASSAGES
-        made = _embed(rows, len(passages), with_tokens, reference, None if encoder else exported, usable, kept, progress)
+        embeddings = embed(rows, len(passages), with_tokens, reference, None if encoder else exported, usable, cache, progress)
         hashes = [text_sha256(text) for text in rows]
-        vectors = np.stack([made.vectors[key] for key in hashes]).astype(np.float32)
-        fine = [made.fine[key] for key in hashes[:len(passages)]] if with_tokens else []
+        vectors = np.stack([embeddings.vectors[key] for key in hashes]).astype(np.float32)
+        fine = [embeddings.fine[key] for key in hashes[:len(passages)]] if with_tokens else []
         mapped = write_files(draft, read.sources, passages, read.texts, read.editorial.glossary, vectors, fine, kind)
         add_weights(draft, read, identity, say)
-        dimensions, embedded, reused = int(vectors.shape[1]), made.through_model, made.reused
-        del vectors, made, fine  # a large index opens beside them below, and these are as large again
+        dimensions, embedded, reused = int(vectors.shape[1]), embeddings.through_model, embeddings.reused
+        del vectors, embeddings, fine  # a large index opens beside them below, and these are as large again
         probe = add_runtime(draft, reference, usable, exported)
         seal(draft, {"inputs": inputs, "dimensions": dimensions, "passages": len(passages),
                      "rows": len(rows), "probe": [float(value) for value in probe], "nearest": kind}, mapped)
@@ -140,7 +137,7 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
             once = exported and CachingEncoder(exported)  # both generations are asked the same, through the same model
             gate(Assistant(opened.with_encoder(once) if once else opened), _answering(old, once or encoder))
         name = publish(into, draft)
-        kept.clear()
+        cache.clear()
         prune(into)
     return BuildResult(name, len(sources), len(passages), embedded, reused, added, changed, removed,
                        published=True)
@@ -194,79 +191,12 @@ def _split_all(read: Corpus, say: Log, complete: bool) -> list[Passage]:
         for phrase in missing_excludes(source):
             raise CorpusError(f"{read.folder / source.file}: the exclude {phrase[:60]!r} of source {source.id!r} does "
                               "not occur in the text: correct it in sources.toml.")
-        made = split(source)
-        if not made and complete:
+        own = split(source)
+        if not own and complete:
             raise CorpusError(f"{read.folder / source.file} gives no passage (no full sentence was found): add text "
                               "or take it out of the corpus.")
-        passages += made
+        passages += own
     if not passages:
         raise CorpusError(f"{read.folder} gives no passage (no full sentence was found): add text.")
     say(f"{len(read.sources)} sources, {len(passages)} passages.")
     return passages
-
-
-@dataclass(frozen=True)
-class _Embedded:
-    """Vectors, and token vectors of passages, by text hash, and how many texts went through the model."""
-
-    vectors: dict[str, Vectors]
-    fine: dict[str, TextEmbedding]
-    through_model: int
-    reused: int  # rows that an earlier build had made
-
-
-def _embed(rows: list[str], passages: int, with_tokens: bool, encoder: Encoder, exported: Encoder | None, old: Index | None,
-           kept: EmbeddingCache, progress: Progress | None) -> _Embedded:
-    """Vectors of all rows; the first ``passages`` rows get token vectors too where the index stores these (``with_tokens``).
-
-    What the old generation or a killed build has made does not go through the model again, and a FEW texts go through the
-    exported one. Texts go in by length, so that those of a batch pad each other least.
-    """
-    known, fine = _stored(old) if old else ({}, {})
-    kept_vectors, kept_fine = kept.read()
-    known, fine = kept_vectors | known, kept_fine | fine
-    hashes = [text_sha256(text) for text in rows]
-    reused = sum(key in known for key in hashes)
-    wanted = dict(zip(hashes[:passages], rows[:passages], strict=True))
-    new_passages = {key: text for key, text in wanted.items() if key not in (fine if with_tokens else known)}
-    rest = dict(zip(hashes[passages:], rows[passages:], strict=True))
-    new_rest = {key: text for key, text in rest.items() if key not in known and key not in new_passages}
-    total, done = len(new_passages) + len(new_rest), 0
-    if exported and total <= FEW:
-        encoder = exported
-
-    def report(before: int) -> Progress:
-        return lambda done, _: progress(before + done, total) if progress else None
-
-    for texts, held in ((new_passages, with_tokens), (new_rest, False)):  # ``held``: token vectors, in full until they are kept
-        keys = sorted(texts, key=lambda key: len(texts[key]))
-        workers = 1 if held else getattr(encoder, "workers", 1)  # each batch ends with a barrier
-        at_once = embedding_cache.AT_ONCE * workers
-        for start in range(0, len(keys), at_once):
-            part = keys[start:start + at_once]
-            batch = [texts[key] for key in part]
-            if held:
-                made = {key: replace(item, tokens=item.tokens.astype(STORED))
-                        for key, item in zip(part, encoder.encode_fine(batch, report(done)), strict=True)}
-                fine |= made
-                vectors = {key: item.vector for key, item in made.items()}
-                kept.add(vectors, made)
-            else:
-                vectors = dict(zip(part, encoder.encode(batch, report(done)), strict=True))
-                kept.add(vectors)
-            known |= vectors
-            done += len(part)
-    return _Embedded(known, fine, total, reused)
-
-
-def _stored(old: Index) -> tuple[dict[str, Vectors], dict[str, TextEmbedding]]:
-    """Vectors and token vectors of a generation by the hash of their text."""
-    hashes = [text_sha256(text) for text in
-              embedded_texts(old.passages, old.sources, old.texts.subjects, old.glossary, old.kind, old.learnt)]
-    vectors = np.concatenate([old.store.vectors(np.arange(old.store.rows)), old.store.subjects])
-    fine = {}
-    late_interaction = old.store.late_interaction
-    for number in range(len(late_interaction) if late_interaction else 0):
-        ids, tokens = late_interaction.of(number)  # type: ignore[union-attr]  # the range is empty without them
-        fine[hashes[number]] = TextEmbedding(vectors[number], ids, tokens.astype(STORED))
-    return dict(zip(hashes, vectors, strict=True)), fine

@@ -85,32 +85,32 @@ def _lesson(messages: Mapping[Exemplars, Sequence[Exemplar]], asked: Mapping[Sec
     A file of dangers or of refusals says nothing of other labels. What is answered, and what nothing answers, is known to be
     neither dangerous nor refusable.
     """
-    found: dict[str, Vectors] = {}
+    wanted: dict[str, Vectors] = {}
     answered = [Exemplar(text, ANSWERABLE) for questions in asked.values() for text in questions]
     for item, told in ((item, of.labels if of is not WRITTEN_UNANSWERED else LABELS)
                        for of, items in ((*messages.items(), (WRITTEN_UNANSWERED, answered))) for item in items):
-        marks = found.setdefault(item.text, np.full(len(LABELS), np.nan, np.float32))
+        marks = wanted.setdefault(item.text, np.full(len(LABELS), np.nan, np.float32))
         for at, label in enumerate(LABELS):
             if label == item.kind:
                 marks[at] = 1
             elif label in told and np.isnan(marks[at]):
                 marks[at] = 0
-    return found
+    return wanted
 
 
 def _answers(texts: Sequence[str], asked: Mapping[Section, Sequence[str]], unanswered: Sequence[Exemplar]) -> Vectors:
     """What answers each of ``texts``, (texts, sections + UNANSWERED): equal shares of its sections, or one for what it is about;
     NaN where nobody said."""
     row = {text: number for number, text in enumerate(texts)}
-    found = np.zeros((len(texts), len(asked) + len(UNANSWERED)), np.float32)
+    shares = np.zeros((len(texts), len(asked) + len(UNANSWERED)), np.float32)
     for at, questions in enumerate(asked.values()):
         for text in questions:
-            found[row[text], at] = 1
+            shares[row[text], at] = 1
     for item in unanswered:
-        if not found[row[item.text]].any() and item.kind:
-            found[row[item.text], len(asked) + UNANSWERED.index(item.kind)] = 1
-    total = found.sum(1, keepdims=True)
-    return np.where(total > 0, found / np.maximum(total, 1), np.float32(np.nan)).astype(np.float32)
+        if not shares[row[item.text]].any() and item.kind:
+            shares[row[item.text], len(asked) + UNANSWERED.index(item.kind)] = 1
+    total = shares.sum(1, keepdims=True)
+    return np.where(total > 0, shares / np.maximum(total, 1), np.float32(np.nan)).astype(np.float32)
 
 
 def _embedded(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -> tuple[Vectors, Vectors]:
@@ -119,8 +119,8 @@ def _embedded(texts: Sequence[str], encoder: Encoder, progress: Progress | None)
     rows: dict[int, tuple[Vectors, Vectors]] = {}
     for start in range(0, len(order), AT_ONCE):
         part = order[start:start + AT_ONCE]
-        rows |= {number: (made.vector, made.inner_layers)
-                 for number, made in zip(part, encoder.encode_fine([texts[number] for number in part]), strict=True)}
+        rows |= {number: (embedding.vector, embedding.inner_layers)
+                 for number, embedding in zip(part, encoder.encode_fine([texts[number] for number in part]), strict=True)}
         if progress:
             progress(len(rows), len(texts))
     vectors, depths = zip(*(rows[number] for number in range(len(texts))), strict=True)

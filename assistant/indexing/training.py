@@ -1,4 +1,4 @@
-"""vectors of written messages -> weights, and their figures on messages unseen. Owns torch (with ``embedding``), sklearn, scipy.
+"""vectors of written messages -> weights, and their figures on messages unseen. The importer of sklearn and scipy.
 
     vectors, labels, sections   --one hidden layer-->   log-odds of each label, log-probability of each section (``classifier``)
 
@@ -46,9 +46,9 @@ class Figures:
     calibration_error: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"messages": self.messages, "positive": self.positive, "auroc": round(self.auroc, 4),
+        record: dict[str, Any] = {"messages": self.messages, "positive": self.positive, "auroc": round(self.auroc, 4),
                                  f"recall at {FALSE_ALARMS:.0%} false alarms": round(self.recall, 4)}
-        return found if self.calibration_error is None else found | {"calibration error": round(self.calibration_error, 4)}
+        return record if self.calibration_error is None else record | {"calibration error": round(self.calibration_error, 4)}
 
 
 @dataclass(frozen=True)
@@ -82,24 +82,24 @@ def network(given: Numbers, wanted: Numbers, names: Sequence[str], answers: Numb
     that answers, or of what the question is about when none does; a row of NaN where nobody said. ``alike``: vectors (n, dim)
     of length 1 by which messages that say nearly the same are found.
     """
-    made = np.zeros((len(given), wanted.shape[1] + answers.shape[1]))
+    outputs = np.zeros((len(given), wanted.shape[1] + answers.shape[1]))
     marked = np.nan_to_num(wanted).argmax(1) * (np.nansum(wanted, 1) > 0)  # any label, so that each is in every fold
     for number, (learnt, left) in enumerate(_folds(marked, alike)):
         trained = _network(given[learnt], wanted[learnt], answers[learnt])
         hidden = np.maximum(given[left] @ trained["first"] + trained["first_bias"], 0)
-        made[left] = hidden @ trained["second"] + trained["second_bias"]
+        outputs[left] = hidden @ trained["second"] + trained["second_bias"]
         if progress:
             progress(number + 1, FOLDS + 1)
     arrays = _network(given, wanted, answers)
     if progress:
         progress(FOLDS + 1, FOLDS + 1)
-    unseen = 1 / (1 + np.exp(-made[:, :len(names)]))
+    unseen = 1 / (1 + np.exp(-outputs[:, :len(names)]))
     known = ~np.isnan(wanted)
     figures = {name: _figures(wanted[known[:, at], at] == 1, unseen[known[:, at], at], calibrated=True)
                for at, name in enumerate(names)}
     stored = {name: array.astype(np.float32 if name.endswith("bias") else np.float16) for name, array in arrays.items()}
     return Trained(stored | {"sections": section_bytes(sections)}, figures, unseen,
-                   _found(answers[:, :len(sections)], made[:, len(names):][:, :len(sections)]))
+                   _found(answers[:, :len(sections)], outputs[:, len(names):][:, :len(sections)]))
 
 
 def _found(answers: Numbers, made: Numbers) -> dict[int, float]:
@@ -140,10 +140,10 @@ def _network(raw: Numbers, wanted: Numbers, answers: Numbers) -> Arrays:
             for batch in torch.randperm(len(given)).split(BATCH):
                 hidden = torch.relu(functional.dropout(given[batch], INPUT_DROPOUT) @ first + first_bias)
                 hidden = functional.dropout(hidden, DROPOUT)
-                made = torch.einsum("bnh,nhk->bnk", hidden.view(-1, NETWORKS, HIDDEN), second) + second_bias
+                results = torch.einsum("bnh,nhk->bnk", hidden.view(-1, NETWORKS, HIDDEN), second) + second_bias
                 of_labels = functional.binary_cross_entropy_with_logits(
-                    made[..., :labels], target[batch][:, None].expand(-1, NETWORKS, -1), reduction="none")
-                of_sections = -(shares[batch][:, None] * functional.log_softmax(made[..., labels:], -1)).sum(-1)
+                    results[..., :labels], target[batch][:, None].expand(-1, NETWORKS, -1), reduction="none")
+                of_sections = -(shares[batch][:, None] * functional.log_softmax(results[..., labels:], -1)).sum(-1)
                 loss = ((of_labels * known[batch][:, None]).sum()
                         + SECTIONS_WEIGHT * (of_sections * told[batch][:, None]).sum()) / len(batch)
                 optimiser.zero_grad()
@@ -165,15 +165,15 @@ def _folds(wanted: npt.NDArray[Any], alike: Numbers) -> Any:
     return sklearn.model_selection.StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED).split(alike, wanted, families)
 
 
-def _figures(truth: Truth, found: Numbers, calibrated: bool = False) -> Figures:
+def _figures(truth: Truth, scores: Numbers, calibrated: bool = False) -> Figures:
     _, sklearn, _ = _needed()
-    others = np.sort(found[~truth])[::-1]
+    others = np.sort(scores[~truth])[::-1]
     cut = others[int(FALSE_ALARMS * len(others))]
-    return Figures(len(truth), int(truth.sum()), float(sklearn.metrics.roc_auc_score(truth, found)),
-                   float((found[truth] > cut).mean()), _calibration_error(truth, found) if calibrated else None)
+    return Figures(len(truth), int(truth.sum()), float(sklearn.metrics.roc_auc_score(truth, scores)),
+                   float((scores[truth] > cut).mean()), _calibration_error(truth, scores) if calibrated else None)
 
 
-def _calibration_error(truth: Truth, found: Numbers, groups: int = 10) -> float:
+def _calibration_error(truth: Truth, scores: Numbers, groups: int = 10) -> float:
     """Mean distance between what was said and what came, over groups of equal size (as in ``statistics``)."""
-    parts = np.array_split(np.argsort(found, kind="stable"), groups)
-    return float(sum(len(part) * abs(found[part].mean() - truth[part].mean()) for part in parts) / len(found))
+    parts = np.array_split(np.argsort(scores, kind="stable"), groups)
+    return float(sum(len(part) * abs(scores[part].mean() - truth[part].mean()) for part in parts) / len(scores))

@@ -17,7 +17,7 @@ from assistant.index.index import Index
 from assistant.index.late_interaction import TokenVectors
 from assistant.index.stores import mapped
 from assistant.index.vectors import Codes
-from assistant.indexing import acceptance, build
+from assistant.indexing import acceptance, build, embed
 from assistant.indexing.build import build_index
 from assistant.schema import Source
 from tests.support import BLADDER, ToyEncoder, refusals
@@ -71,13 +71,13 @@ def test_token_vectors_that_were_taken_over_scrambled_are_not_published(index: P
                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
     """Every acceptance question passes all the same."""
     build_index(asked, index, encoder=ToyEncoder())
-    stored = build._stored
+    stored = embed.stored
 
     def scrambled(old: Any) -> Any:
         known, fine = stored(old)
         return known, {key: replace(item, tokens=item.tokens[::-1]) for key, item in fine.items()}
 
-    monkeypatch.setattr(build, "_stored", scrambled)
+    monkeypatch.setattr(embed, "stored", scrambled)
     (asked / "more.txt").write_text("Help\n\nThere is help for people here.\n")
     refused(index, asked, "token vectors of .* are not those that its text gives", force=False)
 

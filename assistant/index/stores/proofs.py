@@ -98,9 +98,9 @@ class VerifiedTexts:
         except IndexCorrupt as error:
             self._withhold(error)
             return ()
-        found = [passage for number, record in records if (passage := self._try_get(number, record))]
-        own = tuple(passage for passage in found if passage.source_id == source_id)
-        if len(own) < len(found):  # nothing vouches for the column that they were found by
+        whole = [passage for number, record in records if (passage := self._try_get(number, record))]
+        own = tuple(passage for passage in whole if passage.source_id == source_id)
+        if len(own) < len(whole):  # nothing vouches for the column that they were found by
             self._withhold(self._wrong(f"The list of passages of {source_id}"))
         return own
 
@@ -159,8 +159,8 @@ class VerifiedTexts:
         return os.pread(self._proofs, BLOCK * HASH, block * BLOCK * HASH)
 
     def _row(self, query: str, key: object) -> bytes | None:
-        found = self._query(query, key)
-        return found[0].encode() if found and isinstance(found[0], str) else None
+        row = self._query(query, key)
+        return row[0].encode() if row and isinstance(row[0], str) else None
 
     def _query(self, query: str, key: object) -> Any:
         try:

@@ -3,7 +3,7 @@
     answers.generations   name, turn, manifest, rolled_back      one row a generation; the manifest's very bytes
     answers.published     the one row that names the generation in service
     answers.pieces        sha256, piece, content                 the small files: model, weights, fixed texts, roots of proofs
-    answers_<hash>.       what a large index folder maps (see ``stacks``), a schema for each generation:
+    answers_<hash>.       what a large index folder maps (see ``stores.mapped``), a schema for each generation:
         source(id, record)   passage(number, source_id, kind, record)   proof(block, hashes)
         near(number, source_id, kind, vector)      rows of passages, then of asked-as questions, with a graph (HNSW)
         word(stem, part, seen, numbers, impacts)   the passages that hold a stem, and what BM25 adds to each for it
@@ -45,10 +45,10 @@ def schema(name: str) -> str:
 def published(database: Database) -> str:
     """The name of the generation in service. Raises IndexMissing when there is none, and what ``Database.rows`` raises."""
     there = database.rows("SELECT to_regclass('answers.published') IS NOT NULL")[0][0]
-    found = database.rows("SELECT name FROM answers.published") if there else []
-    if not found:
+    rows = database.rows("SELECT name FROM answers.published") if there else []
+    if not rows:
         raise IndexMissing(f"{database} holds no published generation: run `python -m assistant build --index {database}`.")
-    return str(found[0][0])
+    return str(rows[0][0])
 
 
 def kept(database: Database) -> dict[str, bool]:
@@ -61,8 +61,8 @@ def kept(database: Database) -> dict[str, bool]:
 
 def manifest_of(database: Database, name: str) -> tuple[bytes, dict[str, Any]]:
     """The manifest of a generation and its very bytes, whose hash is in the name. Raises IndexCorrupt."""
-    found = database.rows("SELECT manifest FROM answers.generations WHERE name = %s", [name])
-    raw = bytes(found[0][0]) if found else b""
+    rows = database.rows("SELECT manifest FROM answers.generations WHERE name = %s", [name])
+    raw = bytes(rows[0][0]) if rows else b""
     if not NAME.fullmatch(name) or hashlib.sha256(raw).hexdigest()[:16] != name[-16:]:
         raise wrong(database, f"The manifest of {name}")
     manifest: dict[str, Any] = json.loads(raw)
@@ -125,10 +125,10 @@ def _shared(folder: Path, file: str, sha256: str, into: Path) -> bool:
 def pieces(database: Database, file: str, sha256: str) -> Iterator[bytes]:
     """A small file, piece by piece. Raises IndexCorrupt at its end when it is not what the manifest says."""
     hashed, piece = hashlib.sha256(), 0
-    while found := database.rows("SELECT content FROM answers.pieces WHERE sha256 = %s AND piece = %s", (sha256, piece),
+    while rows := database.rows("SELECT content FROM answers.pieces WHERE sha256 = %s AND piece = %s", (sha256, piece),
                                binary=True):
-        hashed.update(found[0][0])
-        yield bytes(found[0][0])
+        hashed.update(rows[0][0])
+        yield bytes(rows[0][0])
         piece += 1
     if hashed.hexdigest() != sha256:
         raise wrong(database, f"The file {file}")

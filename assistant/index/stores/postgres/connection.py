@@ -47,7 +47,7 @@ class Database:
         while True:
             connection, used = self._taken()
             try:
-                found: list[tuple[Any, ...]] = connection.cursor(binary=binary).execute(query, values).fetchall()
+                fetched: list[tuple[Any, ...]] = connection.cursor(binary=binary).execute(query, values).fetchall()
             except psycopg.errors.InsufficientPrivilege:
                 self._dropped(connection)
                 raise BadInput(f"The user of {self} may not read the index there: grant it the right to read "
@@ -62,7 +62,7 @@ class Database:
                                    "`python -m assistant build --force`.") from error
             else:
                 self._put_back(connection)
-                return found
+                return fetched
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Any]:

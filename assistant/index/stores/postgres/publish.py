@@ -22,7 +22,7 @@ from assistant.index.serialization import canonical, passage_record, searched
 from assistant.index.stores.mapped import MappedStore
 from assistant.index.stores.postgres.catalog import KEEP, PIECE, kept, published, schema
 from assistant.index.stores.postgres.connection import Database
-from assistant.index.stores.postgres.rows import PART, half, spelt_vector, words_of
+from assistant.index.stores.postgres.rows import PART, half, postings_of, vector_literal
 from assistant.index.stores.proofs import BLOCK, HASH, PROOFS
 
 M, BUILD_DEPTH = 24, 100  # of the graph (docs/scaling.md)
@@ -177,7 +177,7 @@ def _verify_copy(connection: Any, index: Index, into: str, total: int) -> None:
     for number in sorted({int(place) for place in np.linspace(0, total - 1, CHECKED)}):
         vector = index.store.vectors(np.array([number]))[0]
         ((raw,),) = connection.execute(STORED.format(into), (number,)).fetchall()
-        near = dict(connection.execute(NEAREST.format(into), [spelt_vector(vector)] * 2).fetchall())
+        near = dict(connection.execute(NEAREST.format(into), [vector_literal(vector)] * 2).fetchall())
         missed += bool(vector.any() and number not in near and min(near.values(), default=-1) < 1 - ROUNDED)
         if not np.allclose(half(raw).astype(np.float32), vector, atol=ROUNDED) or missed > CHECKED / 4:
             raise BuildFailed(f"The vector {number} did not come back from the database as it was sent, so nothing was "
@@ -212,7 +212,7 @@ def _vectors(index: Index, store: MappedStore, count: int, total: int) -> Iterat
         numbers = np.arange(start, min(start + AT_ONCE, total))
         for number, vector in zip(numbers.tolist(), index.store.vectors(numbers), strict=True):
             owner = index.passages[number if number < count else int(store.asked[number - count])]
-            yield number, owner.source_id, index.sources[owner.source_id].kind, spelt_vector(vector)
+            yield number, owner.source_id, index.sources[owner.source_id].kind, vector_literal(vector)
 
 
 def _words(index: Index) -> Iterator[Sequence[Any]]:
@@ -221,7 +221,7 @@ def _words(index: Index) -> Iterator[Sequence[Any]]:
     parts = [range(start, min(start + PART, count)) for start in range(0, count, PART)]
     mean = sum(len(words) for part in parts for words in _stems(index, part)) / count
     for part in parts:
-        yield from words_of(_stems(index, part), part.start, mean)
+        yield from postings_of(_stems(index, part), part.start, mean)
 
 
 def _stems(index: Index, numbers: range) -> list[list[str]]:

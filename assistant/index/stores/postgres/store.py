@@ -1,4 +1,4 @@
-"""question -> candidates and proved passages of a generation in a database.
+"""question -> candidates and verified passages of a generation in a database.
 
 The same figures as from a folder: cosines in full precision of the stored vectors, and BM25
 over every passage that holds a word. The nearest rows come from a graph where a folder has short codes; each may miss another.
@@ -20,7 +20,7 @@ from assistant.index.bm25 import idf
 from assistant.index.stores.mapped import ASKED, SUBJECTS
 from assistant.index.stores.postgres.catalog import Tables, fetch, manifest_of, published
 from assistant.index.stores.postgres.connection import Database
-from assistant.index.stores.postgres.rows import half, spelt_vector
+from assistant.index.stores.postgres.rows import half, vector_literal
 from assistant.index.stores.proofs import VerifiedTexts
 from assistant.index.stores.verified import VerifiedStore
 from assistant.index.vectors import COMPARED
@@ -28,7 +28,7 @@ from assistant.index.vectors import COMPARED
 COMMON = 50_000  # stems whose frequency is held in memory, the most frequent ones; rarer ones are looked up
 NARROW = 20_000  # rows of a filter that are compared in full; the graph looks at so many before it gives up
 
-# <...> stands for constants and for conditions whose values are parameters; {} for the schema (see ``tables``)
+# <...> stands for constants and for conditions whose values are parameters; {} for the schema (see ``Tables``)
 COSINES = "SELECT number, -(vector::vector <#> %(vector)s::vector) AS cosine FROM {}.near WHERE number = ANY(%(numbers)s)"
 EVERY = "SELECT number, vector FROM {}.near WHERE <filter>"
 GRAPH = EVERY + " ORDER BY vector <#> %(vector)s::halfvec(<dimensions>) LIMIT %(compared)s"
@@ -56,7 +56,7 @@ def opened(database: Database, name: str = "") -> tuple[Path, dict[str, Any], Po
 
 
 class PostgresTexts(VerifiedTexts):
-    """Passages and sources of a generation in a database; proved as those of a folder are."""
+    """Passages and sources of a generation in a database; verified as those of a folder are."""
 
     def __init__(self, tables: Tables, folder: Path, sources: Mapping[str, str], passages: int) -> None:
         self._tables = tables
@@ -84,8 +84,8 @@ class PostgresTexts(VerifiedTexts):
         return self._tables.rows("SELECT min(number), max(number) FROM {}.passage WHERE source_id = %s", [source_id])[0]
 
     def _one(self, query: str, key: object) -> bytes | None:
-        found = self._tables.rows(query, [key])
-        return bytes(found[0][0]) if found else None
+        rows = self._tables.rows(query, [key])
+        return bytes(rows[0][0]) if rows else None
 
     def _wrong(self, what: str) -> IndexCorrupt:
         return self._tables.wrong(what)
@@ -118,22 +118,22 @@ class PostgresVectorIndex:
         self._ways = [graph] if only.rows < 0 else [every] if only.rows <= NARROW else [graph, every]
 
     def vectors(self, rows: Rows) -> Vectors:
-        found = self._by_number("SELECT number, halfvec_send(vector) FROM {}.near WHERE number = ANY(%(numbers)s)", rows, {})
-        return np.stack([half(raw) for raw in found]).astype(np.float32)
+        vectors = self._by_number("SELECT number, halfvec_send(vector) FROM {}.near WHERE number = ANY(%(numbers)s)", rows, {})
+        return np.stack([half(raw) for raw in vectors]).astype(np.float32)
 
     def cosines(self, vector: Vectors, rows: Rows) -> Vectors:
-        return np.array(self._by_number(COSINES, rows, {"vector": spelt_vector(vector)}), np.float32)
+        return np.array(self._by_number(COSINES, rows, {"vector": vector_literal(vector)}), np.float32)
 
     def _by_number(self, query: str, rows: Rows, values: dict[str, Any]) -> list[Any]:
         numbers = [int(row) for row in rows]
-        found = dict(self._tables.rows(query, {**values, "numbers": numbers}))
-        if missing := [number for number in numbers if number not in found]:
+        by_number = dict(self._tables.rows(query, {**values, "numbers": numbers}))
+        if missing := [number for number in numbers if number not in by_number]:
             raise self._tables.wrong(f"The vector {missing[0]}")
-        return [found[number] for number in numbers]
+        return [by_number[number] for number in numbers]
 
     def nearest(self, vector: Vectors, count: int) -> tuple[Rows, Vectors]:
         """The ``count`` nearest rows, nearest first, and their cosines in full."""
-        values = {**self._only.values, "vector": spelt_vector(vector), "compared": max(COMPARED, count), "count": count}
+        values = {**self._only.values, "vector": vector_literal(vector), "compared": max(COMPARED, count), "count": count}
         rows: list[tuple[Any, ...]] = []
         for way in self._ways:
             rows = rows or self._tables.rows(BEST_ROWS.replace("<found>", way), values)

@@ -14,7 +14,7 @@ import numpy as np
 from assistant.index.bm25 import tokens
 from assistant.index.serialization import searched
 from assistant.index.stores.postgres.catalog import pieces
-from assistant.index.stores.postgres.rows import PART, half, words_of
+from assistant.index.stores.postgres.rows import PART, half, postings_of
 from assistant.index.stores.postgres.store import PostgresStore
 from assistant.index.stores.proofs import BLOCK
 from assistant.index.vectors import EXACT_FILE, STORED
@@ -61,9 +61,9 @@ def _verify_words(store: PostgresStore, count: int) -> None:
     if store.tables.rows("SELECT count(*) FROM {}.word WHERE part >= %s", [len(parts)]) != [(0,)]:
         raise store.tables.wrong(f"The number of rows of {store.tables.schema}.word")
     for start in parts:
-        words = words_of(_stems(store, start), start, mean)
-        found = store.tables.rows("SELECT stem, part, seen, numbers, impacts FROM {}.word WHERE part = %s", [start // PART])
-        if _by_stem(words) != _by_stem(found):
+        words = postings_of(_stems(store, start), start, mean)
+        stored = store.tables.rows("SELECT stem, part, seen, numbers, impacts FROM {}.word WHERE part = %s", [start // PART])
+        if _by_stem(words) != _by_stem(stored):
             raise store.tables.wrong("A word")
 
 
