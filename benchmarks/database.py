@@ -35,18 +35,18 @@ def timed(assistant: Assistant, question: str) -> tuple[Answer, float]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("address")
-    engine = Database(options.parse_args().address)
+    place = Database(options.parse_args().address)
     reads = [0]
-    rows = engine.rows
+    rows = place.rows
 
     def counted(*arguments: Any, **more: Any) -> list[tuple[Any, ...]]:
         reads[0] += 1
         return rows(*arguments, **more)
 
-    engine.rows = counted  # type: ignore[method-assign]
-    database, folder = Assistant.open(engine), Assistant.open(engine.folder() / BUILT)
+    place.rows = counted  # type: ignore[method-assign]
+    database, folder = Assistant.open(place), Assistant.open(place.folder() / BUILT)
     if database.generation != folder.generation:
-        sys.exit(f"{engine} has {database.generation}, this machine built {folder.generation} last: build again first.")
+        sys.exit(f"{place} has {database.generation}, this machine built {folder.generation} last: build again first.")
     questions = [item.question for item in read_questions(QUESTIONS)]
     random.Random(1).shuffle(questions)
     questions = questions[:COUNT]

@@ -46,7 +46,7 @@ from assistant.index.encoder import EXPORTED_FILES
 from assistant.index.generation import building, publish, seal
 from assistant.index.index import Index, write_files
 from assistant.index.inputs import glossary_sha256, source_sha256, texts_sha256
-from assistant.index.stores import mapped as stacks
+from assistant.index.stores import mapped
 from assistant.schema import Passage, Source
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -70,7 +70,7 @@ def as_corpus(beir: Path, corpus: Path) -> int:
 
 def multiply(index: Index, size: int) -> Iterator[tuple[str, str, list[str], np.ndarray]]:
     """(heading, text, sentences, vector) of the real passages and then of joined ones."""
-    base = index.vectors(np.arange(len(index.passages)))
+    base = index.store.vectors(np.arange(len(index.passages)))
     real = _real(index)
     for (heading, sentences), vector in zip(real[:size], base[:size], strict=True):
         yield heading, " ".join(sentences), sentences, vector
@@ -120,17 +120,17 @@ def make(index: Index, size: int, folder: Path) -> dict[str, Any]:
     if pending:
         close()
     derived = time.perf_counter() - begun
-    stacks.tokens = lambda wanted: [words_of.get(text.strip()) or bm25.tokens([text])[0] for text in wanted]
+    mapped.tokens = lambda wanted: [words_of.get(text.strip()) or bm25.tokens([text])[0] for text in wanted]
     begun = time.perf_counter()
     with building(folder) as draft:
         kind = "codes"
-        mapped = write_files(draft, sources, passages, index.texts, Glossary(()), np.concatenate([vectors, _examples(index)]),
+        large = write_files(draft, sources, passages, index.texts, Glossary(()), np.concatenate([vectors, _examples(index)]),
                              (), kind)
         probe = _runtime(draft, index)
         inputs = {"sources": {source.id: source_sha256(source) for source in sources}, "texts": texts_sha256(index.texts),
                   "glossary": glossary_sha256(Glossary(())), "encoder": index.identity.to_json()}
         seal(draft, {"inputs": inputs, "dimensions": 384, "passages": size, "rows": size + len(index.row_subject),
-                     "probe": probe, "nearest": kind}, mapped)
+                     "probe": probe, "nearest": kind}, large)
         publish(folder, draft)
     np.save(folder / "vectors.npy", vectors)
     return {"derive, s": round(derived, 1), "write and publish, s": round(time.perf_counter() - begun, 1)}
@@ -140,7 +140,7 @@ def codes_alone(index: Index, size: int, folder: Path, queries: Path) -> dict[st
     """The vectors only, made all at once: a quarter of the work of a whole generation, for a machine that has other work."""
     if index.encoder is None:
         raise SystemExit("the index was opened without its encoder")
-    base = index.vectors(np.arange(len(index.passages)))
+    base = index.store.vectors(np.arange(len(index.passages)))
     vectors = np.concatenate([base[:size], *(made for *_, made in joined(base, size - len(base)))])
     folder.mkdir()
     np.save(folder / "vectors.npy", vectors)
@@ -187,8 +187,7 @@ def _memory() -> dict[str, int]:
 
 
 def _examples(index: Index) -> np.ndarray:
-    count = len(index.row_subject)
-    return index._rows[len(index._rows) - count:] if count else np.zeros((0, 384), np.float32)
+    return index.store.subjects
 
 
 def _runtime(draft: Path, index: Index) -> list[float]:
@@ -202,7 +201,8 @@ def ask(folder: Path, queries: Path) -> dict[str, Any]:
     begun = time.perf_counter()
     index = Index.open(folder)
     opened = time.perf_counter() - begun
-    if index.stacks is None or index.encoder is None:
+    store = index.store
+    if not isinstance(store, mapped.MappedStore) or index.encoder is None:
         raise SystemExit("not a large index")
     asked = [record["text"] for _, record in islice(jsonl.read(queries), QUERIES)]
     made = [(index.encoder.encode([text])[0], bm25.tokens([text])[0]) for text in asked]
@@ -210,13 +210,13 @@ def ask(folder: Path, queries: Path) -> dict[str, Any]:
     found = []
     for vector, words in made:
         steps = [time.perf_counter()]
-        rows, _ = index.stacks.codes.nearest(vector, DEPTH)
+        rows, _ = store.vector_index.nearest(vector, DEPTH)
         steps.append(time.perf_counter())
-        index.stacks.keywords.best(words, 100)
+        store.word_index.best(words, 100)
         steps.append(time.perf_counter())
-        numbers, cosine, *_ = index.stacks.candidates(vector, words, 100)
+        near = store.candidates(vector, words)
         steps.append(time.perf_counter())
-        _ = [index.passages[int(number)] for number in numbers[np.argsort(-cosine)[:DEPTH]]]
+        _ = [index.passages[int(number)] for number in near.numbers[np.argsort(-near.passage)[:DEPTH]]]
         steps.append(time.perf_counter())
         for name, start, end in zip(times, steps[:-1], steps[1:], strict=True):
             times[name].append((end - start) * 1e3)

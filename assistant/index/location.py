@@ -34,4 +34,3 @@ def only_folder(place: Place, what: str) -> Path:
         raise BadInput(f"{what} needs an index folder, and {place} is a database: build a folder with `python -m assistant build "
                        "--index FOLDER`.")
     return place
-
