@@ -259,7 +259,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class About:
-    """What the service says about itself: the sentence, and the forms that ask for it (see ``wording``)."""
+    """What the service says about itself: the sentence, and the forms that ask for it (see ``screening.patterns``)."""
 
     id: str
     text: str

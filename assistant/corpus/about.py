@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 from assistant.corpus import strict_toml
 from assistant.errors import CorpusError
 from assistant.schema import About, FixedTexts
-from assistant.screening.normalize import Form, Reading, pattern
+from assistant.screening.normalize import NormalizedText
+from assistant.screening.patterns import Form, PatternError, parse
 
 ABOUT_FILE = "about.toml"
 OF_KETAMINE = frozenset({"keta", "eske", "spra"})  # stems: ketamine, esketamine, Spravato, spray
@@ -38,10 +38,10 @@ def about_from(table: dict[str, Any], path: Path) -> tuple[str, str, tuple[About
             raise CorpusError(f"{at}: {name!r} has no 'asks', so nothing would ever lead to it: add the forms that ask it.")
         for form in entry["asks"]:
             try:
-                pattern(form)
-            except re.error as error:
-                raise CorpusError(f"{strict_toml.where(path, entry, 'asks')}: the form {form[:60]!r} of {name!r} cannot be read "
-                                  f"({error}): close every bracket that is opened.") from None
+                parse(form)
+            except PatternError as error:
+                raise CorpusError(f"{strict_toml.where(path, entry, 'asks')}: of {name!r}, {error}: close every bracket that "
+                                  "is opened.") from None
         found[name] = About(name, entry["text"], tuple(entry["asks"]))
     return greeting, other, tuple(found.values())
 
@@ -51,16 +51,16 @@ def asked_about(question: str, texts: FixedTexts) -> About | None:
 
     A message that says what it is about ("is ketamine treatment private") asks about that.
     """
-    reading = Reading(question)
-    if reading.have & OF_KETAMINE:
+    message = NormalizedText(question)
+    if message.stems & OF_KETAMINE:
         return None
-    return next((entry for entry, forms in _forms(texts.about) if any(form.found(reading) for form in forms)), None)
+    return next((entry for entry, forms in _forms(texts.about) if any(form.found(message) for form in forms)), None)
 
 
 def is_greeting(question: str) -> bool:
     """Whether a message is a greeting, thanks or a word that says nothing."""
-    reading = Reading(question)
-    return not reading.plain.strip() or GREETINGS.found(reading)
+    message = NormalizedText(question)
+    return not message.words.strip() or GREETINGS.found(message)
 
 
 @lru_cache(maxsize=4)

@@ -15,7 +15,7 @@ from assistant.corpus import strict_toml
 from assistant.errors import CorpusError
 from assistant.messages import number_words
 from assistant.schema import ENGLISH, Helpline, Language, Translation, Urgent
-from assistant.screening.language_id import CODES
+from assistant.screening.languages import CODES
 
 LANGUAGES_FILE = "languages.toml"
 

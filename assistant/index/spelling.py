@@ -22,8 +22,8 @@ from rapidfuzz.distance import OSA
 from assistant.corpus.editorial import Glossary
 from assistant.index.bm25 import tokens
 from assistant.schema import Passage, Source
-from assistant.screening.language_id import language
-from assistant.screening.normalize import letters
+from assistant.screening.languages import language
+from assistant.screening.normalize import fold
 
 ENGLISH_FILE = Path(__file__).parent / "english.txt"
 FREQUENT = 3000  # ordinary words, the commonest first, that a slip may be taken for although the corpus lacks them
@@ -100,7 +100,7 @@ class Speller:
                  if not any(start <= match.start() < end for start, end in kept)]
         low = [question[start:end].replace("’", "'").casefold() for start, end in spans]
         doubtful = [at for at, word in enumerate(low) if not self._is_word(word) or _is_does(word, low[at - 1:at])]
-        if not doubtful or any(letter.isalpha() and not letter.isascii() for letter in question) or language(letters(question)):
+        if not doubtful or any(letter.isalpha() and not letter.isascii() for letter in question) or language(fold(question)):
             return question, ()
         used: dict[int, str] = {}
         for at in doubtful:

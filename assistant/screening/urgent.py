@@ -1,61 +1,50 @@
-"""A question -> the kinds of urgent help it asks for, by rules alone. Owns no dependency: no model is ever needed.
+"""a question -> the kinds of urgent help it asks for, by rules alone. Owns no dependency: no model is ever needed.
 
-    question --wording.Reading--> plain words --alarms.RULES--> hits --alarms.CALM--> kinds, most pressing first
-        |                                                                              ^
-        `-------wording.letters--> folded text --phrases.phrases----------------------'
-                                             \\--tongues.language--> the language, where it is not English
+    question --NormalizedText--> plain words --rules/urgent.toml--> rules that fire --calm frames--> kinds, most pressing first
+        |                                                                                            ^
+        `--------fold--> folded text --languages.phrases---------------------------------------------'
+                                     `--languages.language--> the language, where it is not English
 
-The rules stand in `assistant/screening/urgent_rules.py`, which says how to add one.
+The head of `rules/urgent.toml` says how to add a rule.
 """
 
 from __future__ import annotations
 
-from assistant.screening import language_id
-from assistant.screening.foreign_phrases import phrases
-from assistant.screening.normalize import Reading, letters
-from assistant.screening.urgent_rules import CALM, NO_SUBJECT, PERSON, QUESTION, RULES, SHORT, Rule
+from assistant.screening import languages
+from assistant.screening.labels import DANGERS
+from assistant.screening.normalize import NormalizedText, fold
+from assistant.screening.rule_file import Rule, rule_file
 
-KINDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")  # most pressing first
-
-_LISTED = [(kind, rule) for kind, rules in RULES.items() for rule in rules]
-_WEAK = {(kind, rule.name) for kind, rule in _LISTED if rule.weak}
-_BY_STEM: dict[str, set[int]] = {}  # word stem -> rules that may fire when it is there; "" -> rules that name none
-for _number, (_, _rule) in enumerate(_LISTED):
-    for _stem in next((form.needs for form in _rule.patterns if form.needs), {""}):
-        _BY_STEM.setdefault(_stem, set()).add(_number)
+_FILE = rule_file("urgent.toml")
+_PERSON, _QUESTION, _NO_SUBJECT = _FILE.forms([_FILE.tables["message"][name] for name in ("person", "question", "no_subject")])
+_CALM = _FILE.forms(list(_FILE.tables["calm"].values()))
+_FEW_WORDS: int = _FILE.tables["message"]["few_words"]
 
 
-def _candidates(have: frozenset[str]) -> list[tuple[str, Rule]]:
-    """The few rules whose first words are all in the message, in their order: most messages touch a handful."""
-    numbers = _BY_STEM.get("", set()).union(*(_BY_STEM[stem] for stem in have & _BY_STEM.keys()))
-    return [_LISTED[number] for number in sorted(numbers)]
+def fired(question: str) -> list[Rule]:
+    """Every rule that fires on ``question``, most pressing kind first."""
+    folded = fold(question)
+    rules = languages.phrases(folded)
+    if languages.language(folded) is None or languages.is_mixed(folded):  # "od kety" is Polish, and no overdose
+        rules = _english(NormalizedText(question)) + rules
+    return sorted(dict.fromkeys(rules), key=lambda rule: DANGERS.index(rule.kind))
 
 
-def explain(question: str) -> list[tuple[str, str]]:
-    """Every ``(kind, rule name)`` that fires, most pressing kind first. For tests and editors."""
-    folded = letters(question)
-    hits = [(kind, f"{tongue.name} phrase") for kind, tongue in phrases(folded)]
-    if language_id.language(folded) is None or language_id.is_mixed(folded):  # "od kety" is Polish, and no overdose
-        hits = _english(Reading(question)) + hits
-    return sorted(dict.fromkeys(hits), key=lambda hit: KINDS.index(hit[0]))
-
-
-def _english(reading: Reading) -> list[tuple[str, str]]:
-    """``(kind, rule name)`` of the English rules."""
-    if NO_SUBJECT.found(reading):
-        reading = reading.after("i")
-    found = [(kind, rule) for kind, rule in _candidates(reading.have) if rule.found(reading)]
-    if any(rule.weak for _, rule in found):
-        personal = PERSON.found(reading) or (reading.plain.count(" ") <= SHORT + 1 and not QUESTION.found(reading))
-        if not personal or any(frame.found(reading) for frame in CALM.values()):
-            found = [(kind, rule) for kind, rule in found if not rule.weak]
-    return [(kind, rule.name) for kind, rule in found]
+def _english(message: NormalizedText) -> list[Rule]:
+    if _NO_SUBJECT.found(message):
+        message = message.after("i")
+    rules = [rule for rule in _FILE.candidates(message.stems) if rule.found(message)]
+    if any(rule.weak for rule in rules):
+        of_somebody = _PERSON.found(message) or (message.words.count(" ") <= _FEW_WORDS + 1 and not _QUESTION.found(message))
+        if not of_somebody or any(frame.found(message) for frame in _CALM):
+            return [rule for rule in rules if not rule.weak]
+    return rules
 
 
 def joined(*found: tuple[str, ...]) -> tuple[str, ...]:
     """Kinds found in several ways, each once, most pressing first. Nothing that one way found is lost."""
     kinds = {kind for kinds in found for kind in kinds}
-    return tuple(kind for kind in KINDS if kind in kinds)
+    return tuple(kind for kind in DANGERS if kind in kinds)
 
 
 def language(question: str) -> str | None:
@@ -63,16 +52,16 @@ def language(question: str) -> str | None:
 
     A few words of another language that tell of danger count as well: "help, mi amigo no respira".
     """
-    folded = letters(question)
-    spoken = language_id.language(folded)
-    heard = [tongue.code for _, tongue in phrases(folded)] if spoken in (None, language_id.UNKNOWN) else []
+    folded = fold(question)
+    spoken = languages.language(folded)
+    heard = [rule.language for rule in languages.phrases(folded)] if spoken in (None, languages.UNKNOWN) else []
     return heard[0] if heard else spoken
 
 
 def alarms(question: str) -> tuple[tuple[str, ...], bool]:
     """The kinds that rules find, most pressing first, and whether one of the rules is a strong one."""
-    hits = explain(question)
-    return tuple(dict.fromkeys(kind for kind, _ in hits)), any(hit not in _WEAK for hit in hits)
+    rules = fired(question)
+    return tuple(dict.fromkeys(rule.kind for rule in rules)), any(not rule.weak or rule.language for rule in rules)
 
 
 def screen(question: str) -> tuple[str, ...]:
@@ -81,4 +70,4 @@ def screen(question: str) -> tuple[str, ...]:
     >>> screen("my friend took k and he wont wake up")
     ('overdose',)
     """
-    return tuple(dict.fromkeys(kind for kind, _ in explain(question)))
+    return alarms(question)[0]

@@ -10,9 +10,8 @@ import time
 
 import pytest
 
-from assistant.screening.normalize import MAX_CHARS, Form, pattern, stems, words
-from assistant.screening.urgent import KINDS, explain, language, screen
-from assistant.screening.urgent_rules import CALM, RULES
+from assistant.screening.normalize import MAX_CHARS, normalize
+from assistant.screening.urgent import fired, language, screen
 from tests.support import ROOT
 
 ROWS = [json.loads(line) for line in (ROOT / "eval/urgent.jsonl").read_text("utf-8").splitlines()]
@@ -93,13 +92,13 @@ def test_one_slip_of_the_finger_in_breathing_is_forgiven(wrong: str) -> None:
     "tables", "hunting", "shallow", "together", "drilling", "skilled", "overdue",
 ])
 def test_real_words_are_never_taken_for_misspelt_alarms(real: str) -> None:
-    assert words(real) == f" {real} "
+    assert normalize(real) == f" {real} "
 
 
 @pytest.mark.parametrize("apostrophe", ["'", "\u2019", "\u2018", "`", "\u00b4", "\uff07", ""])
 def test_any_apostrophe_or_none_reads_the_same(apostrophe: str) -> None:
     typed = f"he won{apostrophe}t wake, she isn{apostrophe}t, I can{apostrophe}t"
-    assert words(typed) == " he will not wake she is not i can not "
+    assert normalize(typed) == " he will not wake she is not i can not "
 
 
 def _rates(split: str) -> tuple[float, float, list[str]]:
@@ -159,29 +158,9 @@ def test_a_foreign_word_or_two_is_still_english_enough(text: str) -> None:
     assert language(text) is None
 
 
-def test_every_urgent_kind_has_rules_with_names_of_their_own() -> None:
-    assert tuple(RULES) == KINDS
-    for kind, rules in RULES.items():
-        names = [rule.name for rule in rules]
-        assert len(names) == len(set(names)), kind
-
-
 def test_an_editor_can_see_which_rule_fired() -> None:
-    assert ("overdose", "not breathing") in explain("he is not breathing")
-    assert explain("is ketamine addictive") == []
-    assert all(CALM)
-
-
-def test_ruling_a_rule_out_by_its_first_letters_never_hides_a_match() -> None:
-    forms = [f for rules in RULES.values() for rule in rules for f in (*rule.patterns, *rule.unless)]
-    forms += list(CALM.values())
-    gated = [(form, pattern(form.rule)) for form in forms if isinstance(form, Form) and form.needs]
-    assert len(gated) > 100
-    for row in ROWS:
-        plain = words(row["text"])
-        have = stems(plain)
-        hidden = [f.rule for f, compiled in gated if f.needs.isdisjoint(have) and compiled.search(plain)]
-        assert not hidden, row["text"]
+    assert "not breathing" in [rule.name for rule in fired("he is not breathing")]
+    assert fired("is ketamine addictive") == []
 
 
 HOSTILE = {
@@ -196,7 +175,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_long_hostile_message_costs_no_more_than_a_fixed_amount(name: str) -> None:
     text = (HOSTILE[name] * 20_000)[:20_000]
-    assert len(words(text)) <= 4 * MAX_CHARS
+    assert len(normalize(text)) <= 4 * MAX_CHARS
     before = time.perf_counter()
     screen(text)
     assert time.perf_counter() - before < 2.0  # generous: milliseconds are usual, backtracking would take minutes
