@@ -28,6 +28,7 @@ from assistant.answering.assistant import Assistant
 from assistant.corpus.reader import CARD_KINDS
 from assistant.errors import AssistantError
 from assistant.index import generation, retention
+from assistant.index.serialization import canonical
 from assistant.indexing.build import build_index
 from tests.support import ALCOHOL, BLADDER, ToyEncoder, refusals
 
@@ -319,7 +320,7 @@ def reseal(index: Path, folder: Path, files_only: bool = False) -> None:
     """Make every hash fit again, as somebody with the code at hand could; ``files_only``: all but the folder's name."""
     manifest = json.loads((folder / generation.MANIFEST).read_bytes())
     manifest["files"] = {name: generation.file_sha256(folder / name) for name in manifest["files"]}
-    raw = generation.canonical(manifest)
+    raw = canonical(manifest)
     (folder / generation.MANIFEST).write_bytes(raw)
     if not files_only:
         name = f"{folder.name[:-16]}{generation.hashlib.sha256(raw).hexdigest()[:16]}"
@@ -389,7 +390,7 @@ def reworded(scene: Scene) -> Iterator[Callable[[Path], None]]:
         record = json.loads((folder / "corpus.json").read_bytes())
         text = record["sources"][source]["text"]
         record["sources"][source]["text"] = text[:place] + ("x" if text[place] != "x" else "y") + text[place + 1:]
-        (folder / "corpus.json").write_bytes(generation.canonical(record))
+        (folder / "corpus.json").write_bytes(canonical(record))
 
     for number, source in enumerate(json.loads((generation.current(scene.both) / "corpus.json").read_bytes())["sources"]):
         for place in range(0, len(source["text"]), 5):
@@ -401,7 +402,7 @@ def shifted(scene: Scene) -> Iterator[Callable[[Path], None]]:
         record = json.loads((folder / "corpus.json").read_bytes())
         record["passages"][passage]["start"] += start
         record["passages"][passage]["end"] += end
-        (folder / "corpus.json").write_bytes(generation.canonical(record))
+        (folder / "corpus.json").write_bytes(canonical(record))
 
     for passage in range(len(json.loads((generation.current(scene.both) / "corpus.json").read_bytes())["passages"])):
         for start, end in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (-1000, 0), (0, 1000)):
@@ -467,7 +468,7 @@ def tampered(scene: Scene, count: int, seed: int = 20261125) -> Row:
                 mutate(record, chance)
             if record == original:
                 continue
-            changed = {"corpus.json": generation.canonical(record)}
+            changed = {"corpus.json": canonical(record)}
         else:
             name = chance.choice(sorted(set(kept) - ({generation.MANIFEST} if level != "raw" else set())))
             changed = {name: bytes(scramble(bytearray(kept[name]), chance))}

@@ -12,6 +12,8 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.errors import BuildFailed, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.index import generation, retention
+from assistant.index.serialization import canonical
+from assistant.index.text_index import TextIndex
 from assistant.indexing.build import build_index
 from tests.support import ToyEncoder
 
@@ -52,7 +54,7 @@ def test_a_reworded_passage_is_refused_even_when_the_file_hash_is_mended(index: 
     folder = live(index)
     corpus = json.loads((folder / "corpus.json").read_bytes())
     corpus["sources"][0]["text"] = corpus["sources"][0]["text"].replace("risky", "safe!")
-    name = reseal(index, folder, {"corpus.json": generation.canonical(corpus)})
+    name = reseal(index, folder, {"corpus.json": canonical(corpus)})
     assert name != folder.name
     with pytest.raises(IndexCorrupt, match="not what was indexed"):
         opened(index)
@@ -62,7 +64,7 @@ def test_shifted_offsets_are_refused_even_when_the_file_hash_is_mended(index: Pa
     folder = live(index)
     corpus = json.loads((folder / "corpus.json").read_bytes())
     corpus["passages"][0]["start"] += 1
-    reseal(index, folder, {"corpus.json": generation.canonical(corpus)})
+    reseal(index, folder, {"corpus.json": canonical(corpus)})
     with pytest.raises(IndexCorrupt, match="not what was indexed"):
         opened(index)
 
@@ -71,7 +73,7 @@ def test_an_index_without_its_notice_is_refused_even_when_the_file_hash_is_mende
     folder = live(index)
     corpus = json.loads((folder / "corpus.json").read_bytes())
     corpus["texts"]["notice"]["text"] = " "
-    reseal(index, folder, {"corpus.json": generation.canonical(corpus)})
+    reseal(index, folder, {"corpus.json": canonical(corpus)})
     with pytest.raises(NoticeMissing, match="no safety notice"):
         opened(index)
 
@@ -161,6 +163,20 @@ def test_no_file_of_an_index_is_a_pickle_and_no_code_reads_one(index: Path) -> N
     package = Path(generation.__file__).parent
     for module in package.glob("*.py"):
         assert "pickle" not in module.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("away", "age"), [(-1, "an older"), (1, "a newer")])
+def test_an_index_of_another_format_says_which_version_built_it_and_is_built_again(
+        index: Path, corpus: Path, away: int, age: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = generation.FORMAT
+    monkeypatch.setattr(generation, "FORMAT", own + away)
+    build_index(corpus, index, encoder=ToyEncoder(), force=True)
+    monkeypatch.undo()
+    for open_it in (opened, TextIndex.open):
+        with pytest.raises(IndexCorrupt, match=rf"was built by {age} version \(format {own + away}, this one reads {own}\)"):
+            open_it(index)
+    assert build_index(corpus, index, encoder=ToyEncoder()).published
+    opened(index)
 
 
 def reseal(index: Path, folder: Path, files: dict[str, bytes]) -> str:

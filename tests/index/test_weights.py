@@ -16,6 +16,7 @@ from assistant.errors import BadInput, CorpusError
 from assistant.index import generation, weights
 from assistant.index.encoder import PACKAGED, identify
 from assistant.index.index import Index
+from assistant.index.serialization import canonical
 from assistant.indexing import fit, training
 from assistant.indexing.build import build_index
 from assistant.indexing.check import check
@@ -40,7 +41,7 @@ def test_the_shipped_weights_are_small_and_their_report_tells_what_they_are_wort
     assert set(figures) == set(LABELS)
     assert report["sections"]["among the first 1"] < report["sections"]["among the first 3"]
     assert all(each["auroc"] > 0.85 and each["calibration error"] < 0.06 for each in figures.values())
-    assert (GIVEN / "report.json").read_bytes() == generation.canonical(report) + b"\n"
+    assert (GIVEN / "report.json").read_bytes() == canonical(report) + b"\n"
 
 
 # ---- a small folder of messages, and the toy encoder
@@ -167,14 +168,3 @@ def test_without_messages_there_is_nothing_to_fit(corpus: Path, tmp_path: Path) 
         shutil.copy(SHIPPED / name, tmp_path)
     with pytest.raises(BadInput, match=r"no exemplars\.jsonl"):
         fit.fit(corpus, encoder=ToyEncoder(), shipped=tmp_path)
-
-
-def test_an_index_of_the_format_before_is_refused_in_one_sentence_and_built_again(index: Path, corpus: Path,
-                                                                                  monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generation, "FORMAT", generation.FORMAT - 1)
-    build_index(corpus, index, encoder=ToyEncoder(), force=True)
-    monkeypatch.undo()
-    with pytest.raises(Exception, match=r"was built by an older version \(format 3, this one reads 4\): rebuild it with"):
-        Index.open(index, ToyEncoder())
-    assert build_index(corpus, index, encoder=ToyEncoder()).published
-    Index.open(index, ToyEncoder())
