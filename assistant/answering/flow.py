@@ -60,7 +60,7 @@ class Answers(Quotations, Generic[Known]):
 
     def read(self, question: str) -> Question:
         """Raises QuestionError as ``question.clean`` does."""
-        return Question.read(question, self._shelf.speller, self._shelf.glossary)
+        return Question.read(question, self._text_index.speller, self._text_index.glossary)
 
     def _answer(self, question: Question, k: int, ranked: int) -> Answer:
         hits, evidence = self.search(question, max(DEEP, 2 * k, ranked))
@@ -89,7 +89,7 @@ class Answers(Quotations, Generic[Known]):
                        message=sentence or self.message(decision, evidence, bool(cited)))
 
     def _select(self, question: Question, hits: list[Hit], k: int) -> list[Shown]:
-        return select(question.spelt, hits, self._shelf.sources, self._quotable_of, k)
+        return select(question.spelt, hits, self._text_index.sources, self._quotable_of, k)
 
     def _about(self, topic: str, question: Question) -> str:
         """The sentence for what is no question about ketamine."""

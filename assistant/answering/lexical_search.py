@@ -42,8 +42,8 @@ class LexicalAssistant(Answers[bool]):
     kind_of_search = "words"
     sheet_from = 0.3  # of the question's weight, the share that a fact sheet must hold
 
-    def __init__(self, shelf: TextIndex, examples: Examples | None = None) -> None:
-        super().__init__(shelf)
+    def __init__(self, text_index: TextIndex, examples: Examples | None = None) -> None:
+        super().__init__(text_index)
         examples = examples or Examples()
         self._answered = len(examples.answered)
         self._examples = Keywords([*examples.answered, *examples.unanswered]) if examples else None
@@ -55,12 +55,12 @@ class LexicalAssistant(Answers[bool]):
         Raises IndexMissing (and there is no corpus), IndexCorrupt, CorpusError or NoticeMissing.
         """
         try:
-            shelf = TextIndex.open(located(index))
+            text_index = TextIndex.open(located(index))
         except IndexMissing:
             if corpus is None:
                 raise
-            shelf = TextIndex.of_folder(corpus, shipped)
-        return cls._of(shelf, corpus or shipped, shipped)
+            text_index = TextIndex.of_folder(corpus, shipped)
+        return cls._of(text_index, corpus or shipped, shipped)
 
     @classmethod
     def without_model(cls, index: Place | str, shipped: Path = SHIPPED) -> LexicalAssistant:
@@ -68,17 +68,17 @@ class LexicalAssistant(Answers[bool]):
         return cls._of(TextIndex.open_whole(located(index)), shipped, shipped)
 
     @classmethod
-    def _of(cls, shelf: TextIndex, corpus: Path, shipped: Path) -> LexicalAssistant:
+    def _of(cls, text_index: TextIndex, corpus: Path, shipped: Path) -> LexicalAssistant:
         refused.subject("ready")  # its rules are compiled at first use
         try:
-            examples = read_examples(corpus, shipped, shelf.texts)
+            examples = read_examples(corpus, shipped, text_index.texts)
         except AssistantError:  # they sharpen the search; what may be quoted does not depend on them
             examples = Examples()
-        return cls(shelf, examples)
+        return cls(text_index, examples)
 
     def search(self, question: Question, keep: int) -> tuple[list[Hit], bool]:
         words = tokens([question.expanded])[0]
-        hits = rank_by_words(self._shelf, words, keep)
+        hits = rank_by_words(self._text_index, words, keep)
         return hits, self._is_near(words, hits)
 
     def decide(self, question: Question, evidence: bool, hits: Sequence[Hit], shown: Sequence[Shown]) -> Decision:

@@ -18,31 +18,31 @@ log = logging.getLogger(__name__)
 class Quotations:
     """Texts that may be quoted. Immutable after opening, so threads may share it."""
 
-    def __init__(self, shelf: TextIndex) -> None:
-        self._shelf = shelf
-        self.texts: FixedTexts = shelf.texts
-        self.generation: str = shelf.name
-        self.created: str = shelf.created
-        self.inputs = shelf.inputs  # what it was built from, as hashes
+    def __init__(self, text_index: TextIndex) -> None:
+        self._text_index = text_index
+        self.texts: FixedTexts = text_index.texts
+        self.generation: str = text_index.name
+        self.created: str = text_index.created
+        self.inputs = text_index.inputs  # what it was built from, as hashes
         self._unlike = 0  # passages that no longer matched their hash when they were to be shown
 
     @property
     def withheld(self) -> int:
         """How often a passage or a source failed its proof and was not shown."""
-        return self._unlike + self._shelf.withheld
+        return self._unlike + self._text_index.withheld
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """All of them; those of a large index are read and proved one by one."""
-        return tuple(self._shelf.sources.values())
+        return tuple(self._text_index.sources.values())
 
     @property
     def by_id(self) -> Mapping[str, Source]:
         """The sources by their ids."""
-        return self._shelf.sources
+        return self._text_index.sources
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
-        return self._shelf.passages_of(source_id)
+        return self._text_index.passages_of(source_id)
 
     def _quotable_of(self, source_id: str) -> list[Passage]:
         """The passages of a source that send nobody to another country's number."""
@@ -50,7 +50,7 @@ class Quotations:
 
     def count_of(self, source_id: str) -> int:
         """How many passages a source has."""
-        return self._shelf.count_of(source_id)
+        return self._text_index.count_of(source_id)
 
     def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:
         """Editor's notes of a source with the spans that they speak of, in order."""
@@ -63,14 +63,14 @@ class Quotations:
                            for rank, passage in enumerate(self.passages_of(source_id), 1)])
 
     def _kind(self, hit: Hit) -> str:
-        return self._shelf.sources[hit.passage.source_id].kind
+        return self._text_index.sources[hit.passage.source_id].kind
 
     def _cite(self, shown: list[Shown]) -> tuple[Citation, ...]:
         """Citations of hits whose words are proved; ranks count from 1 without gaps."""
         citations: list[Citation] = []
         for one in shown:
             hit = one.hit
-            passage, source = hit.passage, self._shelf.sources[hit.passage.source_id]
+            passage, source = hit.passage, self._text_index.sources[hit.passage.source_id]
             exact = source.text[passage.start:passage.end]
             if exact != passage.text:  # the passage itself was matched with its hash when it was taken
                 self._unlike += 1
@@ -80,7 +80,7 @@ class Quotations:
                 len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, self._mark(hit, source),
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
                 source.interest, joined_notes(passage.notes), source.retrieved,
-                tuple(self._shelf.sources[source_id].title for source_id in one.also), self.generation,
+                tuple(self._text_index.sources[source_id].title for source_id in one.also), self.generation,
                 one.pair, one.differs, page_at(source.text, passage.start)))
         return tuple(citations)
 

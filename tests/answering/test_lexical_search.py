@@ -274,14 +274,14 @@ def test_rules_on_what_passages_must_not_answer_hold_without_a_model(corpus: Pat
 
 
 def test_a_question_whose_nearest_written_ones_nothing_answers_gets_no_passage(corpus: Path) -> None:
-    shelf = TextIndex.of_folder(corpus)
+    text_index = TextIndex.of_folder(corpus)
     answered, unanswered = ("does ketamine hurt the bladder",), ("does ketamine hurt my dog", "is my dog on ketamine")
-    found = LexicalAssistant(shelf, Examples(answered, unanswered))
+    found = LexicalAssistant(text_index, Examples(answered, unanswered))
     assert found.ask(QUESTION).status == "related"
     assert found.ask("ketamine and the bladder").status == "related", "all of it stands in one passage"
     none = found.ask("can ketamine hurt a dog")
     assert (none.status, none.citations, none.message) == ("not_covered", (), messages.BY_WORDS_NONE)
-    assert LexicalAssistant(shelf).ask("can ketamine hurt a dog").status == "related", "without examples shared words decide"
+    assert LexicalAssistant(text_index).ask("can ketamine hurt a dog").status == "related", "without examples shared words decide"
 
 
 def test_the_sentence_that_shares_most_words_is_marked(corpus: Path, tmp_path: Path) -> None:
@@ -292,7 +292,7 @@ def test_the_sentence_that_shares_most_words_is_marked(corpus: Path, tmp_path: P
 
 def test_a_passage_that_no_longer_matches_its_hash_is_withheld(corpus: Path, tmp_path: Path) -> None:
     found = LexicalAssistant.open(tmp_path / "none", corpus)
-    found._shelf.store.hashes = dict.fromkeys(found._shelf.store.hashes, "0" * 64)
+    found._text_index.store.hashes = dict.fromkeys(found._text_index.store.hashes, "0" * 64)
     assert found.ask(QUESTION).citations == ()
     assert found.withheld > 0
 

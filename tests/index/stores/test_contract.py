@@ -304,7 +304,7 @@ def test_words_alone_find_the_passage_and_mark_the_sentence_that_shares_most(pub
 
 def test_words_alone_withhold_an_altered_passage_too(published: Published) -> None:
     by_words = LexicalAssistant(TextIndex.open(published.place))
-    holder: Any = type("Opened", (), {"_index": by_words._shelf})()
+    holder: Any = type("Opened", (), {"_index": by_words._text_index})()
     published.harm(holder, "It is case n7.", "It is case n8.")
     answer = by_words.ask("bladder case n7", ranked=5)
     assert all(cited.source_id != "s7" for cited in (*answer.citations, *answer.ranked))
