@@ -11,29 +11,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.cli.terminal import print_json, progress_bar, say, whole_number
+from assistant.cli.options import QUESTIONS, add_encoder, add_json, whole_number
+from assistant.cli.terminal import print_json, progress_bar, say
 from assistant.errors import BadInput
-from assistant.index.location import only_folder
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
     from assistant.evaluation.confusion import Confusion
 
 ABOUT = "Ask the evaluation set and measure, or measure on a BEIR folder. Exit 1 when a question was lost."
-QUESTIONS, REPORTS = Path("eval/questions.jsonl"), Path("eval/reports")
+REPORTS = Path("eval/reports")
 SPLIT, FITTED = "test", "dev"
 MOST_QUERIES = 1_000_000
-ENCODERS = ("exported", "reference")  # as in ``embedding``, whose import would cost `--help` a second
-ENCODER_HELP = ("what the question goes through: the exported model in the index, or the reference that it was made from (torch, "
-                "slow to start; the same answers)")
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--questions", type=Path, default=QUESTIONS, help="JSON Lines (default: %(default)s)")
     command.add_argument("--out", type=Path, default=REPORTS, help="report folder (default: %(default)s)")
-    command.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0], help=ENCODER_HELP)
+    add_encoder(command)
     command.add_argument("--report", action="store_true", help="write an HTML page beside the report")
-    command.add_argument("--json", action="store_true", help="print the report as JSON")
+    add_json(command, "report")
     other = command.add_mutually_exclusive_group()
     other.add_argument("--calibrate", action="store_true",
                        help="fit the decision on a split of messages.jsonl (default: dev) and print its tables")
@@ -42,12 +39,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
     other.add_argument("--export-beir", type=Path, metavar="DIR", help="write questions and passages as a BEIR folder")
     command.add_argument("--split", help=f"with --beir: the qrels to use (default: {SPLIT}); with --calibrate: the questions to "
                          f"fit on (default: {FITTED})")
-    command.add_argument("--limit", type=_limit, metavar="N", help="with --beir: only the first N judged queries; all "
-                         "documents are searched all the same")
-
-
-def _limit(text: str) -> int:
-    return whole_number(text, MOST_QUERIES)
+    command.add_argument("--limit", type=whole_number(MOST_QUERIES), metavar="N", help="with --beir: only the first N judged "
+                         "queries; all documents are searched all the same")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -124,6 +117,7 @@ def _calibrate(options: argparse.Namespace) -> int:
 
 def _compare(options: argparse.Namespace) -> int:
     from assistant.evaluation import baselines, beir
+    from assistant.index.location import only_folder
 
     benchmark = beir.read(options.beir, options.split or SPLIT)
     into = only_folder(options.index, "`eval --beir`") / "beir" / options.beir.resolve().name  # never the index that is served

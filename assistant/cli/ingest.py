@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
-from pathlib import Path
 
+from assistant.cli.options import add_corpus
 from assistant.cli.terminal import print_json, progress_bar, say, sentence
 from assistant.schema import KINDS
 
@@ -14,10 +14,10 @@ ABOUT = ("Bring documents into a corpus folder: PDF, DOCX, HTML, EPUB, Markdown,
 BEGINNING = 25  # words of the text that the preview shows
 
 
-def add_options(command: argparse.ArgumentParser, corpus: Path) -> None:
+def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("paths", nargs="+", metavar="PATH",
                          help="a document, a folder, an address, or a file with one address a line")
-    command.add_argument("--corpus", type=Path, default=corpus, help="corpus folder (default: %(default)s)")
+    add_corpus(command)
     command.add_argument("--publisher", default="", help="who published them; without it what the document says")
     command.add_argument("--url", default="", help="address of the original; only for one document")
     command.add_argument("--kind", default="", choices=("", *KINDS), metavar="KIND", help=f"who is speaking: {', '.join(KINDS)}")

@@ -17,7 +17,6 @@ from assistant.errors import BadInput
 from assistant.evaluation.evaluate import read_questions
 from assistant.schema import ANSWERABLE, Source
 
-GROUPS = ("near_miss", "other_health", "off_topic")  # of questions that nothing answers
 SHORTEST, LONGEST = 3, 2_000  # words of a quote; characters of a question
 SPLIT = "dev"  # a miss that somebody saw may be learnt from, so it is no test
 _writing = threading.Lock()

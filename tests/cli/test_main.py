@@ -36,6 +36,14 @@ def one_sentence(text: str) -> bool:
     return len(lines) == 1 and "Traceback" not in text and lines[0].endswith((".", "`"))
 
 
+def test_the_help_of_every_command_loads_the_standard_library_and_nothing_else() -> None:
+    code = ("import sys; before = set(sys.modules); from assistant.cli import main; main.parser().format_help(); "
+            "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names)))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.split() == ["assistant"]
+    assert run("--help").returncode == 0
+
+
 @pytest.mark.model
 def test_build_prints_one_object_and_a_second_build_finds_nothing_to_do(
         shipped_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
