@@ -1,4 +1,4 @@
-"""questions on the command line or in a file -> printed answers, whatever fails. Owns no dependency.
+"""questions on the command line or in a file -> printed answers, whatever fails.
 
     index opened------------------------> full answers                       exit 0
     only its model missing or broken ---> answers by words alone, and why    exit 1
@@ -51,7 +51,8 @@ def run(options: argparse.Namespace) -> int:
     from assistant.answering.assistant import Assistant
     from assistant.answering.cards import refuse, screen
     from assistant.answering.lexical_search import LexicalAssistant
-    from assistant.corpus.reader import SHIPPED, read_texts
+    from assistant.corpus.files import SHIPPED
+    from assistant.corpus.fixed_texts import read_texts
 
     records = list(_records(options.file)) if options.file else [("1", options.question)]
     try:

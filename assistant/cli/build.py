@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _gate(options: argparse.Namespace, progress: Callable[[int, int], None]) -> Gate | None:
     """All questions where the gate was asked for; else some, where there are any."""
-    from assistant.corpus.reader import SHIPPED
+    from assistant.corpus.files import SHIPPED
     from assistant.evaluation.gate import SAMPLE, gate, judged_for
 
     questions = options.questions or judged_for(options.corpus, SHIPPED, QUESTIONS)

@@ -57,18 +57,18 @@ def run(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from assistant.answering.assistant import Assistant
-    from assistant.evaluation import confusion, evaluate
+    from assistant.evaluation import confusion, evaluate, judgments, screens
     from assistant.evaluation import report as reports
 
-    questions = evaluate.read_questions(options.questions)
-    evaluate.read_messages(options.questions.parent)  # what cannot be read is refused now, not after minutes of asking
+    questions = judgments.read_questions(options.questions)
+    screens.read_messages(options.questions.parent)  # what cannot be read is refused now, not after minutes of asking
     assistant = Assistant.open_with(options.index, options.encoder)
     before = reports.last_report(options.out, options.questions.name)
     with progress_bar("Asking") as progress:
         report = evaluate.evaluate(assistant, questions, options.questions.name, progress)
-    report = replace(report, screens=evaluate.screens(assistant, options.questions.parent))
+    report = replace(report, screens=screens.screens(assistant, options.questions.parent))
     with progress_bar("Asking messages") as progress:
-        told = _confusions(assistant, options.questions.parent / confusion.FILE, progress)
+        tables = _confusions(assistant, options.questions.parent / confusion.FILE, progress)
     changes = reports.compare(before, report)
     saved = [reports.save(report, options.out)]
     if options.report:
@@ -76,13 +76,13 @@ def _evaluate(options: argparse.Namespace) -> int:
 
         saved.append(report_page.save(report, before, changes, saved[0]))
     if options.json:
-        print_json({**reports.to_json(report), "confusion": {split: found.to_json() for split, found in told.items()},
+        print_json({**reports.to_json(report), "confusion": {split: table.to_json() for split, table in tables.items()},
                     "changes": changes, "saved": str(saved[0]),
                     "page": str(saved[1]) if options.report else None})
     else:
         print(reports.as_text(report, before, changes))
-        for split, found in told.items():
-            print(f"\nWhat it was against what was shown: messages.jsonl, {split}\n{found}\n")
+        for split, table in tables.items():
+            print(f"\nWhat it was against what was shown: messages.jsonl, {split}\n{table}\n")
         print(f"Saved {' and '.join(str(path) for path in saved)}.")
     return 1 if changes["lost"] else 0
 
@@ -98,19 +98,19 @@ def _confusions(assistant: Assistant, path: Path, progress: Callable[[int, int],
 
 def _calibrate(options: argparse.Namespace) -> int:
     from assistant.answering.assistant import Assistant
-    from assistant.evaluation import confusion, evaluate
+    from assistant.evaluation import calibration, confusion, judgments
 
     path, split = options.questions.parent / confusion.FILE, options.split or FITTED
     cases = [case for case in confusion.read_cases(path) if case.split == split]
     if {case.group for case in cases} < set(confusion.GROUPS):
         raise BadInput(f"{path} has not messages of every group in the split {split!r}: name another one with --split.")
     assistant = Assistant.open_with(options.index, options.encoder)
-    cases += [case for case in confusion.of_questions(evaluate.read_questions(options.questions)) if case.split == split]
+    cases += [case for case in confusion.of_questions(judgments.read_questions(options.questions)) if case.split == split]
     plain = assistant.without_network()
     tables: dict[str, Any] = {}  # the heads are told the relevance: put its tables in place first, and calibrate again
     for each, of_hits, heads in ((assistant, "KNOWN", "HEADS"), (plain, "OTHER", "RULES")):
-        tables[of_hits] = confusion.fit_relevance(each, cases)
-        tables[heads] = confusion.fit([(case.group, each.figures(case.text)) for case in cases])
+        tables[of_hits] = calibration.fit_relevance(each, cases)
+        tables[heads] = calibration.fit([(case.group, each.figures(case.text)) for case in cases])
     print_json(tables)
     return 0
 
@@ -132,13 +132,13 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from assistant.answering.assistant import Assistant
-    from assistant.evaluation import beir, evaluate
+    from assistant.evaluation import beir, judgments
 
-    questions = evaluate.read_questions(options.questions)
+    questions = judgments.read_questions(options.questions)
     assistant = Assistant.open_with(options.index, options.encoder)
-    questions = evaluate.with_words(questions, assistant.sources)
-    passages = evaluate.all_passages(assistant)
-    relevant = {question.id: evaluate.relevant(question, passages) for question in questions if question.judgments}
+    questions = judgments.with_words(questions, assistant.sources)
+    passages = judgments.all_passages(assistant)
+    relevant = {question.id: judgments.relevant(question, passages) for question in questions if question.judgments}
     splits = beir.write(options.export_beir, passages, questions, relevant)
     whole = sum(bool(found) for found in relevant.values())
     if whole < len(relevant):

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
-from assistant.corpus.reader import SHIPPED, read_texts
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from tests.support import ROOT
 
 CITATION = {"rank", "score", "source_id", "start", "end", "exact", "highlight", "heading", "title", "publisher", "url",
