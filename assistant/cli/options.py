@@ -6,14 +6,17 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-CORPUS, INDEX = Path("corpus"), Path("index")
+from assistant.corpus.files import SHIPPED
+
+INDEX = Path("index")
 QUESTIONS = Path("eval/questions.jsonl")
 ENCODERS = ("exported", "reference")  # as in ``encoder``, whose import would cost `--help` a second
 MODEL_HELP = "another sentence-transformers model: a folder or a hub id in the local cache"
 
 
 def add_corpus(command: argparse.ArgumentParser, text: str = "corpus folder") -> None:
-    command.add_argument("--corpus", type=Path, default=CORPUS, help=f"{text} (default: %(default)s)")
+    here = Path("corpus")
+    command.add_argument("--corpus", type=Path, default=here if here.is_dir() else SHIPPED, help=f"{text} (default: %(default)s)")
 
 
 def add_encoder(command: argparse.ArgumentParser) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 from assistant.corpus import strict_toml
 from assistant.errors import CorpusError
 
-SHIPPED = Path(__file__).resolve().parents[2] / "corpus"  # the fixed texts that ship beside the package
+_PACKAGE = Path(__file__).resolve().parents[1]
+_CHECKOUT = _PACKAGE.parent / "corpus"
+SHIPPED = _CHECKOUT if (_CHECKOUT / "notice.toml").is_file() else _PACKAGE / "shipped"  # in a wheel the corpus is package data
 MAX_BYTES = 50_000_000
 
 
