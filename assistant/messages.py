@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.schema import Answer, Citation, Helpline, Note, Term
+from assistant.notices import Helpline
+from assistant.schema import Answer, Citation, Note, Term
 
 CLOSE = 0.8  # calibrated confidence from which the first passage is called a close match; wording only
 MOST_NAMES = 6  # other names that are listed for one searched word

@@ -15,13 +15,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal
 
+from assistant.notices import Notice, Urgent
+
 Status = Literal["urgent", "answered", "related", "not_covered"]
 Search = Literal["full", "words"]
 Span = tuple[int, int]
-ENGLISH = "en"  # the language that is searched
 
-KINDS = ("fact-sheet", "digest", "government", "study", "charity", "provider", "unknown")
-ANSWERABLE = "answerable"  # the group of questions that the corpus answers; every other group is unanswerable
+SOURCE_KINDS = ("fact-sheet", "digest", "government", "study", "charity", "provider", "unknown")
 TIERS = ("T1", "T2", "T3", "T4", "T5", "unreviewed")
 
 
@@ -171,119 +171,6 @@ class Citation:
 
 
 @dataclass(frozen=True)
-class Helpline:
-    """A line people can call. It is printed only beside its own name."""
-
-    name: str
-    contact: str  # as printed: "call or text 988"
-    hours: str
-    purpose: str = ""
-    tel: str | None = None  # digits for a tel: link
-    sms: str | None = None  # digits for an sms: link
-    url: str | None = None
-    kind: str = "crisis"  # emergency | crisis | drugs | poison | treatment-finder
-    region: str = "US"
-    verified_on: str | None = None
-    cost: str = ""
-    languages: str = ""
-    not_for: str = ""
-    source: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class Notice:
-    """The fixed safety notice. Neither part may be empty: ``corpus.read_corpus`` refuses that."""
-
-    text: str
-    helplines: tuple[Helpline, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        return {"text": self.text, "helplines": [line.to_json() for line in self.helplines]}
-
-
-@dataclass(frozen=True)
-class Translation:
-    """A card's words in another language, with the region's numbers."""
-
-    language: str  # BCP 47
-    heading: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Urgent:
-    """The card for an urgent message: which kind, the heading and the reviewed words."""
-
-    kind: str  # overdose | ingestion | suicide | withdrawal | violence
-    heading: str
-    text: str
-    helplines: tuple[Helpline, ...] = ()
-    also: tuple[Urgent, ...] = ()  # a second kind that fired; the emergency comes first
-    translation: Translation | None = None  # the same in the language of the message
-
-    @property
-    def line(self) -> str:
-        """One line that stands above an answer where danger is possible, with the first number of the card."""
-        first = f" {self.helplines[0].name}: {self.helplines[0].contact}." if self.helplines else ""
-        return f"Is someone in danger now?{first}"
-
-    def to_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "heading": self.heading, "text": self.text,
-                "helplines": [line.to_json() for line in self.helplines],
-                "also": [card.to_json() for card in self.also],
-                "translation": asdict(self.translation) if self.translation else None}
-
-
-@dataclass(frozen=True)
-class Language:
-    """Our fixed words in one language."""
-
-    code: str  # BCP 47
-    name: str  # in that language
-    calm: str  # the sentence for a message without danger
-    cards: dict[str, Translation]  # by kind; none for English, whose cards are the texts' own
-    others: str = ""  # of English: which languages there are
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A subject that passages must not answer, with the one sentence that says where to ask."""
-
-    id: str
-    text: str
-    examples: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class About:
-    """What the service says about itself: the sentence, and the forms that ask for it (see ``screening.patterns``)."""
-
-    id: str
-    text: str
-    asks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class FixedTexts:
-    """Every reviewed word the service says itself. Read from TOML files, never from a model."""
-
-    region: str
-    notice: Notice
-    cards: dict[str, Urgent]  # by kind
-    related: str  # the sentence above near passages that do not answer
-    not_covered: str  # the sentence when nothing is close
-    subjects: tuple[Subject, ...] = ()
-    contact: str = ""  # where people report an error; the operator's
-    greeting: str = ""  # the sentence for a greeting, or for what says nothing
-    other: str = ""  # the sentence for a question about something else altogether
-    about: tuple[About, ...] = ()  # what is said about the service itself; the first where no form fits
-    languages: dict[str, Language] = field(default_factory=dict)  # by code, English among them
-
-
-@dataclass(frozen=True)
 class Answer:
     """What one question gets. ``notice`` has no default: an answer without it cannot be made."""
 
@@ -351,75 +238,3 @@ class Answer:
         lines.append(self.notice.text)
         lines += [f"  {line.name}: {line.contact} ({line.hours})" for line in self.notice.helplines]
         return "\n".join(lines)
-
-
-@dataclass(frozen=True)
-class Judgment:
-    """A passage that answers a question, named by its words, so that new passage borders keep it valid (a qrel).
-
-    Where the words are somebody else's and may not be repeated, a span of the source's text and the hash of its words
-    stand for them until the source is at hand (``evaluation.with_words``).
-    """
-
-    source_id: str
-    quote: str
-    span: Span | None = None
-    sha256: str = ""
-
-
-@dataclass(frozen=True)
-class Question:
-    """One line of an evaluation set (TREC: topic). No judgments: nothing in the corpus answers it."""
-
-    id: str
-    question: str
-    judgments: tuple[Judgment, ...] = ()
-    group: str = ANSWERABLE
-    split: str = "test"
-
-
-@dataclass(frozen=True)
-class Found:
-    """One of the best passages that a question found, as a report shows it."""
-
-    passage: str  # its id
-    source: str  # the source's title
-    heading: str
-    words: str  # the first ones
-    right: bool
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What happened to one question. ``first`` is the rank of the first right passage, 0 when none was found."""
-
-    id: str
-    question: str
-    group: str
-    split: str
-    status: str
-    confidence: float
-    first: int
-    measures: dict[str, float] = field(default_factory=dict)
-    by_rule: bool = False  # an urgent card or a refused subject: then there is no confidence
-    found: tuple[Found, ...] = ()  # the best passages before any rule of display
-    ranked: tuple[tuple[str, float], ...] = ()  # passage ids with scores, best first; saved as a TREC run
-    relevant: tuple[str, ...] = ()  # ids of all right passages; saved as TREC qrels
-
-    @property
-    def right(self) -> bool:
-        """True when one of the first three passages is right; never for a question that nothing answers."""
-        return self.group == ANSWERABLE and 1 <= self.first <= 3
-
-
-@dataclass(frozen=True)
-class Report:
-    """Per-question outcomes first, means second; means are over all judged questions, unanswered ones count 0."""
-
-    created: str
-    generation: str
-    questions: str
-    outcomes: tuple[Outcome, ...]
-    means: dict[str, dict[str, float]]  # by split: "all", "dev", "test"
-    screens: dict[str, dict[str, float]] = field(default_factory=dict)  # urgent and refused messages, by split
-    intervals: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)  # 95%, of the means, by split

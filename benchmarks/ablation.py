@@ -18,9 +18,9 @@ from assistant.answering import decision, ranking
 from assistant.answering.assistant import Assistant
 from assistant.answering.decision import Head
 from assistant.corpus.editorial import Glossary
-from assistant.evaluation import confusion
-from assistant.evaluation.evaluate import is_right, read_questions, with_words
-from assistant.schema import ANSWERABLE, Question
+from assistant.evaluation import calibration, confusion
+from assistant.evaluation.judgments import Question, is_right, read_questions, with_words
+from assistant.screening.labels import ANSWERABLE
 
 Switch = Callable[[Assistant], object]
 
@@ -85,7 +85,7 @@ def main() -> None:
           f"{assistant.generation}\n")
     for number, (name, switches) in enumerate(VARIANTS.items()):
         with switched(assistant, switches):
-            tables = {"HEADS": confusion.fit([(case.group, assistant.figures(case.text)) for case in messages])}
+            tables = {"HEADS": calibration.fit([(case.group, assistant.figures(case.text)) for case in messages])}
             row = measure(assistant, tables, report)
         if not number:
             print("| | " + " | ".join(row) + " |\n|---|" + "---|" * len(row))

@@ -24,7 +24,7 @@ from recording import ROOT, newest, save
 from serving import write
 
 from assistant.answering.assistant import Assistant
-from assistant.evaluation.evaluate import read_questions
+from assistant.evaluation.judgments import read_questions
 
 TARGET = 1.25
 

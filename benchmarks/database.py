@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from assistant.answering.assistant import Assistant
 from assistant.cli.evaluate import QUESTIONS
-from assistant.evaluation.evaluate import read_questions
+from assistant.evaluation.judgments import read_questions
 from assistant.index.stores.postgres.connection import Database
 from assistant.indexing.build import BUILT
 from assistant.schema import Answer

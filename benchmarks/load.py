@@ -23,7 +23,7 @@ import httpx
 from recording import newest, save
 from serving import PATIENCE, ask_api, ask_plain, served, write
 
-from assistant.evaluation.evaluate import read_questions
+from assistant.evaluation.judgments import read_questions
 
 FEWEST = 50  # questions of a round, so that few clients ask more often
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import ir_measures
 
-from assistant.evaluation.evaluate import is_right
-from assistant.evaluation.measures import MEASURES
-from assistant.schema import ANSWERABLE, Passage, Question
+from assistant.evaluation.judgments import Question, is_right
+from assistant.evaluation.metrics import MEASURES
+from assistant.schema import Passage
+from assistant.screening.labels import ANSWERABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"

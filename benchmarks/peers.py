@@ -31,9 +31,8 @@ from peer_figures import ENGINES, OURS, PEERS, RESULTS, ROOT, Record, as_table, 
 from tqdm import tqdm
 
 from assistant.errors import AssistantError
-from assistant.evaluation.evaluate import read_questions
+from assistant.evaluation.judgments import Question, read_questions
 from assistant.index.index import Index, embedded_texts
-from assistant.schema import Question
 
 WORKER = Path(__file__).resolve().parent / "peer_worker.py"
 STARTS = 3  # starts of each engine, in turn; the median is reported

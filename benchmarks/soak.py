@@ -20,7 +20,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import httpx
 from serving import PATIENCE, ask_api, ask_plain, served, write
 
-from assistant.evaluation.evaluate import read_questions
+from assistant.evaluation.judgments import read_questions
 
 CLIENTS = 4  # that ask at the same time: more than are answered at once, fewer than the line holds
 STEP = 1_000  # questions between two looks at the memory

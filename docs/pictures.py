@@ -28,7 +28,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from assistant.answering.assistant import Assistant
-from assistant.corpus.reader import read_texts
+from assistant.corpus.fixed_texts import read_texts
 from assistant.server.web.page import Page
 from tests.browser.stand_in import built, running, shipped_texts
 

@@ -15,7 +15,7 @@ from assistant.answering import decision
 from assistant.answering.decision import Figures
 from assistant.arrays import Vectors
 from assistant.index.encoder import EncoderIdentity, Progress, TextEmbedding
-from assistant.schema import Helpline
+from assistant.notices import Helpline
 from assistant.screening.labels import REFUSALS
 
 ROOT = Path(__file__).resolve().parent.parent

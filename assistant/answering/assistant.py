@@ -104,7 +104,7 @@ class Assistant(Answers[Evidence]):
             kinds, strong = urgent.joined(kinds, also), strong or also_strong
             subject = subject or refused.subject(question.spelt)
             if self._index.network and logits:
-                fine = self._encode(self._index.glossary.widen(question.readable)[0])
+                fine = self._encode(self._index.glossary.expand(question.readable)[0])
                 typed = self._index.network.read(fine.vector, fine.inner_layers).logits
                 logits = {**logits} | {label: max(logits[label], typed[label]) for label in (*DANGERS, *REFUSALS)}
         topic = ("greeting" if is_greeting(question.readable) else "service" if asked_about(question.readable, self.texts)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.errors import QuestionError
-from assistant.schema import ENGLISH, Answer, FixedTexts, Urgent
+from assistant.notices import ENGLISH, FixedTexts, Urgent
+from assistant.schema import Answer
 from assistant.screening import urgent
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.schema import FixedTexts, Hit
+from assistant.notices import FixedTexts
+from assistant.schema import Hit
 
 COUNTRIES = {  # region -> how a text names it; with capitals, because "us" is no country
     "US": r"USA?|U\.S\.(?:A\.)?|United States|Americans?|America",

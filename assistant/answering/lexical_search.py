@@ -22,8 +22,8 @@ from assistant.answering.question import Question
 from assistant.answering.ranking import rank_by_words
 from assistant.answering.selection import Shown
 from assistant.corpus.about import asked_about, is_greeting
-from assistant.corpus.exemplars import Examples
-from assistant.corpus.reader import SHIPPED, read_examples
+from assistant.corpus.exemplars import Examples, read_examples
+from assistant.corpus.files import SHIPPED
 from assistant.errors import AssistantError, IndexMissing
 from assistant.index.bm25 import Keywords, tokens
 from assistant.index.location import Place, located

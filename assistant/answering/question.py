@@ -32,7 +32,7 @@ class Question:
         """Raises QuestionError as ``clean`` does."""
         readable = clean(typed)
         spelt, corrected = speller.correct(readable) if speller else (readable, ())
-        expanded, terms = glossary.widen(spelt)
+        expanded, terms = glossary.expand(spelt)
         return cls(typed, readable, spelt, corrected, expanded, terms)
 
 

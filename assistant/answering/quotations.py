@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from assistant.answering.foreign_numbers import is_quotable
 from assistant.answering.selection import Shown
 from assistant.corpus.blocks import page_at
-from assistant.corpus.editorial import joined as joined_notes
+from assistant.corpus.editorial import merged_note
 from assistant.index.text_index import TextIndex
-from assistant.schema import Citation, FixedTexts, Hit, Passage, PlacedNote, Source, Span
+from assistant.notices import FixedTexts
+from assistant.schema import Citation, Hit, Passage, PlacedNote, Source, Span
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class Quotations:
             citations.append(Citation(
                 len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, self._mark(hit, source),
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
-                source.interest, joined_notes(passage.notes), source.retrieved,
+                source.interest, merged_note(passage.notes), source.retrieved,
                 tuple(self._text_index.sources[source_id].title for source_id in one.also), self.generation,
                 one.pair, one.differs, page_at(source.text, passage.start)))
         return tuple(citations)

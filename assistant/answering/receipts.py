@@ -18,7 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.corpus.reader import SHIPPED, read_corpus
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.reader import read_corpus
 from assistant.errors import AssistantError, BadInput
 from assistant.index.generation import verify
 from assistant.index.index import Index

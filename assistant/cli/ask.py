@@ -1,4 +1,4 @@
-"""questions on the command line or in a file -> printed answers, whatever fails. Owns no dependency.
+"""questions on the command line or in a file -> printed answers, whatever fails.
 
     index opened------------------------> full answers                       exit 0
     only its model missing or broken ---> answers by words alone, and why    exit 1
@@ -13,7 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.answering.citation_formats import export
+from assistant.answering.citation_formats import FORMS, export
+from assistant.cli.options import add_encoder, whole_number
 from assistant.cli.terminal import print_json, say, sentence
 from assistant.corpus import jsonl
 from assistant.errors import AssistantError, BadInput, QuestionError
@@ -22,6 +23,23 @@ from assistant.schema import Answer, Citation
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
     from assistant.answering.lexical_search import LexicalAssistant
+
+ABOUT = "Answer one question, or a file of questions."
+MOST_CITATIONS = 100
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("question", nargs="?", help="the question")
+    command.add_argument("--from", dest="file", type=Path, help='JSON Lines: one {"id", "question"} a line')
+    command.add_argument("-k", type=whole_number(MOST_CITATIONS), default=3, help="most citations (default: %(default)s)")
+    command.add_argument("--json", action="store_true", help="print answers as JSON, one a line with --from")
+    add_encoder(command)
+    command.add_argument("--source", action="append", default=[], help="with a database: search only this source; may be "
+                         "repeated")
+    command.add_argument("--kind", action="append", default=[], help="with a database: search only this kind of source; may be "
+                         "repeated")
+    command.add_argument("--ranked", action="store_true", help="add the k best hits before any rule of display")
+    command.add_argument("--cite", choices=FORMS, help="print the citations in this form; all else goes to standard error")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,7 +51,8 @@ def run(options: argparse.Namespace) -> int:
     from assistant.answering.assistant import Assistant
     from assistant.answering.cards import refuse, screen
     from assistant.answering.lexical_search import LexicalAssistant
-    from assistant.corpus.reader import SHIPPED, read_texts
+    from assistant.corpus.files import SHIPPED
+    from assistant.corpus.fixed_texts import read_texts
 
     records = list(_records(options.file)) if options.file else [("1", options.question)]
     try:

@@ -11,29 +11,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.cli.terminal import print_json, progress_bar, say, whole_number
+from assistant.cli.options import QUESTIONS, add_encoder, add_json, whole_number
+from assistant.cli.terminal import print_json, progress_bar, say
 from assistant.errors import BadInput
-from assistant.index.location import only_folder
 
 if TYPE_CHECKING:
     from assistant.answering.assistant import Assistant
     from assistant.evaluation.confusion import Confusion
 
 ABOUT = "Ask the evaluation set and measure, or measure on a BEIR folder. Exit 1 when a question was lost."
-QUESTIONS, REPORTS = Path("eval/questions.jsonl"), Path("eval/reports")
+REPORTS = Path("eval/reports")
 SPLIT, FITTED = "test", "dev"
 MOST_QUERIES = 1_000_000
-ENCODERS = ("exported", "reference")  # as in ``embedding``, whose import would cost `--help` a second
-ENCODER_HELP = ("what the question goes through: the exported model in the index, or the reference that it was made from (torch, "
-                "slow to start; the same answers)")
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--questions", type=Path, default=QUESTIONS, help="JSON Lines (default: %(default)s)")
     command.add_argument("--out", type=Path, default=REPORTS, help="report folder (default: %(default)s)")
-    command.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0], help=ENCODER_HELP)
+    add_encoder(command)
     command.add_argument("--report", action="store_true", help="write an HTML page beside the report")
-    command.add_argument("--json", action="store_true", help="print the report as JSON")
+    add_json(command, "report")
     other = command.add_mutually_exclusive_group()
     other.add_argument("--calibrate", action="store_true",
                        help="fit the decision on a split of messages.jsonl (default: dev) and print its tables")
@@ -42,12 +39,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
     other.add_argument("--export-beir", type=Path, metavar="DIR", help="write questions and passages as a BEIR folder")
     command.add_argument("--split", help=f"with --beir: the qrels to use (default: {SPLIT}); with --calibrate: the questions to "
                          f"fit on (default: {FITTED})")
-    command.add_argument("--limit", type=_limit, metavar="N", help="with --beir: only the first N judged queries; all "
-                         "documents are searched all the same")
-
-
-def _limit(text: str) -> int:
-    return whole_number(text, MOST_QUERIES)
+    command.add_argument("--limit", type=whole_number(MOST_QUERIES), metavar="N", help="with --beir: only the first N judged "
+                         "queries; all documents are searched all the same")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -64,18 +57,18 @@ def run(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from assistant.answering.assistant import Assistant
-    from assistant.evaluation import confusion, evaluate
+    from assistant.evaluation import confusion, evaluate, judgments, screens
     from assistant.evaluation import report as reports
 
-    questions = evaluate.read_questions(options.questions)
-    evaluate.read_messages(options.questions.parent)  # what cannot be read is refused now, not after minutes of asking
+    questions = judgments.read_questions(options.questions)
+    screens.read_messages(options.questions.parent)  # what cannot be read is refused now, not after minutes of asking
     assistant = Assistant.open_with(options.index, options.encoder)
     before = reports.last_report(options.out, options.questions.name)
     with progress_bar("Asking") as progress:
         report = evaluate.evaluate(assistant, questions, options.questions.name, progress)
-    report = replace(report, screens=evaluate.screens(assistant, options.questions.parent))
+    report = replace(report, screens=screens.screens(assistant, options.questions.parent))
     with progress_bar("Asking messages") as progress:
-        told = _confusions(assistant, options.questions.parent / confusion.FILE, progress)
+        tables = _confusions(assistant, options.questions.parent / confusion.FILE, progress)
     changes = reports.compare(before, report)
     saved = [reports.save(report, options.out)]
     if options.report:
@@ -83,13 +76,13 @@ def _evaluate(options: argparse.Namespace) -> int:
 
         saved.append(report_page.save(report, before, changes, saved[0]))
     if options.json:
-        print_json({**reports.to_json(report), "confusion": {split: found.to_json() for split, found in told.items()},
+        print_json({**reports.to_json(report), "confusion": {split: table.to_json() for split, table in tables.items()},
                     "changes": changes, "saved": str(saved[0]),
                     "page": str(saved[1]) if options.report else None})
     else:
         print(reports.as_text(report, before, changes))
-        for split, found in told.items():
-            print(f"\nWhat it was against what was shown: messages.jsonl, {split}\n{found}\n")
+        for split, table in tables.items():
+            print(f"\nWhat it was against what was shown: messages.jsonl, {split}\n{table}\n")
         print(f"Saved {' and '.join(str(path) for path in saved)}.")
     return 1 if changes["lost"] else 0
 
@@ -105,25 +98,26 @@ def _confusions(assistant: Assistant, path: Path, progress: Callable[[int, int],
 
 def _calibrate(options: argparse.Namespace) -> int:
     from assistant.answering.assistant import Assistant
-    from assistant.evaluation import confusion, evaluate
+    from assistant.evaluation import calibration, confusion, judgments
 
     path, split = options.questions.parent / confusion.FILE, options.split or FITTED
     cases = [case for case in confusion.read_cases(path) if case.split == split]
     if {case.group for case in cases} < set(confusion.GROUPS):
         raise BadInput(f"{path} has not messages of every group in the split {split!r}: name another one with --split.")
     assistant = Assistant.open_with(options.index, options.encoder)
-    cases += [case for case in confusion.of_questions(evaluate.read_questions(options.questions)) if case.split == split]
+    cases += [case for case in confusion.of_questions(judgments.read_questions(options.questions)) if case.split == split]
     plain = assistant.without_network()
     tables: dict[str, Any] = {}  # the heads are told the relevance: put its tables in place first, and calibrate again
     for each, of_hits, heads in ((assistant, "KNOWN", "HEADS"), (plain, "OTHER", "RULES")):
-        tables[of_hits] = confusion.fit_relevance(each, cases)
-        tables[heads] = confusion.fit([(case.group, each.figures(case.text)) for case in cases])
+        tables[of_hits] = calibration.fit_relevance(each, cases)
+        tables[heads] = calibration.fit([(case.group, each.figures(case.text)) for case in cases])
     print_json(tables)
     return 0
 
 
 def _compare(options: argparse.Namespace) -> int:
     from assistant.evaluation import baselines, beir
+    from assistant.index.location import only_folder
 
     benchmark = beir.read(options.beir, options.split or SPLIT)
     into = only_folder(options.index, "`eval --beir`") / "beir" / options.beir.resolve().name  # never the index that is served
@@ -138,13 +132,13 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from assistant.answering.assistant import Assistant
-    from assistant.evaluation import beir, evaluate
+    from assistant.evaluation import beir, judgments
 
-    questions = evaluate.read_questions(options.questions)
+    questions = judgments.read_questions(options.questions)
     assistant = Assistant.open_with(options.index, options.encoder)
-    questions = evaluate.with_words(questions, assistant.sources)
-    passages = evaluate.all_passages(assistant)
-    relevant = {question.id: evaluate.relevant(question, passages) for question in questions if question.judgments}
+    questions = judgments.with_words(questions, assistant.sources)
+    passages = judgments.all_passages(assistant)
+    relevant = {question.id: judgments.relevant(question, passages) for question in questions if question.judgments}
     splits = beir.write(options.export_beir, passages, questions, relevant)
     whole = sum(bool(found) for found in relevant.values())
     if whole < len(relevant):

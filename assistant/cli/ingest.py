@@ -1,26 +1,27 @@
-"""``import``: options -> a preview of what was kept and dropped, then, with --yes, the corpus folder. Owns no dependency."""
+"""``import``: options -> a preview of what was kept and dropped, then, with --yes, the corpus folder."""
 
 from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
-from pathlib import Path
 
+from assistant.cli.options import add_corpus
 from assistant.cli.terminal import print_json, progress_bar, say, sentence
-from assistant.schema import KINDS
+from assistant.schema import SOURCE_KINDS
 
 ABOUT = ("Bring documents into a corpus folder: PDF, DOCX, HTML, EPUB, Markdown, text, saved web pages, addresses and lists of "
          "them. Shows what was kept and dropped; writes only with --yes.")
 BEGINNING = 25  # words of the text that the preview shows
 
 
-def add_options(command: argparse.ArgumentParser, corpus: Path) -> None:
+def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("paths", nargs="+", metavar="PATH",
                          help="a document, a folder, an address, or a file with one address a line")
-    command.add_argument("--corpus", type=Path, default=corpus, help="corpus folder (default: %(default)s)")
+    add_corpus(command)
     command.add_argument("--publisher", default="", help="who published them; without it what the document says")
     command.add_argument("--url", default="", help="address of the original; only for one document")
-    command.add_argument("--kind", default="", choices=("", *KINDS), metavar="KIND", help=f"who is speaking: {', '.join(KINDS)}")
+    command.add_argument("--kind", default="", choices=("", *SOURCE_KINDS), metavar="KIND",
+                         help=f"who is speaking: {', '.join(SOURCE_KINDS)}")
     command.add_argument("--title", default="", help="title; only for one document")
     command.add_argument("--published", default="", metavar="DATE", help="day, month or year of publication: 2026-11-25")
     command.add_argument("--rights", default="", help="by what right you may quote them")

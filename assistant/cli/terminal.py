@@ -5,7 +5,6 @@ Standard output carries results only; progress, logs and errors go to standard e
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -23,13 +22,6 @@ def print_json(record: object) -> None:
 
 def sentence(error: Exception) -> str:
     return " ".join(str(error).split())
-
-
-def whole_number(text: str, most: int) -> int:
-    """The number an option was given. Raises ArgumentTypeError, which argparse turns into a usage error."""
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {most}")
-    return int(text)
 
 
 @contextmanager

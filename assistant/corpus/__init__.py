@@ -1,7 +1,7 @@
 """what editors write -> sources, passages and fixed texts.
 
     texts/*.md, sources.toml -> reader -> Source -> blocks -> passages -> Passage
-    notice, cards, help lines -> reader -> FixedTexts
+    notice, cards, help lines -> fixed_texts -> FixedTexts
     glossary, notes, differ   -> editorial -> what is added beside a passage
     lint/                     -> what an editor should look at
 

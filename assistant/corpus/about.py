@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.corpus import strict_toml
 from assistant.errors import CorpusError
-from assistant.schema import About, FixedTexts
+from assistant.notices import About, FixedTexts
 from assistant.screening.normalize import NormalizedText
 from assistant.screening.patterns import Form, PatternError, parse
 

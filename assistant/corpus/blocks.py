@@ -1,4 +1,4 @@
-"""text -> blocks: which lines are headings, lists, paragraphs, and which are page furniture. Owns no dependency.
+"""text -> blocks: which lines are headings, lists, paragraphs, and which are page furniture.
 
     Line(start, end, kind)      kind: blank | heading | item | text | skip
     Block(start, end, kind)     one paragraph or one list item, with the heading it stands under

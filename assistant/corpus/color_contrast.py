@@ -1,4 +1,4 @@
-"""colours of the design -> their contrast, and the pairs that cannot be read (WCAG 2.2). Owns no dependency.
+"""colours of the design -> their contrast, and the pairs that cannot be read (WCAG 2.2).
 
     page.css --tokens--> {"light": {"ink": "#1C2530", ...}, "dark": {...}} <--over them-- the operator's colours
                                                             `--unreadable--> pairs below 4.5:1 (text) or 3:1 (marks)

@@ -1,9 +1,10 @@
-"""notes.toml, glossary.toml, asked.toml -> what editors add to the sources. Owns no dependency.
+"""notes.toml, glossary.toml, asked.toml, differ.toml -> what editors add to the sources, bound to their passages.
 
     notes      a correction beside a contested claim: bound to the exact quote in our own text, and by pattern to the
                claim's own sentence where an operator imports the article
-    glossary   slang, brand, lay and misspelt forms -> the words of the texts; widens a question, never a quote
+    glossary   slang, brand, lay and misspelt forms -> the words of the texts; expands a question, never a quote
     asked      questions that a passage answers, in people's words; searched beside it, never shown as its text
+    pairs      exact quotes of two sources that do not agree; each passage then knows where the other one stands
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from functools import cached_property
 from typing import Any
 
 from assistant.corpus import strict_toml
-from assistant.corpus.disagreements import Pair
 from assistant.errors import CorpusError
-from assistant.schema import Note, Passage, PlacedNote, Source, Term
+from assistant.schema import Difference, Note, Passage, PlacedNote, Source, Term
 
 Tables = list[dict[str, Any]]
+SIDES = ("a", "b")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class EditorNote:
 
 @dataclass(frozen=True)
 class Glossary:
-    """The terms, ready to widen questions."""
+    """The terms, ready to expand questions."""
 
     terms: tuple[Term, ...] = ()
 
@@ -53,11 +54,11 @@ class Glossary:
 
     def word_of(self, form: str) -> str:
         """The word of our texts that a form leads to; empty when it is none of the glossary's."""
-        found = self._by_form.get(form.casefold())
-        return found[0].word if found else ""
+        entry = self._by_form.get(form.casefold())
+        return entry[0].word if entry else ""
 
-    def widen(self, question: str) -> tuple[str, tuple[Term, ...]]:
-        """The question as it is searched, and the terms that widened it.
+    def expand(self, question: str) -> tuple[str, tuple[Term, ...]]:
+        """The question as it is searched, and the terms that expanded it.
 
         A name or slip of spelling gives way to the word itself; for a member of a group the word is added at the end:
         "is ket like xanax" -> "is ketamine like xanax benzodiazepines".
@@ -75,9 +76,19 @@ class Glossary:
                     added.append(term.word)
             return term.word if swap else match[0]
 
-        widened = self._forms.sub(put, question)
-        return " ".join([widened, *(word for word in added if word.casefold() not in widened.casefold())]), \
+        expanded = self._forms.sub(put, question)
+        return " ".join([expanded, *(word for word in added if word.casefold() not in expanded.casefold())]), \
             tuple(used.values())
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Two sentences that do not agree, as (source id, exact quote), and in plain words what they differ on."""
+
+    id: str
+    differ: str
+    a: tuple[str, str]
+    b: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ class Editorial:
     notes: tuple[EditorNote, ...] = ()
     glossary: Glossary = Glossary()
     asked: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # (source id, heading, questions)
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[Disagreement, ...] = ()
 
 
 def notes_from(tables: Tables, where: str) -> tuple[EditorNote, ...]:
@@ -138,7 +149,7 @@ def asked_from(tables: Tables, where: str) -> tuple[tuple[str, str, tuple[str, .
     return tuple(asked)
 
 
-def place(passages: Sequence[Passage], sources: Sequence[Source], editorial: Editorial) -> list[Passage]:
+def annotate(passages: Sequence[Passage], sources: Sequence[Source], editorial: Editorial) -> list[Passage]:
     """Passages with their asked-as questions and notes.
 
     Raises CorpusError when a note's quote or an asked heading no longer exists: a contested claim must not lose its
@@ -148,7 +159,7 @@ def place(passages: Sequence[Passage], sources: Sequence[Source], editorial: Edi
     asked: dict[tuple[str, str], tuple[str, ...]] = {}
     for source_id, heading, questions in editorial.asked:
         asked[source_id, heading] = asked.get((source_id, heading), ()) + questions
-    made = [replace(passage, asked=asked.get((passage.source_id, passage.heading), ()),
+    annotated = [replace(passage, asked=asked.get((passage.source_id, passage.heading), ()),
                     notes=tuple(placed for placed in notes[passage.source_id]
                                 if placed.start < passage.end and passage.start < placed.end))
             for passage in passages]
@@ -156,28 +167,80 @@ def place(passages: Sequence[Passage], sources: Sequence[Source], editorial: Edi
     for source_id, heading in asked:
         if (source_id, heading) not in known:
             raise CorpusError(f"asked.toml: {source_id!r} has no passage under the heading {heading!r}: correct it.")
-    return made
+    return annotated
 
 
 def _placed(source: Source, notes: Sequence[EditorNote]) -> list[PlacedNote]:
-    found: list[PlacedNote] = []
+    placed_notes: list[PlacedNote] = []
     for note in notes:
         if note.source_id == source.id:
             start = source.text.find(note.quote)
             if start < 0:
                 raise CorpusError(f"{source.file}: the quote of editor's note {note.id!r} no longer occurs "
                                   f"({note.quote[:50]!r}): correct notes.toml, so that the claim keeps its note.")
-            found.append(PlacedNote(start, start + len(note.quote), note.note))
+            placed_notes.append(PlacedNote(start, start + len(note.quote), note.note))
         elif source.kind not in ("digest", "fact-sheet"):
-            found += [PlacedNote(match.start(), match.end(), note.note)
+            placed_notes += [PlacedNote(match.start(), match.end(), note.note)
                       for match in re.finditer(note.pattern, source.text, re.IGNORECASE | re.DOTALL)]
-    return sorted(found, key=lambda placed: (placed.start, placed.end))
+    return sorted(placed_notes, key=lambda placed: (placed.start, placed.end))
 
 
-def joined(notes: Sequence[PlacedNote]) -> Note | None:
+def merged_note(notes: Sequence[PlacedNote]) -> Note | None:
     """All notes of a passage as one, in order, without repeats; None when there are none."""
     single = list(dict.fromkeys(placed.note for placed in notes))
     if not single:
         return None
     return Note(" ".join(dict.fromkeys(note.text for note in single)),
                 "; ".join(dict.fromkeys(note.source for note in single)), min(note.checked for note in single))
+
+
+def disagreements_from(tables: list[dict[str, Any]], where: str) -> tuple[Disagreement, ...]:
+    """Pairs of differ.toml. Raises CorpusError for a missing key, a repeated id or two sides of one source."""
+    pairs: dict[str, Disagreement] = {}
+    for table in tables:
+        at = strict_toml.where(where, table)
+        name = str(table.get("id", "?"))
+        sides = [table.get(side) for side in SIDES]
+        if not _filled(table, "id", "differ") or not all(_filled(side, "source_id", "quote") for side in sides):
+            raise CorpusError(f"{at}: the pair {name!r} needs 'id', 'differ' and two sides, a and b, each "
+                              "{ source_id = ..., quote = ... }.")
+        first, second = ((side["source_id"], side["quote"]) for side in sides if side)
+        if name in pairs or first[0] == second[0]:
+            raise CorpusError(f"{at}: the pair {name!r} " + ("stands there twice." if name in pairs else
+                              "has one source on both sides: name two."))
+        pairs[name] = Disagreement(name, table["differ"], first, second)
+    return tuple(pairs.values())
+
+
+def _filled(table: Any, *keys: str) -> bool:
+    return isinstance(table, dict) and all(isinstance(table.get(key), str) and table[key].strip() for key in keys)
+
+
+def annotate_disagreements(passages: Sequence[Passage], sources: Sequence[Source],
+                           pairs: Sequence[Disagreement]) -> list[Passage]:
+    """Passages that know which others they differ from. A pair whose source is not in the corpus is left out.
+
+    Raises CorpusError when a quote no longer stands in a passage: a disputed claim must not lose its other side unseen.
+    """
+    texts = {source.id: source.text for source in sources}
+    annotated = list(passages)
+    for pair in pairs:
+        if pair.a[0] in texts and pair.b[0] in texts:
+            here, there = (_holding(annotated, texts[side[0]], pair.id, *side) for side in (pair.a, pair.b))
+            for (number, _), (_, (start, end)), other in ((here, there, pair.b[0]), (there, here, pair.a[0])):
+                difference = Difference(pair.id, pair.differ, other, start, end)
+                annotated[number] = replace(annotated[number], differs=(*annotated[number].differs, difference))
+    return annotated
+
+
+def _holding(passages: Sequence[Passage], text: str, name: str, source_id: str, quote: str) -> tuple[int, tuple[int, int]]:
+    """Number of the passage that holds the quote, and the quote's span in the source."""
+    start = text.find(quote)
+    while start >= 0:
+        end = start + len(quote)
+        for number, passage in enumerate(passages):
+            if passage.source_id == source_id and passage.start <= start and end <= passage.end:
+                return number, (start, end)
+        start = text.find(quote, end)
+    raise CorpusError(f"differ.toml: the quote of pair {name!r} no longer stands in a passage of {source_id} ({quote[:50]!r}): "
+                      "look at both sides again, then quote the text as it stands.")

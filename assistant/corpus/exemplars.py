@@ -1,4 +1,4 @@
-"""files of written messages -> what the weights are trained on. Owns no dependency.
+"""files of written messages -> what the weights are trained on.
 
     exemplars.jsonl     messages of people in danger, by kind, and calm ones
     refused.jsonl       questions that passages must not answer, by subject, and others
@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.corpus import jsonl
+from assistant.corpus.editorial import asked_from
+from assistant.corpus.files import first_existing, tables
 from assistant.errors import CorpusError
+from assistant.notices import FixedTexts
 from assistant.screening.labels import DANGERS, MATTERS, REFUSALS
 
 
@@ -72,3 +75,25 @@ def read_exemplars(path: Path, of: Exemplars = DANGER) -> tuple[Exemplar, ...]:
     if of.none and not {None, *of.labels} <= {exemplar.kind for exemplar in found}:
         raise CorpusError(f"{path} must hold messages of every {of.key} and of none.")
     return tuple(found)
+
+
+def asked_sections(folder: Path, shipped: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The asked-as questions of each section, (source id, heading), of a folder; or those of the shipped one, which are then
+    only learnt from, never shown."""
+    sections: dict[tuple[str, str], tuple[str, ...]] = {}
+    for source_id, heading, questions in asked_from(*tables("asked.toml", "asked", folder, shipped)):
+        sections[source_id, heading] = tuple(dict.fromkeys((*sections.get((source_id, heading), ()), *questions)))
+    return sections
+
+
+def read_examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
+    """Questions that are answered and that are not. A folder without asked-as questions borrows the shipped ones here:
+    what people ask of such texts is much the same everywhere, and nothing is shown or found through them."""
+    unanswered = first_existing(UNANSWERED.file, folder, shipped)
+    if unanswered is None:
+        return Examples()
+    of_subjects = tuple(example for subject in texts.subjects for example in subject.examples)
+    refused = first_existing(REFUSAL.file, folder, shipped)
+    of_refused = tuple(item.text for item in read_exemplars(refused, REFUSAL) if item.kind) if refused else ()
+    return Examples(tuple(question for questions in asked_sections(folder, shipped).values() for question in questions),
+                    (*(item.text for item in read_exemplars(unanswered, UNANSWERED)), *of_subjects, *of_refused))

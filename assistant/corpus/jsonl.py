@@ -1,4 +1,4 @@
-"""JSON Lines file -> (line number, object), or one sentence with file and line. Owns no dependency.
+"""JSON Lines file -> (line number, object), or one sentence with file and line.
 
     bytes --split at \\n, \\r\\n--> lines --UTF-8, JSON--> objects
 

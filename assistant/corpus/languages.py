@@ -14,7 +14,7 @@ from typing import Any
 from assistant.corpus import strict_toml
 from assistant.errors import CorpusError
 from assistant.messages import number_words
-from assistant.schema import ENGLISH, Helpline, Language, Translation, Urgent
+from assistant.notices import ENGLISH, Helpline, Language, Translation, Urgent
 from assistant.screening.languages import CODES
 
 LANGUAGES_FILE = "languages.toml"

@@ -1,4 +1,4 @@
-"""site.toml -> what the operator chose about this site: name, colours, region, addresses. Owns no dependency.
+"""site.toml -> what the operator chose about this site: name, colours, region, addresses.
 
     name, run_by, funding, contact     words on the page
     region                             whose notice and help lines are shown (built into the index, like ``contact``)

@@ -1,4 +1,4 @@
-"""TOML of a corpus folder -> tables that know their lines; what nothing would read is refused. Owns no dependency.
+"""TOML of a corpus folder -> tables that know their lines; what nothing would read is refused.
 
     text --tomllib--> values --heads and keys of the text--> Table: a dict with the line of its head and of each key
     Table --KEYS of its file--> the same, or CorpusError: FILE, line N, the key, the way out

@@ -1,6 +1,8 @@
 """judged questions -> measures, reports, the gate of a build.
 
-    questions -> evaluate -> metrics, measures -> report;  messages -> confusion;  baselines, beir, trec: beside others
+    judgments -> evaluate -> metrics -> report, trec          what our questions found
+    messages  -> confusion, screens -> calibration            what was shown against what it was, and the fitted decision
+    baselines, beir: beside others;  gate: before a build is published;  add_question: one more line
 
 Imports indexing and all below it.
 """

@@ -1,4 +1,4 @@
-"""a real question, the words that answer it -> one more line of an evaluation set. Owns no dependency.
+"""a real question, the words that answer it -> one more line of an evaluation set.
 
 The words must stand in a source, white space apart, because a judged quote that nobody can find counts as lost.
 """
@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import BadInput
-from assistant.evaluation.evaluate import read_questions
-from assistant.schema import ANSWERABLE, Source
+from assistant.evaluation.judgments import read_questions
+from assistant.schema import Source
+from assistant.screening.labels import ANSWERABLE
 
-GROUPS = ("near_miss", "other_health", "off_topic")  # of questions that nothing answers
 SHORTEST, LONGEST = 3, 2_000  # words of a quote; characters of a question
 SPLIT = "dev"  # a miss that somebody saw may be learnt from, so it is no test
 _writing = threading.Lock()

@@ -20,11 +20,12 @@ import numpy as np
 from assistant.answering.question import clean
 from assistant.answering.ranking import rank
 from assistant.arrays import Vectors
-from assistant.corpus.reader import SHIPPED, Corpus, read_texts
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
+from assistant.corpus.reader import Corpus
 from assistant.errors import QuestionError
 from assistant.evaluation.beir import Benchmark
-from assistant.evaluation.measures import DEPTH, OF_DOCUMENTS, measure
-from assistant.evaluation.metrics import interval
+from assistant.evaluation.metrics import DEPTH, OF_DOCUMENTS, interval, measure
 from assistant.index.bm25 import tokens
 from assistant.index.encoder import PACKAGED, Encoder, Progress
 from assistant.index.index import Index

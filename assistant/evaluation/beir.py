@@ -1,4 +1,4 @@
-"""a BEIR folder -> documents, queries, judgments, and back. Owns no dependency.
+"""a BEIR folder -> documents, queries, judgments, and back.
 
     corpus.jsonl       {"_id", "title", "text"}           each may be packed: corpus.jsonl.gz
     queries.jsonl      {"_id", "text"}
@@ -19,7 +19,8 @@ from typing import Any
 
 from assistant.corpus import jsonl
 from assistant.errors import BadInput
-from assistant.schema import Passage, Question, Source
+from assistant.evaluation.judgments import Question
+from assistant.schema import Passage, Source
 
 HEADER = ("query-id", "corpus-id", "score")
 

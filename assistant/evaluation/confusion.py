@@ -1,4 +1,4 @@
-"""messages of every sort -> what each was against what was shown, and the tables of the decision. Owns no dependency.
+"""messages of every sort -> what each was against what was shown, counted with intervals.
 
     messages.jsonl    {"id", "text", "group", "split"} and "kind", "subject", "judgments", "named" where they apply
 
@@ -15,43 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from assistant.answering import decision
 from assistant.answering.assistant import Assistant
-from assistant.answering.decision import Figures, Head
 from assistant.corpus import jsonl
 from assistant.errors import BadInput
-from assistant.evaluation.evaluate import is_right, readable
-from assistant.schema import Answer, Judgment, Question
+from assistant.evaluation.judgments import Judgment, Question, is_right, readable
+from assistant.schema import Answer
 
 FILE = "messages.jsonl"
 GROUPS = ("answerable", "near_miss", "other", "service", "greeting", "urgent", "lookalike", "refuse", "refuse_lookalike")
 OUTCOMES = ("card", "instead", "topic", "above", "answered", "related", "not_covered")
 WEAK = ("T4", "T5")
 
-# What each head tells apart, and from which figures. Lookalikes are calm; what they ask may be answered or not.
-POSITIVE = {"danger": "urgent", "refusal": "refuse", "answer": "answerable", "other": "other", "service": "service",
-            "greeting": "greeting"}
-NEGATIVE = {
-    "danger": ("answerable", "near_miss", "lookalike", "other", "service", "greeting", "refuse", "refuse_lookalike"),
-    "refusal": ("answerable", "near_miss", "lookalike", "other", "service", "greeting", "refuse_lookalike"),
-    "answer": ("near_miss", "other", "service", "greeting"),
-    "other": ("answerable", "near_miss", "lookalike", "refuse_lookalike", "service", "greeting"),
-    "service": ("answerable", "near_miss", "other", "refuse_lookalike", "lookalike"),
-    "greeting": ("answerable", "near_miss", "other", "service", "lookalike")}
-WITH_NETWORK = {
-    "danger": ("danger", "refusal", "answerable", "near_miss", "strong", "rule"),
-    "refusal": ("refusal", "danger", "answerable", "near_miss", "refused", "subject"),
-    "answer": ("answerable", "near_miss", "other_health", "off_topic", "relevance", "first", "fine", "coverage", "unknown",
-               "length"),
-    "other": ("other_health", "off_topic", "answerable", "near_miss", "cosine", "unknown"),
-    "service": ("service", "answerable", "near_miss", "cosine"),
-    "greeting": ("greeting", "service", "answerable", "near_miss", "cosine")}
-WITHOUT = {
-    "danger": ("strong", "rule"), "refusal": ("refused", "subject"),
-    "answer": ("relevance", "first", "fine", "cosine", "unknown", "length"), "other": ("cosine", "fine", "unknown")}
-RIDGE = 2.0
 
 
 @dataclass(frozen=True)
@@ -210,52 +184,3 @@ def _count(case: Case, answer: Answer, count: Callable[[str, bool, Case], None])
     if case.group in ("answerable", "near_miss"):
         count("ordinary questions with a full card", bool(answer.urgent), case)
         count("ordinary questions with a line", bool(answer.caution), case)
-
-
-def fit(known: Sequence[tuple[str, Figures]]) -> dict[str, Head]:
-    """A table of ``decision``, HEADS or (of figures without a network) RULES, from messages that nothing is reported on: their
-    group and figures."""
-    found: dict[str, Head] = {}
-    columns = WITHOUT if any(figures.logits is None for _, figures in known) else WITH_NETWORK
-    for name, parts in columns.items():
-        rows = [(group == POSITIVE[name], decision.figures(figures)) for group, figures in known
-                if group == POSITIVE[name] or group in NEGATIVE[name]]
-        given = np.array([[row[part] for part in parts] for _, row in rows])
-        bias, weights = logistic(given, np.array([hit for hit, _ in rows]))
-        found[name] = (round(bias, 3), dict(zip(parts, weights.round(3).tolist(), strict=True)))
-    return found
-
-
-DEPTH = 10  # hits of a question that the relevance is fitted on
-
-
-def fit_relevance(assistant: Assistant, cases: Sequence[Case]) -> tuple[float, tuple[float, ...]]:
-    """A table of ``relevance``, KNOWN or (of hits in sections that no network knows) OTHER, from answerable questions."""
-    given, right = [], []
-    for case in cases:
-        if case.group == "answerable":
-            hits, evidence = assistant.hits(case.text, DEPTH)
-            if evidence.of_hits is not None:
-                given.append(evidence.of_hits)
-                right += [any(is_right(hit.passage.source_id, hit.passage.text, judged) for judged in case.judgments)
-                          for hit in hits]
-    rows = np.concatenate(given)
-    known = ~np.isnan(rows[:, -1])
-    bias, weights = logistic(rows[known], np.array(right)[known]) if known.any() else logistic(rows[:, :-1], np.array(right))
-    return round(bias, 3), tuple(weights.round(3).tolist())
-
-
-def logistic(raw: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], ridge: float = RIDGE, steps: int = 60
-             ) -> tuple[float, np.ndarray[Any, Any]]:
-    """Bias and weights (columns,) by ridge logistic regression, Newton steps; standardised for the fit, given for raw figures."""
-    mean, spread = raw.mean(0), raw.std(0) + 1e-9
-    design = np.hstack([np.ones((len(raw), 1)), (raw - mean) / spread])
-    penalty = ridge * np.diag([0.0] + [1.0] * raw.shape[1])
-    weights = np.zeros(design.shape[1])
-    for _ in range(steps):
-        guess = 1 / (1 + np.exp(-design @ weights))
-        slope = design.T @ (guess - wanted) + penalty @ weights
-        curve = (design * (guess * (1 - guess))[:, None]).T @ design + penalty
-        weights -= np.linalg.solve(curve + 1e-9 * np.eye(len(weights)), slope)
-    scaled = weights[1:] / spread
-    return float(weights[0] - scaled @ mean), scaled

@@ -1,6 +1,6 @@
 """a draft and the published generation -> judged questions asked of both -> nothing, or why the draft stays unpublished.
 
-The gate of ``build``. Owns no dependency.
+The gate of ``build``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from pathlib import Path
 
 from assistant.answering.assistant import Assistant
 from assistant.errors import NotPublished
-from assistant.evaluation.evaluate import evaluate, missing_quotes, read_questions
+from assistant.evaluation.evaluate import evaluate
+from assistant.evaluation.judgments import Question, missing_quotes, read_questions
 from assistant.evaluation.report import is_good
-from assistant.schema import ANSWERABLE, Question
+from assistant.screening.labels import ANSWERABLE
 
 # One answerable question in a hundred may be lost: an edit moves a few at the edge of the first three, up and down, and a
 # gate that stops every edit gets switched off. A false answer is the worse fault, so not one more is let through.

@@ -1,5 +1,6 @@
-"""outcomes of questions -> means, 95% intervals, calibration and the price of answering more. Owns no dependency.
+"""rankings, outcomes -> measures, means, 95% intervals, calibration and the price of answering more. Owns ir_measures.
 
+    measure        {"q1": {"p": 1}}, {"q1": ["p", "r"]} -> {"q1": {"hit@1": 1.0, "MRR@10": 1.0, ...}}
     samples        label -> the value of each question that the label is a mean over
     interval       values -> where 95% of the means of 2,000 resamples lie          (percentile bootstrap, seeded)
     reliability    outcomes -> ten groups of equal size by confidence, and how often each was right
@@ -7,21 +8,29 @@
 
 *Right* means that one of the first three passages is judged right. A question that nothing answers is never right.
 Where a rule decides (an urgent card, a refused subject) there is no confidence: such outcomes are left out of the last two.
+A judged query for which nothing was found counts 0 in every measure, and is never left out of a mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import ir_measures
 import numpy as np
+from ir_measures import RR, R, Success, nDCG
 
-from assistant.schema import ANSWERABLE, Outcome
+from assistant.evaluation.report import Outcome
+from assistant.screening.labels import ANSWERABLE
 
+DEPTH = 10  # ranks that any measure looks at
+MEASURES = {"hit@1": Success @ 1, "hit@3": Success @ 3, "hit@5": Success @ 5, "MRR@10": RR @ 10, "nDCG@10": nDCG @ 10,
+            "recall@10": R @ 10}
+OF_PASSAGES = ("hit@1", "hit@3", "hit@5", "MRR@10", "nDCG@10")  # what a report on questions holds
+OF_DOCUMENTS = ("nDCG@10", "MRR@10", "recall@10", "hit@1", "hit@3")  # what a report on a BEIR folder holds
 RESAMPLES, SEED, LEVEL = 2_000, 20261122, 0.95
 BINS = 10
 CALIBRATION = "calibration error"
-COUNTS = ("questions", "answerable")  # rows of a table that count questions and have no interval
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,20 @@ class Point:
     confidence: float
     coverage: float  # share of the questions that would be answered, 0..1
     risk: float  # share of those that would be wrong, 0..1
+
+
+def measure(relevant: Mapping[str, Mapping[str, int]], ranking: Mapping[str, Sequence[str]],
+            labels: Sequence[str] = OF_PASSAGES) -> dict[str, dict[str, float]]:
+    """Every measure of every judged query, in the order of ``relevant``; each 0..1."""
+    qrels = [ir_measures.Qrel(query, document, grade) for query, judged in relevant.items()
+             for document, grade in judged.items()]
+    run = [ir_measures.ScoredDoc(query, document, float(-place)) for query in relevant
+           for place, document in enumerate(ranking.get(query, ())[:DEPTH])]
+    figures = {query: dict.fromkeys(labels, 0.0) for query in relevant}
+    names = {MEASURES[label]: label for label in labels}
+    for metric in ir_measures.iter_calc(list(names), qrels, run) if run else ():
+        figures[metric.query_id][names[metric.measure]] = float(metric.value)
+    return figures
 
 
 def samples(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, list[float]]:

@@ -1,4 +1,4 @@
-"""a report -> files, text, and what changed since the one before. Owns no dependency.
+"""outcomes of questions -> a report: files, text, and what changed since the one before.
 
     reports/<time>.json     figures first, then every question       <time>.run, <time>.qrels   see ``trec``
     reports/<time>.html     the same for people, when asked for      see ``report_page``
@@ -7,15 +7,62 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from assistant.evaluation import trec
-from assistant.evaluation.metrics import COUNTS
-from assistant.schema import ANSWERABLE, Found, Outcome, Report
+from assistant.screening.labels import ANSWERABLE
 
+COUNTS = ("questions", "answerable")  # rows of a table that count questions and have no interval
 IN_TREC_FILES = ("ranked", "relevant")  # fields of an outcome that the run and the qrels hold
+
+
+@dataclass(frozen=True)
+class RankedPassage:
+    """One of the best passages that a question found, as a report shows it."""
+
+    passage: str  # its id
+    source: str  # the source's title
+    heading: str
+    words: str  # the first ones
+    right: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What happened to one question. ``first`` is the rank of the first right passage, 0 when none was found."""
+
+    id: str
+    question: str
+    group: str
+    split: str
+    status: str
+    confidence: float
+    first: int
+    measures: dict[str, float] = field(default_factory=dict)
+    by_rule: bool = False  # an urgent card or a refused subject: then there is no confidence
+    found: tuple[RankedPassage, ...] = ()  # the best passages before any rule of display
+    ranked: tuple[tuple[str, float], ...] = ()  # passage ids with scores, best first; saved as a TREC run
+    relevant: tuple[str, ...] = ()  # ids of all right passages; saved as TREC qrels
+
+    @property
+    def right(self) -> bool:
+        """True when one of the first three passages is right; never for a question that nothing answers."""
+        return self.group == ANSWERABLE and 1 <= self.first <= 3
+
+
+@dataclass(frozen=True)
+class Report:
+    """Per-question outcomes first, means second; means are over all judged questions, unanswered ones count 0."""
+
+    created: str
+    generation: str
+    questions: str
+    outcomes: tuple[Outcome, ...]
+    means: dict[str, dict[str, float]]  # by split: "all", "dev", "test"
+    screens: dict[str, dict[str, float]] = field(default_factory=dict)  # urgent and refused messages, by split
+    intervals: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)  # 95%, of the means, by split
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -50,7 +97,7 @@ def last_report(folder: Path, questions: str) -> Report | None:
 
 
 def _outcome(record: dict[str, Any]) -> Outcome:
-    return Outcome(**{**record, "found": tuple(Found(**item) for item in record.get("found", ()))})
+    return Outcome(**{**record, "found": tuple(RankedPassage(**item) for item in record.get("found", ()))})
 
 
 def is_good(outcome: Outcome) -> bool:

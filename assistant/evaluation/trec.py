@@ -1,4 +1,4 @@
-"""a report -> a TREC run and its qrels, which any evaluation tool of the field reads. Owns no dependency.
+"""a report -> a TREC run and its qrels, which any evaluation tool of the field reads.
 
     .run     qid Q0 docid rank score tag        .qrels   qid 0 docid grade
 
@@ -11,9 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from assistant.schema import ANSWERABLE, Outcome, Report
+from assistant.screening.labels import ANSWERABLE
+
+if TYPE_CHECKING:
+    from assistant.evaluation.report import Outcome, Report
 
 TAG = "ketamine-answers"
 STEP = 0.001  # scores are rounded to 0.0001; tools that keep them in 32 bits still tell this apart

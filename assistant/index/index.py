@@ -38,7 +38,8 @@ from assistant.index.stores.postgres.connection import Database
 from assistant.index.stores.postgres.store import opened
 from assistant.index.text_index import CORPUS_FILE, StoredTexts, TextIndex, stored_texts, unreadable
 from assistant.index.vectors import FLAT, Flat, flat_bytes
-from assistant.schema import FixedTexts, Passage, Source, Subject
+from assistant.notices import FixedTexts, Subject
+from assistant.schema import Passage, Source
 from assistant.screening.classifier import Network, Section
 
 VECTORS_FILE = "vectors.faiss"
@@ -60,7 +61,7 @@ def embedded_texts(passages: Iterable[Passage], sources: Mapping[str, Source], s
     questions = [question for passage in passages if kind != FLAT or section_of(passage) not in learnt
                  for question in passage.asked]
     questions += [example for subject in subjects for example in subject.examples]
-    return rows + [glossary.widen(question)[0] for question in questions]
+    return rows + [glossary.expand(question)[0] for question in questions]
 
 
 def section_of(passage: Passage) -> Section:

@@ -19,7 +19,8 @@ from assistant.corpus.reader import Corpus
 from assistant.index.encoder import EXPORT, EncoderIdentity
 from assistant.index.serialization import record_sha256
 from assistant.index.weights import hashes
-from assistant.schema import FixedTexts, Source
+from assistant.notices import FixedTexts
+from assistant.schema import Source
 
 BOM = b"\xef\xbb\xbf"  # what some editors put before the text; no part of it
 

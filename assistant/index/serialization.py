@@ -8,23 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.errors import NoticeMissing
-from assistant.schema import (
-    About,
-    Difference,
-    FixedTexts,
-    Helpline,
-    Language,
-    Note,
-    Notice,
-    Passage,
-    PlacedNote,
-    Reference,
-    Source,
-    Subject,
-    Term,
-    Translation,
-    Urgent,
-)
+from assistant.notices import About, FixedTexts, Helpline, Language, Notice, Subject, Translation, Urgent
+from assistant.schema import Difference, Note, Passage, PlacedNote, Reference, Source, Term
 
 WAY_OUT = "rebuild it with `python -m assistant build --force`."
 

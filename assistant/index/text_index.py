@@ -16,11 +16,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus.disagreements import paired
-from assistant.corpus.editorial import Glossary, place
+from assistant.corpus.editorial import Glossary, annotate, annotate_disagreements
 from assistant.corpus.entities import names
+from assistant.corpus.files import SHIPPED
 from assistant.corpus.passages import split
-from assistant.corpus.reader import SHIPPED, read_corpus
+from assistant.corpus.reader import read_corpus
 from assistant.errors import AssistantError, CorpusError, IndexCorrupt
 from assistant.index.encoder import EXPORTED_FILES
 from assistant.index.generation import current, pointed, verify
@@ -33,7 +33,8 @@ from assistant.index.stores.mapped import TEXT_FILES, mapped_texts
 from assistant.index.stores.memory import MemoryTextStore
 from assistant.index.stores.postgres.connection import Database
 from assistant.index.stores.postgres.store import opened
-from assistant.schema import FixedTexts, Passage, Source
+from assistant.notices import FixedTexts
+from assistant.schema import Passage, Source
 
 CORPUS_FILE = "corpus.json"
 
@@ -81,8 +82,8 @@ class TextIndex:
     def of_folder(cls, corpus: Path, shipped: Path = SHIPPED) -> TextIndex:
         """What a build of a corpus folder would index. Raises CorpusError or NoticeMissing."""
         read = read_corpus(corpus, shipped)
-        passages = place([passage for source in read.sources for passage in split(source)], read.sources, read.editorial)
-        passages = paired(passages, read.sources, read.editorial.pairs)
+        passages = annotate([passage for source in read.sources for passage in split(source)], read.sources, read.editorial)
+        passages = annotate_disagreements(passages, read.sources, read.editorial.pairs)
         if not passages:
             raise CorpusError(f"{corpus} gives no passage (no full sentence was found): add text.")
         return cls("", "", {"sources": {}}, read.texts, read.editorial.glossary,

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.corpus.exemplars import FILES as WRITTEN
-from assistant.corpus.exemplars import read_exemplars
-from assistant.corpus.reader import SHIPPED, WEIGHTS, Corpus, asked_sections, first_existing, read_texts
+from assistant.corpus.exemplars import asked_sections, read_exemplars
+from assistant.corpus.files import SHIPPED, first_existing
+from assistant.corpus.fixed_texts import read_texts
+from assistant.corpus.reader import WEIGHTS, Corpus
 from assistant.errors import CorpusError
 from assistant.index.encoder import INNER_LAYERS, EncoderIdentity
 from assistant.index.generation import file_sha256

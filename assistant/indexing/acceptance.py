@@ -118,7 +118,7 @@ def _questions(draft: Index, owners: list[int]) -> list[tuple[int, str]]:
         asked = draft.passages[owners[at]].asked[at - owners.index(owners[at]):][:1]
         if not asked:
             raise BuildFailed(f"Asked-as question {at} leads to a passage that is not asked it, {AGAIN}", row=at)
-        rows.append((len(draft.passages) + at, draft.glossary.widen(asked[0])[0]))
+        rows.append((len(draft.passages) + at, draft.glossary.expand(asked[0])[0]))
     return rows
 
 
@@ -212,7 +212,7 @@ def _figures(index: Index, encoder: Encoder | None, question: str, passage: Pass
     """FIGURES of an acceptance question. Passages of ``fresh`` sources may rightly stand above its own, and are not counted."""
     if encoder is None:
         raise RuntimeError("the draft was opened without its encoder")
-    widened, _ = index.glossary.widen(question)
+    widened, _ = index.glossary.expand(question)
     fine = encoder.encode_fine([widened])[0]
     hits = [hit for hit in rank(index, widened, fine, DEPTH)[0]
             if hit.passage.text == passage.text or hit.passage.source_id not in fresh]

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from assistant.answering.assistant import Assistant
-from assistant.corpus.disagreements import paired
-from assistant.corpus.editorial import place
+from assistant.corpus.editorial import annotate, annotate_disagreements
+from assistant.corpus.files import SHIPPED
 from assistant.corpus.passages import missing_excludes, split
-from assistant.corpus.reader import SHIPPED, Corpus, read_corpus
+from assistant.corpus.reader import Corpus, read_corpus
 from assistant.errors import BadInput, CorpusError, EncoderMismatch, IndexCorrupt, IndexMissing, NoticeMissing
 from assistant.index import weights
 from assistant.index.encoder import PACKAGED, CachingEncoder, Encoder, Progress, identify
@@ -110,8 +110,8 @@ def build_from(read: Corpus, into: Path, *, model: str = PACKAGED, encoder: Enco
         if old and not force and nearest in (None, old.kind) and (reason := _nothing_to_do(into, old, inputs)):
             return BuildResult(old.name, len(old.sources), len(old.passages), 0, old.store.rows, added, changed, removed,
                                published=False, reason=reason)
-        passages = place(_split_all(read, say, complete), read.sources, read.editorial)
-        passages = paired(passages, read.sources, read.editorial.pairs)
+        passages = annotate(_split_all(read, say, complete), read.sources, read.editorial)
+        passages = annotate_disagreements(passages, read.sources, read.editorial.pairs)
         sources = {source.id: source for source in read.sources}
         kind = chosen(len(passages), nearest)
         learnt = frozenset(weights.sections(read.weights, identity))

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from assistant.corpus.files import SHIPPED
 from assistant.corpus.lint.rules import Finding, lint
 from assistant.corpus.passages import missing_excludes, split
-from assistant.corpus.reader import SHIPPED, Corpus, read_corpus
+from assistant.corpus.reader import Corpus, read_corpus
 from assistant.errors import AssistantError
 from assistant.index.index import Index
 from assistant.index.inputs import stale_sources

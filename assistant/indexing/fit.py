@@ -17,9 +17,10 @@ import numpy as np
 
 from assistant.arrays import Vectors, packed
 from assistant.atomic_files import replace_file
-from assistant.corpus.exemplars import FILES, Exemplar, Exemplars, read_exemplars
+from assistant.corpus.exemplars import FILES, Exemplar, Exemplars, asked_sections, read_exemplars
 from assistant.corpus.exemplars import UNANSWERED as WRITTEN_UNANSWERED
-from assistant.corpus.reader import SHIPPED, WEIGHTS, asked_sections, first_existing, read_corpus
+from assistant.corpus.files import SHIPPED, first_existing
+from assistant.corpus.reader import WEIGHTS, read_corpus
 from assistant.errors import BadInput
 from assistant.index.encoder import PACKAGED, Encoder, Progress
 from assistant.index.encoder_torch import ReferenceEncoder
@@ -48,9 +49,9 @@ def fit(corpus: Path, into: Path | None = None, *, model: str = PACKAGED, encode
                  for example in subject.examples)  # what the subjects that are not covered are found by
     messages[WRITTEN_UNANSWERED] += near
     lesson = _lesson(messages, asked)
-    encoder, widen = encoder or ReferenceEncoder(model), read.editorial.glossary.widen
+    encoder, expand = encoder or ReferenceEncoder(model), read.editorial.glossary.expand
     texts = sorted(lesson)
-    vectors, depths = _embedded([widen(text)[0] for text in texts], encoder, progress)
+    vectors, depths = _embedded([expand(text)[0] for text in texts], encoder, progress)
     trained = training.network(
         np.hstack([vectors, depths]), np.stack([lesson[text] for text in texts]), LABELS,
         _answers(texts, asked, messages[WRITTEN_UNANSWERED]), tuple(asked), vectors, training_progress)

@@ -18,7 +18,8 @@ from types import TracebackType
 from typing import Any
 
 from assistant import child_process
-from assistant.corpus.reader import SHIPPED, read_corpus
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.reader import read_corpus
 from assistant.index.inputs import stale_sources
 from assistant.index.location import Place, as_argument
 

@@ -25,9 +25,11 @@ from urllib.parse import urlsplit
 import tomlkit
 from tomlkit.items import AoT
 
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from assistant.corpus.lint.rules import Finding, lint
 from assistant.corpus.passages import missing_excludes, split
-from assistant.corpus.reader import SHIPPED, Corpus, read_corpus, read_texts
+from assistant.corpus.reader import Corpus, read_corpus
 from assistant.errors import CorpusError
 from assistant.ingestion.document import Paper, to_text
 from assistant.ingestion.fetch import fetch

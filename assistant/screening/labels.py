@@ -7,4 +7,5 @@ PERSONAL = "personal"  # a decision about one person's own treatment: what is sa
 REFUSALS = ("dose", "method", "buying", "testing", "someone-elses", PERSONAL)
 ANSWERABLE, NEAR_MISS, OTHER_HEALTH, OFF_TOPIC, SERVICE, GREETING = MATTERS = (
     "answerable", "near_miss", "other_health", "off_topic", "service", "greeting")
+UNANSWERABLE = (NEAR_MISS, OTHER_HEALTH, OFF_TOPIC)  # what a question is about that nothing in the corpus answers
 LABELS = (*DANGERS, *REFUSALS, *MATTERS)  # what the network tells apart, in its order

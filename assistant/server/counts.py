@@ -13,7 +13,8 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
-from assistant.schema import Answer, FixedTexts
+from assistant.notices import FixedTexts
+from assistant.schema import Answer
 
 
 class Tally:

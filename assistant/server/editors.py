@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import BadInput
-from assistant.evaluation.add_question import GROUPS, add_question
+from assistant.evaluation.add_question import add_question
 from assistant.schema import Answer
+from assistant.screening.labels import UNANSWERABLE
 from assistant.server.service import Service
 from assistant.server.web.middleware.token_bucket import Buckets
 
@@ -119,7 +120,7 @@ class Editors:
 
     def _values(self, session: Session | None, question: str = "", said: str = "") -> dict[str, Any]:
         found: Any = self._service.answer(question)[0] if question.strip() and session else None
-        return {"key": session.key if session else "", "question": question, "said": said, "groups": GROUPS,
+        return {"key": session.key if session else "", "question": question, "said": said, "groups": UNANSWERABLE,
                 "file": str(self._questions), "answer": found if isinstance(found, Answer) else None,
                 "trouble": "" if found is None or isinstance(found, Answer) else found[1] or "Nothing can be looked up just now."}
 

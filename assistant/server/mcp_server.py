@@ -17,7 +17,7 @@ from typing import Any
 from assistant import __version__
 from assistant.answering.assistant import Assistant
 from assistant.corpus.blocks import page_at
-from assistant.corpus.reader import read_texts
+from assistant.corpus.fixed_texts import read_texts
 from assistant.errors import BadInput
 from assistant.index.location import Place
 from assistant.schema import Source

@@ -23,7 +23,8 @@ from assistant.answering.quotations import Quotations
 from assistant.errors import QuestionError
 from assistant.index.location import Place
 from assistant.messages import STATES
-from assistant.schema import Answer, FixedTexts, Source
+from assistant.notices import FixedTexts
+from assistant.schema import Answer, Source
 from assistant.server.counts import Tally
 from assistant.server.reload import ByWords, Serving, Watcher
 

@@ -13,10 +13,12 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.answering.foreign_numbers import is_quotable, numbers
 from assistant.answering.lexical_search import LexicalAssistant
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from assistant.corpus.passages import split
-from assistant.corpus.reader import SHIPPED, read_corpus, read_texts
+from assistant.corpus.reader import read_corpus
 from assistant.indexing.build import build_index
-from assistant.schema import FixedTexts
+from assistant.notices import FixedTexts
 from assistant.server.mcp_server import Lender
 from assistant.server.service import Service
 from assistant.server.web.static_export import write_book

@@ -18,7 +18,8 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.cli import main
 from assistant.corpus.exemplars import Examples
-from assistant.corpus.reader import SHIPPED, read_texts
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing, QuestionError
 from assistant.index import generation
 from assistant.index.text_index import TextIndex

@@ -21,7 +21,8 @@ from assistant.answering import assistant as answering
 from assistant.answering.assistant import Assistant
 from assistant.answering.cards import refuse, screen
 from assistant.cli import main
-from assistant.corpus.reader import SHIPPED, read_texts
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from assistant.errors import IndexCorrupt, IndexMissing, QuestionError
 from assistant.schema import Answer
 from assistant.server.web import page as web

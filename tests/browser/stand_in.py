@@ -19,9 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import uvicorn
 
-from assistant.corpus.reader import read_texts
+from assistant.corpus.fixed_texts import read_texts
 from assistant.errors import QuestionError
-from assistant.schema import Answer, Citation, FixedTexts, Note, Passage, PlacedNote, Reference, Source, Term
+from assistant.notices import FixedTexts
+from assistant.schema import Answer, Citation, Note, Passage, PlacedNote, Reference, Source, Term
 from assistant.server.http_server import configured
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
-from assistant.corpus.reader import SHIPPED, read_texts
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from tests.support import ROOT
 
 CITATION = {"rank", "score", "source_id", "start", "end", "exact", "highlight", "heading", "title", "publisher", "url",
@@ -34,6 +35,14 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, s
 def one_sentence(text: str) -> bool:
     lines = text.strip().splitlines()
     return len(lines) == 1 and "Traceback" not in text and lines[0].endswith((".", "`"))
+
+
+def test_the_help_of_every_command_loads_the_standard_library_and_nothing_else() -> None:
+    code = ("import sys; before = set(sys.modules); from assistant.cli import main; main.parser().format_help(); "
+            "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names)))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.split() == ["assistant"]
+    assert run("--help").returncode == 0
 
 
 @pytest.mark.model

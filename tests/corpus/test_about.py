@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.corpus.about import about_from, asked_about, is_greeting
-from assistant.corpus.reader import read_texts
+from assistant.corpus.fixed_texts import read_texts
 from assistant.errors import CorpusError
 from assistant.server.web.rendering import Renderer
 from tests.support import ROOT

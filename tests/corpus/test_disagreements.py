@@ -10,7 +10,7 @@ import pytest
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.selection import Shown, beside, select
-from assistant.corpus.disagreements import pairs_from
+from assistant.corpus.editorial import disagreements_from
 from assistant.corpus.lint.rules import lint
 from assistant.corpus.reader import read_corpus
 from assistant.errors import CorpusError
@@ -139,7 +139,7 @@ def test_a_fact_sheet_fetches_no_advertisement_and_where_one_is_shown_it_is_the_
 def test_every_shipped_pair_stands_in_the_shipped_texts_and_names_a_weak_voice_and_a_better_one() -> None:
     import tomllib
 
-    pairs = pairs_from(tomllib.loads((ROOT / "corpus/differ.toml").read_text("utf-8"))["pair"], "differ.toml")
+    pairs = disagreements_from(tomllib.loads((ROOT / "corpus/differ.toml").read_text("utf-8"))["pair"], "differ.toml")
     known = {source.id: source for source in read_corpus(ROOT / "corpus").sources}
     assert len(pairs) >= 8
     for pair in pairs:

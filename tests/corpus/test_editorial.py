@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.corpus.editorial import Glossary, asked_from, glossary_from, joined, notes_from, place
+from assistant.corpus.editorial import Glossary, annotate, asked_from, glossary_from, merged_note, notes_from
+from assistant.corpus.files import SHIPPED
 from assistant.corpus.passages import split
-from assistant.corpus.reader import SHIPPED, read_corpus
+from assistant.corpus.reader import read_corpus
 from assistant.errors import CorpusError
 from assistant.indexing.build import build_index
 from assistant.indexing.check import check
@@ -71,8 +72,8 @@ def test_a_note_that_lost_its_quote_stops_the_build(corpus: Path, tmp_path: Path
 def test_notes_that_meet_in_one_passage_are_joined_without_repeats() -> None:
     one, two = Note("One.", "A", "2026-01-02"), Note("Two.", "A", "2026-01-01")
     placed = [PlacedNote(0, 1, one), PlacedNote(2, 3, two), PlacedNote(4, 5, one)]
-    assert joined(placed) == Note("One. Two.", "A", "2026-01-01")
-    assert joined([]) is None
+    assert merged_note(placed) == Note("One. Two.", "A", "2026-01-01")
+    assert merged_note([]) is None
 
 
 GLOSSARY = Glossary((Term("ketamine", ("ket", "special K"), ("ketamin",), swap=True),
@@ -87,11 +88,11 @@ GLOSSARY = Glossary((Term("ketamine", ("ket", "special K"), ("ketamin",), swap=T
     ("xanax benzo xannies", "xanax benzo xannies benzodiazepines"),
 ])
 def test_people_s_words_lead_to_the_words_of_the_texts(question: str, widened: str) -> None:
-    assert GLOSSARY.widen(question)[0] == widened
+    assert GLOSSARY.expand(question)[0] == widened
 
 
 def test_an_empty_glossary_changes_nothing() -> None:
-    assert Glossary().widen("is ket safe") == ("is ket safe", ())
+    assert Glossary().expand("is ket safe") == ("is ket safe", ())
 
 
 def test_the_answer_says_what_was_searched_for_besides(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +153,7 @@ def test_the_shipped_notes_cover_every_contradicted_or_overstated_claim_of_the_s
 
 def test_every_shipped_note_stands_beside_a_passage() -> None:
     read = read_corpus(SHIPPED)
-    passages = place([passage for source in read.sources for passage in split(source)], read.sources, read.editorial)
+    passages = annotate([passage for source in read.sources for passage in split(source)], read.sources, read.editorial)
     placed = {mark.note for passage in passages for mark in passage.notes}
     assert placed == {item.note for item in read.editorial.notes}
 
@@ -160,7 +161,7 @@ def test_every_shipped_note_stands_beside_a_passage() -> None:
 @pytest.mark.seeds
 def test_every_shipped_pattern_finds_its_claim_in_the_seeds(seeds: Path) -> None:
     read = read_corpus(seeds)
-    passages = place([passage for source in read.sources for passage in split(source)], read.sources, read.editorial)
+    passages = annotate([passage for source in read.sources for passage in split(source)], read.sources, read.editorial)
     placed = {mark.note for passage in passages for mark in passage.notes}
     assert placed == {item.note for item in read.editorial.notes}
 
@@ -170,5 +171,5 @@ def test_the_shipped_glossary_bridges_slang_to_the_texts() -> None:
     assert len(glossary.terms) >= 40
     for question, word in (("does ket hurt your waterworks", "bladder"), ("is spravato the same", "esketamine"),
                            ("k and xanax", "benzodiazepines"), ("special k", "ketamine")):
-        assert word in glossary.widen(question)[0], question
+        assert word in glossary.expand(question)[0], question
     assert BLADDER not in str(glossary)

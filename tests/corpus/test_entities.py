@@ -9,7 +9,7 @@ import pytest
 
 from assistant.corpus.editorial import Glossary
 from assistant.corpus.entities import mentions, names, things
-from assistant.corpus.reader import SHIPPED
+from assistant.corpus.files import SHIPPED
 from assistant.index.text_index import TextIndex
 from assistant.schema import Term
 from tests.support import ROOT

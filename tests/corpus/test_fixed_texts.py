@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from assistant.corpus.lint.readability import grade
 from assistant.corpus.lint.rules import lint
-from assistant.corpus.reader import SHIPPED, read_corpus, read_texts
+from assistant.corpus.reader import read_corpus
 from assistant.errors import CorpusError, NoticeMissing
 from assistant.indexing.build import build_index
 from assistant.indexing.check import check
-from assistant.schema import FixedTexts
+from assistant.notices import FixedTexts
 from tests.support import ROOT, ToyEncoder
 
 LINES: list[dict[str, Any]] = tomllib.loads((SHIPPED / "helplines.toml").read_text("utf-8"))["helpline"]

@@ -19,7 +19,8 @@ from assistant.corpus.exemplars import DANGER, REFUSAL, UNANSWERED, read_exempla
 from assistant.corpus.lint import references
 from assistant.errors import AssistantError, BadInput, CorpusError
 from assistant.evaluation import beir
-from assistant.evaluation.evaluate import read_messages, read_questions
+from assistant.evaluation.judgments import read_questions
+from assistant.evaluation.screens import read_messages
 
 ODD = "a\u2028b\u2029c\u0085d"  # what str.splitlines takes for ends of lines
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from assistant.corpus.passages import split
-from assistant.corpus.reader import SHIPPED, read_corpus, read_texts
+from assistant.corpus.reader import read_corpus
 from assistant.errors import CorpusError, NoticeMissing
 
 TEXT = "Ketamine can hurt the bladder. People may need to pee often.\n"

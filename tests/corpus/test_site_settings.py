@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 from assistant.corpus import color_contrast
-from assistant.corpus.reader import SHIPPED, read_corpus, read_site, read_texts
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_site, read_texts
+from assistant.corpus.reader import read_corpus
 from assistant.corpus.site_settings import KEYS, LEAVE_TO, Site, is_https, site_from
 from assistant.errors import AssistantError, CorpusError, NoticeMissing
 from assistant.indexing.build import build_index

@@ -11,7 +11,8 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus import strict_toml
-from assistant.corpus.reader import SHIPPED, read_corpus
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.reader import read_corpus
 from assistant.errors import BadInput, CorpusError
 from assistant.indexing.build import build_index
 from assistant.indexing.check import check

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.cli import main
 from assistant.errors import BadInput
-from assistant.evaluation.evaluate import read_questions
+from assistant.evaluation.judgments import read_questions
 from assistant.server import editors
 from assistant.server.editors import Editors, from_environment, hashed
 from tests.server.web.test_page import QUESTIONS, TEXTS, StandIn, client, has_notice, page, running, wait_until

@@ -12,12 +12,12 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.ranking import rank
 from assistant.cli import evaluate as evaluate_command
 from assistant.cli import main
-from assistant.evaluation import baselines, beir, evaluate
+from assistant.evaluation import baselines, beir, judgments
 from assistant.evaluation.baselines import RANKINGS, Search
-from assistant.evaluation.measures import OF_DOCUMENTS, measure
+from assistant.evaluation.judgments import Judgment, Question
+from assistant.evaluation.metrics import OF_DOCUMENTS, measure
 from assistant.index.index import PROBE, Index
 from assistant.indexing import build, embedding_cache
-from assistant.schema import Judgment, Question
 from tests.support import BEIR_DOCUMENTS, BEIR_QUERIES, ToyEncoder, json_lines
 
 LONG = " ".join(f"Sentence number {number} is about the weather and the garden of a house by the sea." for number in range(30))
@@ -159,7 +159,7 @@ def test_our_own_questions_exported_are_measured_by_the_same_command(
     assert json.loads(capsys.readouterr().out)["judged"] == 1
     assert baselines.compare(beir.read(out), tmp_path / "other", encoder=toy).means["service"]["hit@1"] == 1.0
     question = Question("q", "alcohol", (Judgment("alcohol", "Both slow the body down"),))
-    assert beir.read(out).relevant == {"q": dict.fromkeys(evaluate.relevant(question, evaluate.all_passages(assistant)), 1)}
+    assert beir.read(out).relevant == {"q": dict.fromkeys(judgments.relevant(question, judgments.all_passages(assistant)), 1)}
 
 
 @pytest.mark.parametrize("arguments", [

@@ -10,8 +10,8 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.cli import main
 from assistant.errors import BadInput
-from assistant.evaluation import beir, evaluate
-from assistant.schema import Judgment, Question
+from assistant.evaluation import beir, judgments
+from assistant.evaluation.judgments import Judgment, Question
 from tests.support import BEIR_DOCUMENTS, BEIR_QRELS, json_lines
 
 
@@ -74,13 +74,13 @@ def test_a_broken_packed_file_and_a_missing_folder_are_named(beir_folder: Path, 
 
 
 def test_what_is_exported_is_read_back_the_same(assistant: Assistant, tmp_path: Path) -> None:
-    passages = evaluate.all_passages(assistant)
+    passages = judgments.all_passages(assistant)
     questions = [
         Question("q1", "bladder\n\"quoted\" ü", (Judgment("bladder", "Ketamine can hurt the bladder."),)),
         Question("q2", "alcohol", (Judgment("alcohol", "Both slow the body down"),), split="dev"),
         Question("n1", "who won", (), "off_topic"),
     ]
-    relevant = {question.id: evaluate.relevant(question, passages) for question in questions}
+    relevant = {question.id: judgments.relevant(question, passages) for question in questions}
     assert beir.write(tmp_path / "out", passages, questions, relevant) == ("dev", "test")
     test, dev = beir.read(tmp_path / "out", "test"), beir.read(tmp_path / "out", "dev")
     assert test.queries == {"q1": questions[0].question}
@@ -95,5 +95,5 @@ def test_what_is_exported_is_read_back_the_same(assistant: Assistant, tmp_path: 
 def test_nothing_that_is_there_is_written_over(assistant: Assistant, beir_folder: Path) -> None:
     before = (beir_folder / "corpus.jsonl").read_text("utf-8")
     with pytest.raises(BadInput, match="already holds something"):
-        beir.write(beir_folder, evaluate.all_passages(assistant), (), {})
+        beir.write(beir_folder, judgments.all_passages(assistant), (), {})
     assert (beir_folder / "corpus.jsonl").read_text("utf-8") == before

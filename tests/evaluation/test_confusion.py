@@ -1,18 +1,18 @@
-"""What a message was against what was shown: every group counted, intervals by hand, and a fit that finds what tells apart."""
+"""What a message was against what was shown: every group counted, intervals by hand."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant.answering.assistant import Assistant
 from assistant.errors import BadInput
 from assistant.evaluation import confusion
-from assistant.evaluation.confusion import GROUPS, Share, logistic, outcome, read_cases
-from assistant.schema import Answer, Notice, Urgent
+from assistant.evaluation.confusion import GROUPS, Share, outcome, read_cases
+from assistant.notices import Notice, Urgent
+from assistant.schema import Answer
 from tests.support import ROOT
 
 NOTICE = Notice("Careful.", ())
@@ -58,16 +58,6 @@ def test_a_message_that_cannot_be_used_is_named_by_file_and_line(tmp_path: Path,
     path.write_text('{"id": "1", "text": "hello", "group": "greeting"}\n' + line + "\n")
     with pytest.raises(BadInput, match=r"messages\.jsonl, line 2"):
         read_cases(path)
-
-
-def test_the_fit_finds_the_figure_that_tells_apart() -> None:
-    random = np.random.default_rng(0)
-    wanted = np.arange(200) % 2 == 0
-    raw = np.stack([random.normal(size=200), wanted * 2.0 + random.normal(size=200)], 1)
-    bias, weights = logistic(raw, wanted)
-    assert weights[1] > 5 * abs(weights[0])
-    guess = 1 / (1 + np.exp(-(bias + raw @ weights)))
-    assert guess.mean() == pytest.approx(0.5, abs=0.02)
 
 
 def test_the_shipped_messages_are_many_of_every_group_and_none_is_learnt_from() -> None:

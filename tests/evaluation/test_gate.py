@@ -13,9 +13,9 @@ from assistant.cli import main
 from assistant.errors import BadInput, NotPublished
 from assistant.evaluation import gate
 from assistant.evaluation.gate import Results
+from assistant.evaluation.judgments import Judgment, Question
 from assistant.index import generation
 from assistant.indexing.build import build_index
-from assistant.schema import Judgment, Question
 from tests.cli.test_main import call, one_sentence
 from tests.support import BLADDER, ROOT, ToyEncoder, sure
 

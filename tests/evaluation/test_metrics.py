@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.evaluation import metrics
-from assistant.schema import Outcome
+from assistant.evaluation.report import Outcome
 
 
 def outcome(key: str, confidence: float, right: bool, group: str = "answerable", by_rule: bool = False,

@@ -11,9 +11,9 @@ import pytest
 from ir_measures import RR, Success, nDCG
 
 from assistant.answering.assistant import Assistant
-from assistant.evaluation import evaluate, trec
+from assistant.evaluation import evaluate, judgments, trec
 from assistant.evaluation import report as reports
-from assistant.schema import Outcome
+from assistant.evaluation.report import Outcome
 
 OUTSIDE = {"hit@1": Success @ 1, "hit@3": Success @ 3, "hit@5": Success @ 5, "MRR@10": RR @ 10, "nDCG@10": nDCG @ 10}
 QUOTE = {"source_id": "bladder", "quote": "Ketamine can hurt the bladder."}
@@ -30,7 +30,7 @@ def saved(assistant: Assistant, tmp_path: Path) -> Path:
         {"id": "q3", "question": "bladder", "judgments": [NOWHERE]},
         {"id": "n1", "question": "depression", "group": "near_miss"},
     ]), "utf-8")
-    report = evaluate.evaluate(assistant, evaluate.read_questions(path), "questions.jsonl")
+    report = evaluate.evaluate(assistant, judgments.read_questions(path), "questions.jsonl")
     return reports.save(report, tmp_path / "reports")
 
 

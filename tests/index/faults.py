@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering.assistant import Assistant
-from assistant.corpus.reader import CARD_KINDS
+from assistant.corpus.fixed_texts import CARD_KINDS
 from assistant.errors import AssistantError
 from assistant.index import generation, retention
 from assistant.index.serialization import canonical

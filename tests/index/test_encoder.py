@@ -13,7 +13,7 @@ import pytest
 
 from assistant.answering.assistant import Assistant
 from assistant.errors import BadInput, EncoderMismatch
-from assistant.evaluation.evaluate import read_questions
+from assistant.evaluation.judgments import read_questions
 from assistant.index import encoder, encoder_torch
 from assistant.index.encoder import ENCODERS, PACKAGED_SHA256, CachingEncoder, identify
 from assistant.index.encoder_torch import ReferenceEncoder

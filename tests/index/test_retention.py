@@ -155,7 +155,7 @@ def test_a_real_generation_is_gone_back_to_only_when_its_own_model_works(
         shipped_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import shutil
 
-    from assistant.corpus.reader import SHIPPED
+    from assistant.corpus.files import SHIPPED
 
     copy, corpus = tmp_path / "index", tmp_path / "corpus"
     shutil.copytree(shipped_index, copy, symlinks=True)

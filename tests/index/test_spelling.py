@@ -12,7 +12,8 @@ import pytest
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.lexical_search import LexicalAssistant
-from assistant.corpus.reader import SHIPPED, read_texts
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from assistant.index.spelling import Speller
 from assistant.index.text_index import TextIndex
 from assistant.indexing.build import build_index

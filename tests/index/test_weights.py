@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from assistant.corpus.exemplars import DANGER, REFUSAL, UNANSWERED
-from assistant.corpus.reader import SHIPPED, read_corpus
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.reader import read_corpus
 from assistant.errors import BadInput, CorpusError
 from assistant.index import generation, weights
 from assistant.index.encoder import PACKAGED, identify

@@ -17,7 +17,7 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.arrays import Vectors
 from assistant.corpus import passages
-from assistant.corpus.reader import SHIPPED
+from assistant.corpus.files import SHIPPED
 from assistant.errors import CorpusError
 from assistant.index.encoder import Progress
 from assistant.index.index import PROBE

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.corpus.files import SHIPPED
 from assistant.corpus.passages import split
-from assistant.corpus.reader import SHIPPED, read_corpus
+from assistant.corpus.reader import read_corpus
 from tests.support import ROOT
 
 PAGE = (ROOT / "docs" / "coverage.md").read_text("utf-8")

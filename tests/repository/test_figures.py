@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from assistant.corpus.blocks import COMMENT
+from assistant.corpus.files import SHIPPED
 from assistant.corpus.passages import sentence_spans, split
-from assistant.corpus.reader import SHIPPED, read_corpus
+from assistant.corpus.reader import read_corpus
 from tests.support import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

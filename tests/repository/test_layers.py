@@ -23,8 +23,8 @@ BELOW = {  # package -> the packages that it may import from; every one may impo
     "server": "evaluation indexing answering index corpus screening",
     "cli": "server evaluation indexing answering index ingestion corpus screening",
 }
-TOP = {"schema", "errors", "messages", "links", "arrays", "atomic_files",  # nouns and sentences, files and processes:
-       "child_process"}  # import from each other only
+TOP = {"schema", "notices", "errors", "messages", "links", "arrays", "atomic_files", "child_process"}  # nouns and sentences,
+# files and processes: import from each other only
 DOORS = {  # outside library -> the one package or module that imports it
     "sentence_transformers": "index.encoder_torch", "transformers": "index.encoder_torch", "onnxruntime": "index.encoder_onnx",
     "tokenizers": "index.encoder_onnx index.encoder_torch", "huggingface_hub": "index.encoder",
@@ -32,7 +32,8 @@ DOORS = {  # outside library -> the one package or module that imports it
     "sklearn": "indexing.training", "scipy": "indexing.training",
     "faiss": "index", "tantivy": "index", "bm25s": "index", "Stemmer": "index", "rapidfuzz": "index", "filelock": "index",
     "threadpoolctl": "index", "psycopg": "index.stores.postgres.connection", "ray": "index.encoder_ray",
-    "sentencex": "corpus", "pyphen": "corpus", "safetensors": "arrays", "ir_measures": "evaluation", "tqdm": "cli",
+    "sentencex": "corpus.passages", "pyphen": "corpus.lint.readability", "safetensors": "arrays",
+    "ir_measures": "evaluation.metrics", "tqdm": "cli.terminal",
     "gradio": "server", "fastapi": "server", "uvicorn": "server", "jinja2": "server", "markupsafe": "server",
     "brotli": "server", "mcp": "server.mcp_server", "mcp_types": "server.mcp_server",
     "kreuzberg": "ingestion", "mammoth": "ingestion", "lxml": "ingestion", "readability": "ingestion",

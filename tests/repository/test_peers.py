@@ -20,7 +20,8 @@ import peer_environments
 import peer_figures
 import peer_worker
 
-from assistant.schema import Judgment, Passage, Question
+from assistant.evaluation.judgments import Judgment, Question
+from assistant.schema import Passage
 
 PASSAGES = tuple(Passage(source, 0, 10, "", text, ()) for source, text in (
     ("bladder", "It can hurt the bladder."), ("alcohol", "Mixing is risky."), ("help", "Call somebody.")))

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.exemplars import UNANSWERED, read_exemplars
-from assistant.corpus.reader import SHIPPED, read_corpus, read_examples, read_texts
+from assistant.corpus.exemplars import UNANSWERED, read_examples, read_exemplars
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
+from assistant.corpus.reader import read_corpus
 from assistant.errors import CorpusError
-from assistant.evaluation.evaluate import read_questions
+from assistant.evaluation.judgments import read_questions
 from tests.support import ROOT
 
 

@@ -12,14 +12,16 @@ from markupsafe import escape
 
 from assistant.answering.cards import screen
 from assistant.answering.lexical_search import LexicalAssistant
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import CARD_KINDS, read_texts
 from assistant.corpus.languages import LANGUAGES_FILE, languages_from
-from assistant.corpus.reader import CARD_KINDS, SHIPPED, read_texts
 from assistant.errors import CorpusError
 from assistant.index.inputs import texts_sha256
 from assistant.index.serialization import read_texts as read_stored
 from assistant.index.serialization import record_sha256
 from assistant.index.text_index import TextIndex
-from assistant.schema import Answer, FixedTexts
+from assistant.notices import FixedTexts
+from assistant.schema import Answer
 from assistant.screening.urgent import language
 from assistant.screening.urgent import screen as kinds_of
 from assistant.server.web.rendering import Renderer

@@ -16,7 +16,7 @@ import pytest
 
 from assistant.answering.assistant import Assistant
 from assistant.cli import main
-from assistant.corpus.reader import read_texts
+from assistant.corpus.fixed_texts import read_texts
 from assistant.server.web import page as web
 from tests.server.test_mcp_server import stdio
 from tests.server.web.test_page import ROOT, TEXTS, StandIn, built, call_api, client, page, running, wait_until

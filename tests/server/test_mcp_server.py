@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.corpus.reader import SHIPPED, read_texts
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from assistant.server.service import Service
 from tests.support import ROOT
 

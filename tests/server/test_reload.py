@@ -17,7 +17,7 @@ import pytest
 
 from assistant.answering.assistant import Assistant
 from assistant.cli import main
-from assistant.corpus.reader import read_texts
+from assistant.corpus.fixed_texts import read_texts
 from assistant.errors import IndexCorrupt
 from assistant.index import generation
 from assistant.indexing.build import build_index

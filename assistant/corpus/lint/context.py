@@ -1,8 +1,8 @@
-"""corpus -> what the rules of the lint look at: pages, strings and tables, with their lines. Owns no dependency.
+"""corpus -> what the rules of the lint look at: texts, strings and tables, with their lines.
 
-    Desk     everything a rule may look at: sources, TOML files, the day, other people's documents, judged questions
-    Page     a source as a reader meets it: comments and excluded spans blanked, so offsets stay true
-    Spot     one place where a rule found something; ``linting`` makes a Finding of it
+    LintContext  everything a rule may look at: sources, TOML files, the day, other people's documents, judged questions
+    SourceView   a source as a reader meets it: comments and excluded spans blanked, so offsets stay true
+    Violation    one place where a rule found something; ``rules`` makes a Finding of it
 
 TOML is read here anew, because findings name lines and the records of ``schema`` keep none.
 """
@@ -34,7 +34,7 @@ SHOWN = (  # the fields that people read; questions, slang, quotes and patterns 
 
 
 @dataclass(frozen=True)
-class Spot:
+class Violation:
     """One place. ``level`` and ``way_out`` are set only where the rule's usual ones do not hold."""
 
     file: str
@@ -46,14 +46,14 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Page:
+class SourceView:
     """A source as a reader meets it."""
 
     source: Source
     file: str
 
     @classmethod
-    def of(cls, source: Source, folder: Path) -> Page:
+    def of(cls, source: Source, folder: Path) -> SourceView:
         return cls(source, str(folder / source.file))
 
     @property
@@ -96,8 +96,8 @@ class Page:
         """The number of the line, from 1, that holds the offset ``at``."""
         return self.source.text.count("\n", 0, at) + 1
 
-    def spot(self, at: int, what: str, words: str = "", level: Level | None = None, way_out: str = "") -> Spot:
-        return Spot(self.file, self.line(at), what, words, level, way_out)
+    def violation(self, at: int, what: str, words: str = "", level: Level | None = None, way_out: str = "") -> Violation:
+        return Violation(self.file, self.line(at), what, words, level, way_out)
 
     def quoted(self, start: int, end: int) -> bool:
         """True when a passage, so a quote that people see, holds a part of the span."""
@@ -105,7 +105,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Desk:
+class LintContext:
     """Everything a rule may look at."""
 
     corpus: Corpus
@@ -115,13 +115,13 @@ class Desk:
     questions: Path | None = None  # JSON Lines of judged questions
 
     @cached_property
-    def pages(self) -> list[Page]:
-        return [Page.of(source, self.corpus.folder) for source in self.corpus.sources]
+    def views(self) -> list[SourceView]:
+        return [SourceView.of(source, self.corpus.folder) for source in self.corpus.sources]
 
     @cached_property
     def texts(self) -> dict[str, str]:
         """By source id, with single spaces: quotes are compared white space apart."""
-        return {page.source.id: flat(page.source.text) for page in self.pages}
+        return {view.source.id: flat(view.source.text) for view in self.views}
 
     def path(self, name: str) -> Path:
         """The folder's own file, or the shipped one."""

@@ -1,4 +1,4 @@
-"""helplines.toml, and every text we ship -> numbers that stand where another line's should. Owns no dependency."""
+"""helplines.toml, and every text we ship -> numbers that stand where another line's should."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.corpus.blocks import words
-from assistant.corpus.lint.context import Desk, Spot
+from assistant.corpus.lint.context import LintContext, Violation
 from assistant.corpus.passages import SALES, sentence_spans
 
 SHORT_NUMBER = 4  # 911, 988, 111: such a number is its own name
@@ -25,9 +25,9 @@ class _Line:
     names: tuple[str, ...]
 
 
-def _numbers(desk: Desk) -> list[_Line]:
+def _numbers(context: LintContext) -> list[_Line]:
     names: dict[str, list[str]] = defaultdict(list)
-    for _, table in desk.tables("helplines.toml", "helpline"):
+    for _, table in context.tables("helplines.toml", "helpline"):
         name = str(table.get("name", ""))
         for field in ("tel", "sms"):
             digits = re.sub(r"\D", "", str(table.get(field) or ""))
@@ -44,18 +44,18 @@ def _numbers(desk: Desk) -> list[_Line]:
     return made
 
 
-def wrong_number(desk: Desk) -> Iterator[Spot]:
-    known = _numbers(desk)
-    for page in desk.pages:
-        for start, end in page.sentences:
-            for what, at, found in _misplaced(page.source.text[start:end], known, page.own):
-                yield page.spot(start + at, what, found)
-    for file, line, text in desk.strings:
+def wrong_number(context: LintContext) -> Iterator[Violation]:
+    known = _numbers(context)
+    for view in context.views:
+        for start, end in view.sentences:
+            for what, at, found in _misplaced(view.source.text[start:end], known, view.own):
+                yield view.violation(start + at, what, found)
+    for file, line, text in context.strings:
         for start, end in sentence_spans(text, 0, len(text)):
             if Path(file).name == "helplines.toml" and words(text) < 6:
                 continue  # a contact stands beside its name by the table it is in; whoever reads the file compares its digits
             for what, _, found in _misplaced(text[start:end], known, True):
-                yield Spot(file, line, what, found)
+                yield Violation(file, line, what, found)
 
 
 def _misplaced(sentence: str, known: Iterable[_Line], ours: bool) -> Iterator[tuple[str, int, str]]:

@@ -1,6 +1,6 @@
 """words of a text -> the places where they are wrong: advertising, dangling references, marks, stigma, amounts, grade.
 
-Each rule takes a page, or the desk for strings of TOML files, and gives Spots. Owns no dependency.
+Each rule takes a view, or the context for strings of TOML files, and gives violations.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.corpus.blocks import CONTENTS, words
-from assistant.corpus.lint.context import OUR_KINDS, Desk, Level, Page, Spot
+from assistant.corpus.lint.context import OUR_KINDS, Level, LintContext, SourceView, Violation
 from assistant.corpus.lint.readability import grade
 from assistant.corpus.passages import OWN_KINDS, SALES
 
@@ -75,77 +75,77 @@ IN_BLOOD = re.compile(r"\b(?:blood|urine|plasma)\b", re.IGNORECASE)  # a legal l
 HELP_LINES = re.compile(r"\b(?:help|calls?|phone)\b", re.IGNORECASE)  # "four lines" of help is no amount
 
 
-def sales(page: Page) -> Iterator[Spot]:
-    """One spot a line. Sentences that the splitter drops by itself only warn: nobody will see them."""
-    found = [match.span() for match in ADVERTISING.finditer(page.seen)]
-    if page.source.kind not in OWN_KINDS:
-        found += [match.span() for match in SALES.finditer(page.seen)]
-    for number, group in itertools.groupby(sorted(found), lambda span: page.line(span[0])):
+def sales(view: SourceView) -> Iterator[Violation]:
+    """One violation a line. Sentences that the splitter drops by itself only warn: nobody will see them."""
+    found = [match.span() for match in ADVERTISING.finditer(view.seen)]
+    if view.source.kind not in OWN_KINDS:
+        found += [match.span() for match in SALES.finditer(view.seen)]
+    for number, group in itertools.groupby(sorted(found), lambda span: view.line(span[0])):
         spans = list(group)
-        shown = any(page.quoted(*span) for span in spans)
-        pitch = "; ".join(dict.fromkeys(page.seen[start:end].strip() for start, end in spans))
-        yield Spot(page.file, number, "advertising" if shown else "advertising, which is left out of passages as it is",
+        shown = any(view.quoted(*span) for span in spans)
+        pitch = "; ".join(dict.fromkeys(view.seen[start:end].strip() for start, end in spans))
+        yield Violation(view.file, number, "advertising" if shown else "advertising, which is left out of passages as it is",
                    pitch, None if shown else "warning")
 
 
-def dangling(page: Page) -> Iterator[Spot]:
-    for match in DANGLING.finditer(page.seen):
-        yield page.spot(match.start(), "this points to something that a quote does not show", match[0])
-    for number, block in enumerate(page.blocks):
+def dangling(view: SourceView) -> Iterator[Violation]:
+    for match in DANGLING.finditer(view.seen):
+        yield view.violation(match.start(), "this points to something that a quote does not show", match[0])
+    for number, block in enumerate(view.blocks):
         # A list item leans on its lead-in, and a later paragraph of ours on its section, whose first names the subject.
-        leans = page.own and (POINTING.match(page.seen, block.start)
-                              or (number > 0 and page.blocks[number - 1].section == block.section))
-        if (block.kind == "text" and not leans and LOOSE_START.match(page.seen, block.start, block.end)
-                and not EXPLETIVE.match(page.seen, block.start)):
-            yield page.spot(block.start, "a paragraph begins with a word that points back",
-                            page.seen[block.start:block.end], "warning")
+        leans = view.own and (POINTING.match(view.seen, block.start)
+                              or (number > 0 and view.blocks[number - 1].section == block.section))
+        if (block.kind == "text" and not leans and LOOSE_START.match(view.seen, block.start, block.end)
+                and not EXPLETIVE.match(view.seen, block.start)):
+            yield view.violation(block.start, "a paragraph begins with a word that points back",
+                                 view.seen[block.start:block.end], "warning")
 
 
-def markup(page: Page) -> Iterator[Spot]:
-    """One spot for each sort of mark: a text that has one has many."""
+def markup(view: SourceView) -> Iterator[Violation]:
+    """One violation for each sort of mark: a text that has one has many."""
     for what, pattern in MARKS.items():
-        found = list(pattern.finditer(page.seen))
+        found = list(pattern.finditer(view.seen))
         if found:
-            numbers = {page.line(match.start()) for match in found}
+            numbers = {view.line(match.start()) for match in found}
             more = f", as on {len(numbers) - 1} more lines" if len(numbers) > 1 else ""
-            yield page.spot(found[0].start(), what + more, found[0][0], None if page.own else "warning")
-    for match in SPLICE.finditer(page.seen):
+            yield view.violation(found[0].start(), what + more, found[0][0], None if view.own else "warning")
+    for match in SPLICE.finditer(view.seen):
         if match[1] not in FUNCTION_WORDS:
-            yield page.spot(match.start(1), "perhaps a name spliced into a sentence", match[0], "warning")
+            yield view.violation(match.start(1), "perhaps a name spliced into a sentence", match[0], "warning")
 
 
-def contents(page: Page) -> Iterator[Spot]:
+def contents(view: SourceView) -> Iterator[Violation]:
     """Tables of contents, titles said twice, and headings that nothing stands under."""
-    real = [line for line in page.lines if line.kind != "blank" and line.end > line.start]
+    real = [line for line in view.lines if line.kind != "blank" and line.end > line.start]
     for line, below in itertools.zip_longest(real, real[1:]):
-        heading = page.source.text[line.start:line.end]
-        if not page.seen[line.start:line.end].strip():
+        heading = view.source.text[line.start:line.end]
+        if not view.seen[line.start:line.end].strip():
             continue
         if CONTENTS.match(heading.strip("#* ")):
-            yield page.spot(line.start, "a table of contents", heading)
+            yield view.violation(line.start, "a table of contents", heading)
         elif line.kind == "heading":
-            following = page.source.text[below.start:below.end] if below and below.kind == "heading" else ""
+            following = view.source.text[below.start:below.end] if below and below.kind == "heading" else ""
             if heading.strip() == following.strip():
-                yield page.spot(line.start, "a heading that is said twice", heading)
+                yield view.violation(line.start, "a heading that is said twice", heading)
             elif below is None or 0 < _depth(following) <= _depth(heading):
-                yield page.spot(line.start, "a heading with nothing under it", heading)
+                yield view.violation(line.start, "a heading with nothing under it", heading)
 
 
 def _depth(heading: str) -> int:
     return len(heading) - len(heading.lstrip("#"))
 
 
-def stigma(page: Page) -> Iterator[Spot]:
-    """One spot a line. In others' texts: the words are the source's own."""
-    clean = PROPER_NAMES.sub(lambda match: " " * len(match[0]), page.seen)
+def stigma(view: SourceView) -> Iterator[Violation]:
+    """One violation a line. In others' texts: the words are the source's own."""
+    clean = PROPER_NAMES.sub(lambda match: " " * len(match[0]), view.seen)
     found = list(STIGMA.finditer(clean))
-    for number, group in itertools.groupby(found, lambda match: page.line(match.start())):
+    for number, group in itertools.groupby(found, lambda match: view.line(match.start())):
         found_words = "; ".join(dict.fromkeys(match[0] for match in group))
-        if page.own:
-            yield Spot(page.file, number, "words that hurt people", found_words)
+        if view.own:
+            yield Violation(view.file, number, "words that hurt people", found_words)
         else:
-            yield Spot(page.file, number, "words that hurt people; the words are the source's own", found_words, "warning",
-                       "Say so beside the quote, or name it under 'exclude'.")
+            yield Violation(view.file, number, "words that hurt people; the words are the source's own", found_words, "warning",
+                            "Say so beside the quote, or name it under 'exclude'.")
 
 
 def stigma_in(text: str) -> list[str]:
@@ -153,40 +153,41 @@ def stigma_in(text: str) -> list[str]:
     return list(dict.fromkeys(match[0] for match in STIGMA.finditer(PROPER_NAMES.sub(" ", text))))
 
 
-def stigma_in_strings(desk: Desk) -> Iterator[Spot]:
+def stigma_in_strings(context: LintContext) -> Iterator[Violation]:
     """Our own words in the corpus's TOML files. Questions, slang and patterns are other people's words."""
-    own = [(str(desk.corpus.folder / "sources.toml"), line, str(table.get(field, "")))
-           for line, table in desk.tables("sources.toml", "source", own=True)
+    own = [(str(context.corpus.folder / "sources.toml"), line, str(table.get(field, "")))
+           for line, table in context.tables("sources.toml", "source", own=True)
            for field in ("title", "interest", "rights") if table.get("kind") in OUR_KINDS]
-    for file, line, text in [*desk.strings, *own]:
+    for file, line, text in [*context.strings, *own]:
         if found := stigma_in(text):
-            yield Spot(file, line, "words that hurt people", "; ".join(found))
+            yield Violation(file, line, "words that hurt people", "; ".join(found))
 
 
-def amounts(page: Page) -> Iterator[Spot]:
+def amounts(view: SourceView) -> Iterator[Violation]:
     """Amounts in our own sentences that are not about a trial."""
-    for start, end in page.sentences if page.own else ():
-        sentence = page.source.text[start:end]
+    for start, end in view.sentences if view.own else ():
+        sentence = view.source.text[start:end]
         if TRIAL.search(sentence) or IN_BLOOD.search(sentence):
             continue
         for match in AMOUNT.finditer(sentence):
             if not (match[0].lower().endswith("lines") and HELP_LINES.search(sentence)):
-                yield page.spot(start + match.start(), "an amount outside a sentence about a trial or study", match[0])
+                yield view.violation(start + match.start(), "an amount outside a sentence about a trial or study", match[0])
 
 
-def hard_to_read(page: Page) -> Iterator[Spot]:
+def hard_to_read(view: SourceView) -> Iterator[Violation]:
     """The grade of the whole text, on the line where its longest sentence begins."""
-    found = grade(page.source.text, page.markdown, page.excluded)
+    found = grade(view.source.text, view.markdown, view.excluded)
     if found is not None and found > MAX_GRADE:
-        longest = max(page.sentences, key=lambda span: len(page.seen[span[0]:span[1]].split()))
-        yield page.spot(longest[0], f"school grade {found:.1f}, above {MAX_GRADE:.0f}; the longest sentence is",
-                        page.seen[longest[0]:longest[1]], *(() if page.own else ("warning", "Put a text of ours beside it.")))
+        longest = max(view.sentences, key=lambda span: len(view.seen[span[0]:span[1]].split()))
+        yield view.violation(longest[0], f"school grade {found:.1f}, above {MAX_GRADE:.0f}; the longest sentence is",
+                             view.seen[longest[0]:longest[1]],
+                             *(() if view.own else ("warning", "Put a text of ours beside it.")))
 
 
-def grade_of_strings(desk: Desk) -> Iterator[Spot]:
+def grade_of_strings(context: LintContext) -> Iterator[Violation]:
     """The notice and cards must be easy to read. A note of two sentences is too short for a sure measure: it warns."""
-    for file, line, text in desk.strings:
+    for file, line, text in context.strings:
         found = grade(text) if words(text) >= FEWEST_WORDS else None
         if found is not None and found > MAX_GRADE:
             level: Level = "error" if Path(file).name == "notice.toml" else "warning"
-            yield Spot(file, line, f"school grade {found:.1f}, above {MAX_GRADE:.0f}", text, level)
+            yield Violation(file, line, f"school grade {found:.1f}, above {MAX_GRADE:.0f}", text, level)

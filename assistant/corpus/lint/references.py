@@ -1,4 +1,4 @@
-"""dates, provenance, quotes and fact ids of a corpus -> where they no longer hold. Owns no dependency."""
+"""dates, provenance, quotes and fact ids of a corpus -> where they no longer hold."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.corpus import jsonl
 from assistant.corpus.blocks import COMMENT, heading_text, words
-from assistant.corpus.lint.context import Desk, Spot, flat, listed
+from assistant.corpus.lint.context import LintContext, Violation, flat, listed
 from assistant.corpus.passages import MIN_WORDS, sentence_spans
 from assistant.errors import BadInput
 from assistant.schema import Span
@@ -32,71 +32,71 @@ def _age(day: Any, today: date) -> int | None:
         return None
 
 
-def stale_date(desk: Desk) -> Iterator[Spot]:
-    lines = {table.get("name"): line for line, table in desk.tables("helplines.toml", "helpline")}
-    for helpline in desk.corpus.texts.notice.helplines:
-        age, line = _age(helpline.verified_on, desk.today), lines.get(helpline.name)
+def stale_date(context: LintContext) -> Iterator[Violation]:
+    lines = {table.get("name"): line for line, table in context.tables("helplines.toml", "helpline")}
+    for helpline in context.corpus.texts.notice.helplines:
+        age, line = _age(helpline.verified_on, context.today), lines.get(helpline.name)
         if age is None:
-            yield Spot(str(desk.path("helplines.toml")), line, f"{helpline.name}: 'verified_on' is not a date")
+            yield Violation(str(context.path("helplines.toml")), line, f"{helpline.name}: 'verified_on' is not a date")
         elif age > OLD_LINE_DAYS:
-            yield Spot(str(desk.path("helplines.toml")), line, f"{helpline.name} was last checked {age} days ago (fault "
+            yield Violation(str(context.path("helplines.toml")), line, f"{helpline.name} was last checked {age} days ago (fault "
                        f"after {STALE_LINE_DAYS})", level="error" if age > STALE_LINE_DAYS else "warning")
-    where = str(desk.corpus.folder / "sources.toml")
-    for source, line, reference in desk.references():
+    where = str(context.corpus.folder / "sources.toml")
+    for source, line, reference in context.references():
         title = str(reference.get("title", "?"))
         about = " ".join(str(value) for value in (source.get("id"), source.get("title"), reference.get("publisher"), title))
         most = STALE_LAW_DAYS if LAW.search(re.sub(r"[-_]", " ", about)) else STALE_REFERENCE_DAYS
-        age = _age(reference.get("checked"), desk.today)
+        age = _age(reference.get("checked"), context.today)
         if not reference.get("checked"):
-            yield Spot(where, line, "a reference without 'checked'", title, "warning")
+            yield Violation(where, line, "a reference without 'checked'", title, "warning")
         elif age is None:
-            yield Spot(where, line, "'checked' is not a date", title)
+            yield Violation(where, line, "'checked' is not a date", title)
         elif age > most:
-            yield Spot(where, line, f"a reference last checked {age} days ago (fault after {most})", title)
+            yield Violation(where, line, f"a reference last checked {age} days ago (fault after {most})", title)
         if not reference.get("date"):
-            yield Spot(where, line, "a reference without 'date'", title, "warning", "Give the day it was published.")
+            yield Violation(where, line, "a reference without 'date'", title, "warning", "Give the day it was published.")
 
 
-def undated(desk: Desk) -> Iterator[Spot]:
+def undated(context: LintContext) -> Iterator[Violation]:
     """Other people's texts without a date or publisher. A scrap shorter than one passage is not asked for papers."""
-    lines = {table.get("id"): line for line, table in desk.tables("sources.toml", "source", own=True)}
-    listing = desk.corpus.folder / "sources.toml"
-    for page in desk.pages:
-        if page.own or words(page.seen) < MIN_WORDS:
+    lines = {table.get("id"): line for line, table in context.tables("sources.toml", "source", own=True)}
+    listing = context.corpus.folder / "sources.toml"
+    for view in context.views:
+        if view.own or words(view.seen) < MIN_WORDS:
             continue
-        where = (str(listing), lines.get(page.source.id)) if page.source.id in lines else (page.file, 1)
-        if page.source.publisher.strip().lower() in ("", "unknown"):
-            yield Spot(*where, "the publisher is unknown", page.source.title)
-        if not page.source.published:
-            yield Spot(*where, "no date of publication", page.source.title)
+        where = (str(listing), lines.get(view.source.id)) if view.source.id in lines else (view.file, 1)
+        if view.source.publisher.strip().lower() in ("", "unknown"):
+            yield Violation(*where, "the publisher is unknown", view.source.title)
+        if not view.source.published:
+            yield Violation(*where, "no date of publication", view.source.title)
 
 
-def lost_quote(desk: Desk) -> Iterator[Spot]:
-    where = str(desk.corpus.folder / "notes.toml")
-    for line, note in desk.tables("notes.toml", "note", own=True):
+def lost_quote(context: LintContext) -> Iterator[Violation]:
+    where = str(context.corpus.folder / "notes.toml")
+    for line, note in context.tables("notes.toml", "note", own=True):
         source_id, quote = str(note.get("source_id", "")), str(note.get("quote", ""))
-        if not quote.strip() or flat(quote) not in desk.texts.get(source_id, ""):
-            yield Spot(where, line, f"the quote is no longer in {source_id or 'any source'}", quote)
+        if not quote.strip() or flat(quote) not in context.texts.get(source_id, ""):
+            yield Violation(where, line, f"the quote is no longer in {source_id or 'any source'}", quote)
         elif hashlib.sha256(quote.encode()).hexdigest() != note.get("quote_sha256"):
-            yield Spot(where, line, "'quote_sha256' is not the quote's hash", quote)
-    yield from _lost_sides(desk)
-    judged, unread = _judgments(desk.questions) if desk.questions else ([], None)
-    if any(source_id in desk.texts for _, source_id, _ in judged):  # otherwise the set belongs to another corpus
+            yield Violation(where, line, "'quote_sha256' is not the quote's hash", quote)
+    yield from _lost_sides(context)
+    judged, unread = _judgments(context.questions) if context.questions else ([], None)
+    if any(source_id in context.texts for _, source_id, _ in judged):  # otherwise the set belongs to another corpus
         for number, source_id, quote in judged:
-            if not quote.strip() or flat(quote) not in desk.texts.get(source_id, ""):
-                yield Spot(str(desk.questions), number, f"the judged quote is no longer in {source_id}", quote)
+            if not quote.strip() or flat(quote) not in context.texts.get(source_id, ""):
+                yield Violation(str(context.questions), number, f"the judged quote is no longer in {source_id}", quote)
         if unread:
-            yield Spot(str(desk.questions), unread, "this line and those after it cannot be read",
+            yield Violation(str(context.questions), unread, "this line and those after it cannot be read",
                        way_out="`eval` says why: mend it.")
 
 
-def _lost_sides(desk: Desk) -> Iterator[Spot]:
-    where = str(desk.corpus.folder / "differ.toml")
-    for line, pair in desk.tables("differ.toml", "pair", own=True):
+def _lost_sides(context: LintContext) -> Iterator[Violation]:
+    where = str(context.corpus.folder / "differ.toml")
+    for line, pair in context.tables("differ.toml", "pair", own=True):
         for side in (pair.get("a"), pair.get("b")):
             source_id, quote = (str(side.get(key, "")) if isinstance(side, dict) else "" for key in ("source_id", "quote"))
-            if not quote.strip() or flat(quote) not in desk.texts.get(source_id, ""):
-                yield Spot(where, line, f"the quote is no longer in {source_id or 'any source'}", quote)
+            if not quote.strip() or flat(quote) not in context.texts.get(source_id, ""):
+                yield Violation(where, line, f"the quote is no longer in {source_id or 'any source'}", quote)
 
 
 def _judgments(path: Path) -> tuple[list[tuple[int, str, str]], int | None]:
@@ -113,41 +113,42 @@ def _judgments(path: Path) -> tuple[list[tuple[int, str, str]], int | None]:
     return found, None
 
 
-def lost_asked(desk: Desk) -> Iterator[Spot]:
-    headings = {page.source.id: {block.heading for block in page.blocks} | {
-        heading_text(page.source.text[line.start:line.end]) for line in page.lines if line.kind == "heading"}
-        for page in desk.pages}
-    for line, asked in desk.tables("asked.toml", "asked", own=True):
+def lost_asked(context: LintContext) -> Iterator[Violation]:
+    headings = {view.source.id: {block.heading for block in view.blocks} | {
+        heading_text(view.source.text[line.start:line.end]) for line in view.lines if line.kind == "heading"}
+        for view in context.views}
+    for line, asked in context.tables("asked.toml", "asked", own=True):
         source_id, heading = str(asked.get("source_id", "")), str(asked.get("heading", ""))
         if heading not in headings.get(source_id, ()):
-            yield Spot(str(desk.corpus.folder / "asked.toml"), line, f"no such heading in {source_id or 'any source'}", heading)
+            yield Violation(str(context.corpus.folder / "asked.toml"), line, f"no such heading in {source_id or 'any source'}",
+                            heading)
 
 
-def facts(desk: Desk) -> Iterator[Spot]:
+def facts(context: LintContext) -> Iterator[Violation]:
     """Each paragraph of ours, or paragraph with its list, is followed by one group of fact ids a sentence or item."""
     known: dict[str, set[str]] = defaultdict(set)
-    for source, _, reference in desk.references():
+    for source, _, reference in context.references():
         known[str(source.get("id"))] |= {str(name) for name in listed(reference.get("facts"))}
-    for page in desk.pages:
-        if not page.own:
+    for view in context.views:
+        if not view.own:
             continue
-        comments = [match for match in COMMENT.finditer(page.source.text) if FACTS.match(match[0])]
+        comments = [match for match in COMMENT.finditer(view.source.text) if FACTS.match(match[0])]
         ends = [match.start() for match in comments]
         runs: dict[int, list[Span]] = defaultdict(list)  # comment number -> the blocks between it and the one before
-        for block in page.blocks:
+        for block in view.blocks:
             number = sum(end <= block.start for end in ends)
-            spans = sentence_spans(page.source.text, block.start, block.end)
+            spans = sentence_spans(view.source.text, block.start, block.end)
             runs[number] += [(block.start, block.end)] if block.kind == "item" else spans
         for number, spans in runs.items():
             if number == len(comments):
-                yield page.spot(spans[0][0], "no facts comment follows this paragraph",
-                                page.seen[spans[0][0]:spans[0][1]], "warning")
+                yield view.violation(spans[0][0], "no facts comment follows this paragraph",
+                                     view.seen[spans[0][0]:spans[0][1]], "warning")
                 continue
             groups = [group.split() for group in FACTS.sub(r"\1", comments[number][0]).split("|")]
             if len(groups) != len(spans):
-                yield page.spot(ends[number], f"{len(groups)} groups of facts for {len(spans)} sentences",
-                                page.seen[spans[0][0]:spans[0][1]], "warning")
-        for match in comments if page.source.kind == "fact-sheet" else ():
-            strangers = sorted(set(FACT_ID.findall(FACTS.sub(r"\1", match[0]))) - known[page.source.id])
+                yield view.violation(ends[number], f"{len(groups)} groups of facts for {len(spans)} sentences",
+                                     view.seen[spans[0][0]:spans[0][1]], "warning")
+        for match in comments if view.source.kind == "fact-sheet" else ():
+            strangers = sorted(set(FACT_ID.findall(FACTS.sub(r"\1", match[0]))) - known[view.source.id])
             if strangers:
-                yield page.spot(match.start(), "fact ids that no reference of this source lists", " ".join(strangers))
+                yield view.violation(match.start(), "fact ids that no reference of this source lists", " ".join(strangers))

@@ -1,9 +1,9 @@
-"""corpus, and the files beside it -> findings: what is wrong, where, and the way out. Owns no dependency.
+"""corpus, and the files beside it -> findings: what is wrong, where, and the way out.
 
     RULES    name, level, what to do, and the function that finds it: the whole of the lint on one page
 
-Rules about words are in ``phrasing``, about numbers in ``phonebook``, about words said twice in ``overlap``, about dates
-and references between files in ``bookkeeping``. A rule's function gives Spots; a Spot becomes a Finding here.
+Rules about words are in ``prose``, about numbers in ``phone_numbers``, about words said twice in ``duplication``, about dates
+and references between files in ``references``. A rule's function gives violations; a Violation becomes a Finding here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.corpus.lint import duplication, phone_numbers, prose, references
-from assistant.corpus.lint.context import Desk, Level, Page, Spot
+from assistant.corpus.lint.context import Level, LintContext, SourceView, Violation
 from assistant.corpus.reader import Corpus
 
 LONGEST_QUOTE = 80  # characters of the words that a finding quotes
@@ -45,12 +45,16 @@ class Rule:
     name: str
     level: Level
     way_out: str
-    find: Callable[[Desk], Iterator[Spot]]
+    find: Callable[[LintContext], Iterator[Violation]]
 
 
-def _each(find: Callable[[Page], Iterator[Spot]]) -> Callable[[Desk], Iterator[Spot]]:
+def _each(find: Callable[[SourceView], Iterator[Violation]]) -> Callable[[LintContext], Iterator[Violation]]:
     """A rule over one text as a rule over all texts."""
-    return lambda desk: (spot for page in desk.pages for spot in find(page))
+    return lambda context: (violation for view in context.views for violation in find(view))
+
+
+def _all(*finders: Callable[[LintContext], Iterator[Violation]]) -> Callable[[LintContext], Iterator[Violation]]:
+    return lambda context: (violation for find in finders for violation in find(context))
 
 
 RULES = (
@@ -61,11 +65,8 @@ RULES = (
     Rule("markup", "error", "Take the marks out, or name them under 'exclude'.", _each(prose.markup)),
     Rule("contents", "warning", "Take it out, or name it under 'exclude'.", _each(prose.contents)),
     Rule("stigma", "error", "Put the person first: 'person with an addiction', 'misuse', 'died by suicide'.",
-         _each(prose.stigma)),
-    Rule("stigma", "error", "Put the person first: 'person with an addiction', 'misuse', 'died by suicide'.",
-         prose.stigma_in_strings),
-    Rule("grade", "error", "Use shorter sentences and plainer words.", _each(prose.hard_to_read)),
-    Rule("grade", "error", "Use shorter sentences and plainer words.", prose.grade_of_strings),
+         _all(_each(prose.stigma), prose.stigma_in_strings)),
+    Rule("grade", "error", "Use shorter sentences and plainer words.", _all(_each(prose.hard_to_read), prose.grade_of_strings)),
     Rule("amounts", "error", "Leave the amount out: our texts name none, except what a trial gave.", _each(prose.amounts)),
     Rule("undated", "warning", "Give 'publisher' and 'published' in sources.toml.", references.undated),
     Rule("said-twice", "warning", "Say it once, or say here what is new.", duplication.said_twice),
@@ -83,13 +84,13 @@ def lint(corpus: Corpus, shipped: Path, today: date, against: Path | None = None
 
     ``questions``: JSON Lines of judged questions.
     """
-    desk = Desk(corpus, shipped, today, against, questions)
-    found = {Finding(spot.level or rule.level, spot.file, _sentence(spot, rule), spot.line, rule.name)
-             for rule in RULES for spot in rule.find(desk)}
+    context = LintContext(corpus, shipped, today, against, questions)
+    found = {Finding(violation.level or rule.level, violation.file, _sentence(violation, rule), violation.line, rule.name)
+             for rule in RULES for violation in rule.find(context)}
     return sorted(found, key=lambda finding: (finding.where, finding.line or 0, finding.rule, finding.problem))
 
 
-def _sentence(spot: Spot, rule: Rule) -> str:
-    words = " ".join(spot.words.split())
+def _sentence(violation: Violation, rule: Rule) -> str:
+    words = " ".join(violation.words.split())
     quote = f": “{words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE - 1] + '…'}”" if words else ""
-    return f"{spot.what}{quote}. {spot.way_out or rule.way_out}"
+    return f"{violation.what}{quote}. {violation.way_out or rule.way_out}"

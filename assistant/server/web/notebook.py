@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from assistant.schema import Answer, FixedTexts
+from assistant.notices import FixedTexts
+from assistant.schema import Answer
 
 
 def html(answer: Answer) -> str:

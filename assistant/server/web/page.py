@@ -40,14 +40,15 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.citation_formats import BIBLIOGRAPHIES, entry_of
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.answering.question import MAX_QUESTION
-from assistant.corpus.reader import read_site, read_texts
+from assistant.corpus.fixed_texts import read_site, read_texts
 from assistant.corpus.site_settings import Site
 from assistant.errors import AssistantError
 from assistant.index.encoder import EXPORTED
 from assistant.index.location import Place
 from assistant.index.stores.postgres.connection import Database
 from assistant.messages import ERRORS, EXAMPLES
-from assistant.schema import Answer, FixedTexts, Source, Span
+from assistant.notices import FixedTexts
+from assistant.schema import Answer, Source, Span
 from assistant.server.access_log import QuietTraceback
 from assistant.server.editors import COOKIE, Editors, from_environment
 from assistant.server.http_server import address_from, bound, listen

@@ -21,7 +21,8 @@ from assistant import messages
 from assistant.corpus.site_settings import LEAVE_TO, Site, is_https
 from assistant.errors import BadInput
 from assistant.links import dial, safe_url, text_fragment
-from assistant.schema import Answer, Citation, FixedTexts, Passage, PlacedNote, Source, Span
+from assistant.notices import FixedTexts
+from assistant.schema import Answer, Citation, Passage, PlacedNote, Source, Span
 from assistant.server.web.addresses import STATIC as STATIC
 from assistant.server.web.addresses import Served
 from assistant.server.web.middleware.security_headers import NONCE

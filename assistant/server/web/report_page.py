@@ -14,20 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answering.decision import CUTS
-from assistant.evaluation.metrics import (
-    BINS,
-    COUNTS,
-    LEVEL,
-    RESAMPLES,
-    Bin,
-    Point,
-    area,
-    calibration_error,
-    reliability,
-    risk_coverage,
-)
-from assistant.evaluation.report import is_good
-from assistant.schema import Outcome, Report
+from assistant.evaluation.metrics import BINS, LEVEL, RESAMPLES, Bin, Point, area, calibration_error, reliability, risk_coverage
+from assistant.evaluation.report import COUNTS, Outcome, Report, is_good
 from assistant.server.web.rendering import environment
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 420, 300, 62, 14, 14, 46  # of a chart, in its own units

@@ -20,8 +20,9 @@ from markupsafe import escape
 
 from assistant.answering.foreign_numbers import is_quotable
 from assistant.answering.quotations import Quotations
+from assistant.corpus.fixed_texts import read_site
 from assistant.corpus.lint.prose import stigma_in
-from assistant.corpus.reader import read_corpus, read_site
+from assistant.corpus.reader import read_corpus
 from assistant.errors import AssistantError, IndexCorrupt
 from assistant.index.inputs import stale_sources
 from assistant.index.location import Place

@@ -15,11 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.corpus.lint.context import Desk, Page
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
+from assistant.corpus.lint.context import LintContext, SourceView
 from assistant.corpus.lint.prose import stigma_in
 from assistant.corpus.lint.readability import grade, syllables
 from assistant.corpus.lint.rules import RULES, Finding, lint
-from assistant.corpus.reader import SHIPPED, Corpus, read_corpus, read_texts
+from assistant.corpus.reader import Corpus, read_corpus
 from assistant.errors import CorpusError
 from assistant.indexing.check import check
 from assistant.schema import Source
@@ -89,7 +91,7 @@ checked = "2026-11-21"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "desk"
+    made = tmp_path / "context"
     made.mkdir()
     (made / "ours.md").write_text(OURS, "utf-8")
     (made / "theirs.txt").write_text(THEIRS, "utf-8")
@@ -367,15 +369,15 @@ def test_no_text_crashes_the_lint(text: str, kind: str, file: str) -> None:
     lines = (text or "x").count("\n") + 1
     for finding in lint(Corpus(Path("nowhere"), (source,), TEXTS), SHIPPED, TODAY):
         assert finding.where.endswith("helplines.toml") or finding.line is None or 1 <= finding.line <= lines
-    assert len(Page.of(source, Path("nowhere")).seen) == len(source.text)
+    assert len(SourceView.of(source, Path("nowhere")).seen) == len(source.text)
 
 
 def test_tables_that_cannot_be_read_give_nothing_rather_than_a_traceback(folder: Path) -> None:
-    desk = Desk(read_corpus(folder), SHIPPED, TODAY)
+    context = LintContext(read_corpus(folder), SHIPPED, TODAY)
     for text in ("not toml", "note = 1", "note = [1, 2]", 'note = [{quote = "x"}]', "[note]\nquote = 1", "[[note]]\nquote = 1"):
         (folder / "notes.toml").write_text(text, "utf-8")
-        assert len(desk.tables("notes.toml", "note", own=True)) in (0, 1)
-        lint(desk.corpus, SHIPPED, TODAY)
+        assert len(context.tables("notes.toml", "note", own=True)) in (0, 1)
+        lint(context.corpus, SHIPPED, TODAY)
 
 
 def test_the_shipped_corpus_has_no_fault() -> None:

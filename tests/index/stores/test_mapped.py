@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.corpus.reader import read_texts
+from assistant.corpus.fixed_texts import read_texts
 from assistant.errors import IndexCorrupt
 from assistant.index import vectors as nearest
 from assistant.index.generation import verify

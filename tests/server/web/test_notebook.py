@@ -15,7 +15,8 @@ import pytest
 
 import assistant as package
 from assistant.answering.cards import refuse, screen
-from assistant.corpus.reader import SHIPPED, read_texts
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from assistant.schema import Answer, Citation, Note
 from tests.support import ROOT
 

@@ -19,7 +19,8 @@ import pytest
 
 from assistant.corpus.site_settings import Site
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, IndexMissing
-from assistant.schema import Answer, Urgent
+from assistant.notices import Urgent
+from assistant.schema import Answer
 from assistant.server import http_server, open_index, service
 from assistant.server.web import page as web
 from tests.browser.stand_in import NOTES, QUESTIONS, ROOT, SECRET, SOURCES, StandIn, built, running, shipped_texts

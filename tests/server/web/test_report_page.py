@@ -14,9 +14,8 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.decision import CUTS
 from assistant.cli import main
 from assistant.evaluation import report
-from assistant.evaluation.measures import OF_PASSAGES
-from assistant.evaluation.metrics import intervals, means
-from assistant.schema import Found, Outcome, Report
+from assistant.evaluation.metrics import OF_PASSAGES, intervals, means
+from assistant.evaluation.report import Outcome, RankedPassage, Report
 from assistant.server.web import report_page
 from assistant.server.web.report_page import Plot, charts
 
@@ -24,7 +23,7 @@ HOSTILE = '<script>alert(1)</script> & "quoted" \'</td>'
 
 
 def outcome(number: int, first: int = 1, group: str = "answerable", status: str = "answered", by_rule: bool = False) -> Outcome:
-    found = (Found(f"s:{number}-9", f"Title {HOSTILE}", f"Heading {HOSTILE}", f"Words {HOSTILE}", first == 1),)
+    found = (RankedPassage(f"s:{number}-9", f"Title {HOSTILE}", f"Heading {HOSTILE}", f"Words {HOSTILE}", first == 1),)
     measures = {label: float(first == 1) for label in OF_PASSAGES} if group == "answerable" else {}
     return Outcome(f"id-{number}", f"question {number} {HOSTILE}", group, "test" if number % 2 else "dev", status,
                    0.0 if by_rule else number / 30, first, measures, by_rule, () if by_rule else found)

@@ -17,7 +17,8 @@ import pytest
 
 from assistant.answering.receipts import check_receipt
 from assistant.cli import main
-from assistant.corpus.reader import SHIPPED, read_texts
+from assistant.corpus.files import SHIPPED
+from assistant.corpus.fixed_texts import read_texts
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, IndexMissing
 from assistant.index.generation import current
 from assistant.index.text_index import TextIndex

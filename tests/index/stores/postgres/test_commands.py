@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.corpus.reader import read_texts
+from assistant.corpus.fixed_texts import read_texts
 from assistant.errors import BadInput, IndexCorrupt, IndexMissing, NotPublished, Unreachable
 from assistant.index import index
 from assistant.index.location import as_argument, located
