@@ -168,7 +168,7 @@ def test_refused_in_words_that_no_rule_knows(shipped: Assistant, question: str, 
 @pytest.mark.model
 def test_what_is_asked_for_decides_not_the_subject_alone(shipped: Assistant) -> None:
     """The first of each pair is answered; the second is as near to the same passage."""
-    for answered, missing in (("does ketamine raise blood pressure", "does ketamine raise pressure in the eye"),
+    for answered, missing in (("does ketamine raise blood pressure", "does ketamine raise uric acid"),
                               ("is ketamine legal in the UK", "is ketamine legal in Brazil")):
         coverage = [shipped.hits(question)[1].coverage for question in (answered, missing)]
         assert coverage[0] > coverage[1], (answered, missing)
