@@ -175,6 +175,6 @@ def _blended(learnt: Vectors, asked: Vectors, known: npt.NDArray[np.bool_]) -> n
 
 
 def _standard(values: npt.NDArray[np.float64] | npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Standard scores; all zero when the values do not differ. Example: [1, 2, 3] -> [-1.22, 0, 1.22]."""
-    spread = float(values.std())
+    """Standard scores; all zero when the values do not differ, none of none. Example: [1, 2, 3] -> [-1.22, 0, 1.22]."""
+    spread = float(values.std()) if len(values) else 0.0
     return np.asarray((values - values.mean()) / spread if spread > 1e-9 else np.zeros(len(values)), np.float64)
