@@ -25,7 +25,7 @@ from assistant.arrays import Rows, Vectors
 from assistant.index.bm25 import tokens
 from assistant.index.encoder import TextEmbedding
 from assistant.index.index import Index
-from assistant.index.stores.base import Store, TextStore
+from assistant.index.stores.base import Candidates, Store, TextStore
 from assistant.index.text_index import TextIndex
 from assistant.schema import Hit, Passage, Span
 
@@ -81,15 +81,10 @@ def rank(index: Index, question: str, embedding: TextEmbedding, keep: int) -> tu
     cosine, sections = np.maximum(near.passage, near.sentence), index.sections_of(near.numbers)
     known = sections >= 0
     learnt = reading.sections[sections] if reading and known.any() else np.zeros(len(sections), np.float32)
-    total = _standard(near.passage) + SENTENCE_WEIGHT * _standard(near.sentence) + BM25_WEIGHT * _standard(near.keyword)
-    if index.present.any():
-        total += LEARNT_WEIGHT * _blended(learnt, near.asked, known)
-    elif store.has_asked:
-        total += ASKED_WEIGHT * _standard(near.asked)
-    order = np.lexsort((near.numbers, -total))  # equal scores: the earlier passage first, always the same
+    total = _first_stage(index, near, learnt, known)
+    order = compared = np.lexsort((near.numbers, -total))  # equal scores: the earlier passage first, always the same
     fine = cosine.astype(np.float64)
-    compared = np.arange(len(order))  # those whose ``fine`` is evidence
-    if store.late_interaction is not None:
+    if store.late_interaction is not None:  # the second stage
         compared = order[:FINE_DEPTH]
         fine[compared] = store.late_interaction.scores(embedding, near.numbers[compared])
         total[compared] += MAXSIM_WEIGHT * _standard(fine[compared])
@@ -113,6 +108,16 @@ def rank(index: Index, question: str, embedding: TextEmbedding, keep: int) -> tu
         coverage=reading.coverage(index.present | (not index.present.any())) if reading else 0.0,
         relevance=hits[0].relevance if hits else 0.0, learnt=index.has_learnt, logits=reading.logits if reading else None,
         of_hits=inputs(fine[kept], covered, known_learnt) if hits else None)
+
+
+def _first_stage(index: Index, near: Candidates, learnt: Vectors, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """The score of each candidate: (n,). ``learnt``: what the network gives its section, where it is ``known``."""
+    total = _standard(near.passage) + SENTENCE_WEIGHT * _standard(near.sentence) + BM25_WEIGHT * _standard(near.keyword)
+    if index.present.any():
+        total += LEARNT_WEIGHT * _blended(learnt, near.asked, known)
+    elif index.store.has_asked:
+        total += ASKED_WEIGHT * _standard(near.asked)
+    return total
 
 
 def rank_by_words(index: TextIndex, words: Sequence[str], keep: int) -> list[Hit]:
@@ -175,6 +180,6 @@ def _blended(learnt: Vectors, asked: Vectors, known: npt.NDArray[np.bool_]) -> n
 
 
 def _standard(values: npt.NDArray[np.float64] | npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Standard scores; all zero when the values do not differ. Example: [1, 2, 3] -> [-1.22, 0, 1.22]."""
-    spread = float(values.std())
+    """Standard scores; all zero when the values do not differ, none of none. Example: [1, 2, 3] -> [-1.22, 0, 1.22]."""
+    spread = float(values.std()) if len(values) else 0.0
     return np.asarray((values - values.mean()) / spread if spread > 1e-9 else np.zeros(len(values)), np.float64)

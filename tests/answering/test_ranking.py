@@ -19,6 +19,7 @@ from tests.support import ROOT, ToyEncoder
 def test_standard_scores_have_mean_zero_and_no_score_where_nothing_differs() -> None:
     assert _standard(np.array([1.0, 2.0, 3.0])) == pytest.approx([-math.sqrt(1.5), 0, math.sqrt(1.5)])
     assert _standard(np.array([2.0, 2.0])) == pytest.approx([0, 0])
+    assert len(_standard(np.zeros(0))) == 0
 
 
 def test_the_cosine_of_a_hit_is_the_better_of_passage_and_sentence(assistant: Assistant) -> None:
