@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: run test lint check index eval bench peers
+.PHONY: run test lint check index eval bench peers notes graph
 
 run: $(VENV)/.run
 	$(BIN)/python app.py
@@ -40,3 +40,9 @@ bench: $(VENV)/.test index
 peers: $(VENV)/.test index
 	$(BIN)/python benchmarks/peers.py --environments $(or $(PEERS),.peers)
 	$(BIN)/python benchmarks/peers.py --table
+
+notes:
+	@$(PYTHON) deploy/release_notes.py
+
+graph:
+	@$(PYTHON) docs/import_graph.py

@@ -20,7 +20,7 @@ from typing import Any
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from recording import ROOT, newest, save
+from recording import newest, save
 from serving import write
 
 from assistant.answering.assistant import Assistant
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=Path("index"))
     parser.add_argument("--questions", type=Path, default=Path("eval/questions.jsonl"))
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--write", action="store_true", help="into README.md and docs/quality.md")
+    parser.add_argument("--write", action="store_true", help="into docs/quality.md")
     options = parser.parse_args()
     questions = [item.question for item in read_questions(options.questions)]
 
@@ -72,11 +72,10 @@ def main() -> None:
     print(*as_lines(record), f"Saved {saved}.", sep="\n")
     if options.write:
         write("speed", as_lines(record))
-        write("speed", as_lines(record), ROOT / "README.md")
 
 
 def as_lines(record: dict[str, Any]) -> list[str]:
-    """A saved run as it stands in README.md and docs/quality.md."""
+    """A saved run as it stands in docs/quality.md."""
     return [f"{record['questions']} questions x {record['rounds']} rounds, {record['date'][:10]}, {record['commit']}, "
             f"{record['machine']}, load {record['load'][0] if record['load'] else '-'}",
             *(f"{name:12} p50 {taken['p50']:7.2f} ms   p95 {taken['p95']:7.2f} ms   p99 {taken['p99']:7.2f} ms"

@@ -1,4 +1,4 @@
-"""replies of an engine -> its figures; a saved run -> the table in the README. Measures come from ir_measures."""
+"""replies of an engine -> its figures; a saved run -> the table on docs/quality.md. Measures come from ir_measures."""
 
 from __future__ import annotations
 
@@ -84,12 +84,12 @@ def newest(folder: Path = RESULTS, questions: str = "questions.jsonl", split: st
     return None
 
 
-def write_table(readme: Path, record: Record) -> None:
-    """Put the table between the markers of the README."""
-    text = readme.read_text("utf-8")
+def write_table(page: Path, record: Record) -> None:
+    """Put the table between the markers of docs/quality.md."""
+    text = page.read_text("utf-8")
     if not MARKERS.search(text):
-        raise SystemExit(f"{readme.name} has no <!-- peers --> and <!-- /peers --> markers to write between.")
-    readme.write_text(MARKERS.sub(lambda found: f"{found[1]}{as_table(record)}\n{found[2]}", text), "utf-8")
+        raise SystemExit(f"{page.name} has no <!-- peers --> and <!-- /peers --> markers to write between.")
+    page.write_text(MARKERS.sub(lambda found: f"{found[1]}{as_table(record)}\n{found[2]}", text), "utf-8")
 
 
 def first_right(questions: Sequence[Question], passages: Sequence[Passage], replies: Mapping[str, Record]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
     python benchmarks/peers.py [--index index] [--questions eval/questions.jsonl] [--split test]
                                [--environments .peers] [--only "txtai hybrid" ...] [--threads 1]
-    python benchmarks/peers.py --table      write the table of the newest saved run on the test split into the README
+    python benchmarks/peers.py --table      write the table of the newest saved run on the test split into docs/quality.md
 
 Each peer gets an environment of its own (made when missing, minutes each), indexes our passages with their headings
 and runs in a process of its own, as ours does. Every question goes to all of them, in random order, before the next,
@@ -186,13 +186,13 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=ENGINES, help="compare ours with these alone")
     parser.add_argument("--threads", type=int, default=1, help="threads an engine may use (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of saved runs")
-    parser.add_argument("--table", action="store_true", help="only write the newest saved run into the README")
+    parser.add_argument("--table", action="store_true", help="only write the newest saved run into docs/quality.md")
     options = parser.parse_args()
     if options.table:
         record = newest(options.out)
         if not record:
             raise SystemExit(f"{options.out} holds no run of all engines on the test split: run without --table first.")
-        write_table(ROOT / "README.md", record)
+        write_table(ROOT / "docs" / "quality.md", record)
         print(as_table(record))
         return
     try:

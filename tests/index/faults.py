@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering.assistant import Assistant
-from assistant.corpus.fixed_texts import CARD_KINDS
 from assistant.errors import AssistantError
 from assistant.index import generation, retention
 from assistant.index.serialization import canonical
 from assistant.indexing.build import build_index
+from assistant.screening.labels import DANGERS
 from tests.support import ALCOHOL, BLADDER, ToyEncoder, refusals
 
 OPERATIONS = ("write", "fsync", "rename", "replace", "unlink", "rmdir", "mkdir", "symlink", "link", "chmod")
@@ -62,7 +62,7 @@ class Scene:
     def __init__(self, folder: Path) -> None:
         self.folder, self.corpus, self.edited = folder, folder / "corpus", folder / "edited"
         self.corpus.mkdir(parents=True)
-        notice = "".join(f'[urgent.{kind}]\nheading = "Help"\ntext = "Get help now."\nlines = ["Line"]\n' for kind in CARD_KINDS)
+        notice = "".join(f'[urgent.{kind}]\nheading = "Help"\ntext = "Get help now."\nlines = ["Line"]\n' for kind in DANGERS)
         files = {"bladder.txt": f"Bladder\n\n{BLADDER}\n", "alcohol.txt": f"Alcohol\n\n{ALCOHOL}\n",
                  "notice.toml": 'region = ""\ntext = "Not medical advice."\nrelated = "Near."\nnot_covered = "No."\n' + notice,
                  "helplines.toml": '[[helpline]]\nregion = ""\nkind = "crisis"\nname = "Line"\ncontact = "call 1"\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -18,7 +19,8 @@ from assistant.cli import main
 from tests.support import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
+GITHUB = ROOT / ".github"
+FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("*.yml"))
 KINDS = "py|md|toml|txt|jsonl|json|html|css|js|yml|yaml|cff|ipynb|service|conf|cfg|pdf|png"
 WHERE = ("", "assistant", "docs", "corpus", "eval", "tests", "deploy",
          "assistant/server/web", "assistant/server/web/templates", "assistant/server/web/static", "index/current")
@@ -104,29 +106,70 @@ def test_contributing_tells_how_to_add_a_source_a_rule_and_a_measure_in_ten_line
         assert 5 <= len(text.strip().splitlines()) <= 10
 
 
-def test_make_check_is_lint_types_and_tests_and_pre_commit_runs_the_same_tools() -> None:
+def hooks() -> list[dict[str, str]]:
+    configured = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    return [hook for repo in configured["repos"] for hook in repo["hooks"]]
+
+
+def test_make_check_is_lint_and_tests_and_pre_commit_runs_what_make_lint_runs() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert re.search(r"^check: lint test$", makefile, re.MULTILINE)
     (lint,) = re.findall(r"^lint:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
-    assert "ruff check ." in lint
-    assert "mypy" in lint
-    hooks = [hook for repo in yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
-             for hook in repo["hooks"]]
-    assert {"ruff", "mypy"} <= {hook["id"] for hook in hooks}
-    for hook in hooks:
+    linted = {line.split()[0].removeprefix("$(BIN)/") for line in lint.splitlines()}
+    assert linted == {"ruff", "mypy"}
+    for hook in hooks():
         tool, *arguments = shlex.split(hook["entry"])
         assert tool.startswith(".venv/bin/")
         assert hook["language"] == "system"
         assert [name for name in arguments if name.endswith(".py") and not (ROOT / name).exists()] == []
+    tools = {shlex.split(hook["entry"])[0].removeprefix(".venv/bin/") for hook in hooks()}
+    assert tools - {"python"} == linted, "python runs two test files that are quick"
     with (ROOT / "pyproject.toml").open("rb") as file:
         chosen = tomllib.load(file)["tool"]["ruff"]["lint"]["select"]
     assert {"E", "W", "I"} <= set(chosen), "line length, white space and import order"
+
+
+def test_the_workflow_of_a_public_host_runs_make_lint_and_make_test() -> None:
+    (path,) = (GITHUB / "workflows").glob("*.yml")
+    steps = [step.get("run", "") for job in yaml.safe_load(path.read_text("utf-8"))["jobs"].values() for step in job["steps"]]
+    assert [step for step in steps if step.startswith("make ")] == ["make lint", "make test"]
+
+
+@pytest.mark.parametrize("form", [path for path in FORMS if path.stem != "config"], ids=lambda path: path.stem)
+def test_a_form_asks_for_the_generation_and_the_kind_of_question_and_never_for_the_question(form: Path) -> None:
+    fields = {field["id"]: field for field in yaml.safe_load(form.read_text("utf-8"))["body"] if "id" in field}
+    assert {"kind", "generation"} <= fields.keys()
+    assert fields["kind"]["type"] == "dropdown"
+    assert not {"question", "message"} & fields.keys()
+    assert re.search(r"do not write the (question|message) itself|No words of visitors", form.read_text("utf-8"))
+
+
+def test_a_pull_request_is_asked_for_generation_and_kind_of_question_and_never_for_the_question() -> None:
+    text = (GITHUB / "pull_request_template.md").read_text("utf-8")
+    for asked in ("not the question", "Generation", "Kinds of question", "make check"):
+        assert asked in text
+
+
+@pytest.mark.parametrize(("changelog", "printed"), [
+    ("# Changelog\n\n## [Unreleased]\n\n### Added\n- One.\n", "# Unreleased\n\n### Added\n- One.\n"),
+    ("# C\n\n## [Unreleased]\n- Later.\n\n## [0.2.0] - 2026-12-01\n- Two.\n\n## [0.1.0]\n- One.\n", "# 0.2.0\n\n- Two.\n"),
+])
+def test_the_release_notes_are_those_of_the_newest_version(changelog: str, printed: str) -> None:
+    assert runpy.run_path(str(ROOT / "deploy" / "release_notes.py"))["notes"](changelog) == printed
+
+
+def test_make_notes_prints_the_newest_section_of_the_changelog() -> None:
+    done = subprocess.run(["make", "-s", "notes", f"PYTHON={sys.executable}"], cwd=ROOT, capture_output=True, text=True,
+                          check=True)
+    assert done.stdout.splitlines()[0].removeprefix("# ") in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert len(done.stdout.splitlines()) > 5
 
 
 @pytest.mark.parametrize(("schema", "files"), [
     ("vendor.citation-file-format", [ROOT / "CITATION.cff"]),
     ("vendor.github-issue-forms", [path for path in FORMS if path.stem != "config"]),
     ("vendor.github-issue-config", [path for path in FORMS if path.stem == "config"]),
+    ("vendor.github-workflows", sorted((GITHUB / "workflows").glob("*.yml"))),
 ])
 def test_files_for_others_fit_their_published_schemas(schema: str, files: list[Path]) -> None:
     done = subprocess.run([sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *files,

@@ -1,4 +1,4 @@
-"""The comparison with other libraries measures what it says, and the README shows what was measured."""
+"""The comparison with other libraries measures what it says, and the page shows what was measured."""
 
 from __future__ import annotations
 
@@ -140,16 +140,16 @@ def test_ours_answers_through_the_pipe_what_it_answers_directly(shipped_index: P
     assert peak["peak_mb"] > 50
 
 
-def test_the_readme_shows_the_newest_saved_run_of_all_engines() -> None:
+def test_the_page_of_measurements_shows_the_newest_saved_run_of_all_engines() -> None:
     record = peer_figures.newest()
     assert record
-    (block,) = re.findall(r"<!-- peers -->\n(.*?)<!-- /peers -->", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    (block,) = re.findall(r"<!-- peers -->\n(.*?)<!-- /peers -->", (ROOT / "docs" / "quality.md").read_text("utf-8"), re.DOTALL)
     assert block == peer_figures.as_table(record) + "\n", "run `python benchmarks/peers.py --table`"
 
 
-def test_without_its_markers_the_readme_is_left_alone(tmp_path: Path) -> None:
-    readme = tmp_path / "README.md"
-    readme.write_text("No markers.\n", "utf-8")
+def test_without_its_markers_a_page_is_left_alone(tmp_path: Path) -> None:
+    page = tmp_path / "quality.md"
+    page.write_text("No markers.\n", "utf-8")
     with pytest.raises(SystemExit, match="has no <!-- peers -->"):
-        peer_figures.write_table(readme, {})
-    assert readme.read_text("utf-8") == "No markers.\n"
+        peer_figures.write_table(page, {})
+    assert page.read_text("utf-8") == "No markers.\n"

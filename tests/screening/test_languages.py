@@ -13,7 +13,7 @@ from markupsafe import escape
 from assistant.answering.cards import screen
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.files import SHIPPED
-from assistant.corpus.fixed_texts import CARD_KINDS, read_texts
+from assistant.corpus.fixed_texts import read_texts
 from assistant.corpus.languages import LANGUAGES_FILE, languages_from
 from assistant.errors import CorpusError
 from assistant.index.inputs import texts_sha256
@@ -22,6 +22,7 @@ from assistant.index.serialization import record_sha256
 from assistant.index.text_index import TextIndex
 from assistant.notices import FixedTexts
 from assistant.schema import Answer
+from assistant.screening.labels import DANGERS
 from assistant.screening.urgent import language
 from assistant.screening.urgent import screen as kinds_of
 from assistant.server.web.rendering import Renderer
@@ -108,7 +109,7 @@ def test_no_english_question_of_the_evaluation_sets_is_taken_for_another_languag
 def test_every_language_has_every_card_and_each_says_who_read_it() -> None:
     assert set(FILE["languages"]) == set(CODES)
     for code, table in FILE["languages"].items():
-        assert set(table["urgent"]) == set(CARD_KINDS), code
+        assert set(table["urgent"]) == set(DANGERS), code
         for text in (table, *table["urgent"].values()):
             assert text["read_by"] == "not yet read by a native speaker", "whoever read it: put name and day in its place"
 
