@@ -120,6 +120,11 @@ class Passage:
         return f"{self.source_id}:{self.start}-{self.end}"
 
 
+def still(span: Span) -> Callable[[], Span]:
+    """A mark that is known beforehand."""
+    return lambda: span
+
+
 @dataclass(frozen=True)
 class Hit:
     """A passage found for one question. ``rank`` counts from 1; ``score`` has no unit and only orders."""
@@ -127,7 +132,7 @@ class Hit:
     passage: Passage
     score: float
     rank: int
-    sentence: Span  # what is marked of it, inside the passage; empty where nothing may be (see ``highlight``)
+    mark: Callable[[], Span] = field(compare=False, repr=False)  # what is marked of it; asked of the few that are shown
     cosine: float = 0.0  # the better of passage cosine and best-sentence cosine, -1..1
     relevance: float = 0.0  # calibrated probability that the passage answers, 0..1 (see ``relevance``)
 

@@ -4,6 +4,7 @@ Every question is put through both in turn, in random order, so that a busy mach
 are timed: the exported model that `ask` itself uses (ONNX Runtime, one thread) and sentence-transformers on torch.
 
     python benchmarks/ask.py [--index index] [--questions eval/questions.jsonl] [--rounds 3] [--write]
+    python benchmarks/ask.py --parts     where the time of a question goes, part by part, beside the bare encoder
 """
 
 from __future__ import annotations
@@ -14,17 +15,27 @@ import random
 import resource
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from recording import newest, save
 from serving import write
 
+from assistant.answering import assistant as assistant_module
+from assistant.answering import flow
 from assistant.answering.assistant import Assistant
+from assistant.answering.flow import Answers
 from assistant.evaluation.judgments import read_questions
+from assistant.index.late_interaction import TokenVectors
+from assistant.index.stores.memory import MemoryStore
+from assistant.schema import Answer
+from assistant.screening import refused, urgent
+from assistant.screening.classifier import Network
 
 TARGET = 1.25
 
@@ -34,6 +45,7 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=Path("index"))
     parser.add_argument("--questions", type=Path, default=Path("eval/questions.jsonl"))
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--parts", action="store_true", help="the budget of one question")
     parser.add_argument("--write", action="store_true", help="into docs/quality.md")
     options = parser.parse_args()
     questions = [item.question for item in read_questions(options.questions)]
@@ -45,6 +57,9 @@ def main() -> None:
     encoder = assistant._index.encoder
     if encoder is None:
         raise SystemExit("the index was opened without its encoder")
+    if options.parts:
+        print(*parts(assistant, questions, options.rounds), sep="\n")
+        return
     bare_onnx = encoder.encode
     bare_torch = _torch_pass()
     ways: dict[str, Callable[[str], object]] = {
@@ -72,6 +87,58 @@ def main() -> None:
     print(*as_lines(record), f"Saved {saved}.", sep="\n")
     if options.write:
         write("speed", as_lines(record))
+
+
+PARTS = {  # part of a question -> the functions that it is spent in; none of them calls another of the list
+    "read (clean, correct, expand)": [(Answers, "read")],
+    "encode": [(Assistant, "_encode")],
+    "network": [(Network, "read")],
+    "candidates (BM25, vectors)": [(MemoryStore, "candidates")],
+    "late interaction": [(TokenVectors, "scores")],
+    "screen (rules)": [(urgent, "language"), (urgent, "alarms"), (refused, "subject"), (assistant_module, "asked_about"),
+                       (assistant_module, "is_greeting")],
+    "named things": [(Assistant, "_speaks_of")],
+    "decide": [(assistant_module, "decide")],
+    "select": [(flow, "select"), (flow, "quotable")],
+    "prove and cite": [(Answers, "_cite")],
+    "JSON": [(Answer, "to_json")],
+}
+
+
+def parts(assistant: Assistant, questions: Sequence[str], rounds: int) -> list[str]:
+    """Median milliseconds of each part and its share of `ask`, with the bare encoder in turn."""
+    spent: dict[str, float] = {}
+    taken: dict[str, list[float]] = {name: [] for name in (*PARTS, "ask and JSON", "bare encoder")}
+
+    def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*given: Any, **named: Any) -> Any:
+            start = time.perf_counter()
+            try:
+                return function(*given, **named)
+            finally:
+                spent[name] = spent.get(name, 0.0) + time.perf_counter() - start
+        return run
+
+    encoder = assistant._index.encoder
+    with ExitStack() as stack:
+        for name, places in PARTS.items():
+            for owner, attribute in places:
+                stack.enter_context(mock.patch.object(owner, attribute, timed(name, getattr(owner, attribute))))
+        for question in questions * rounds:
+            start = time.perf_counter()
+            encoder.encode([question])
+            taken["bare encoder"].append(time.perf_counter() - start)
+            spent.clear()
+            start = time.perf_counter()
+            assistant.ask(question).to_json()
+            taken["ask and JSON"].append(time.perf_counter() - start)
+            for name in PARTS:
+                taken[name].append(spent.get(name, 0.0))
+    whole = statistics.median(taken["ask and JSON"])
+    lines = [f"{name:<30} {statistics.median(values) * 1e3:7.2f} ms  {statistics.median(values) / whole:5.0%}"
+             for name, values in taken.items()]
+    ratio = statistics.median(ask / bare for ask, bare in zip(taken["ask and JSON"], taken["bare encoder"], strict=True))
+    return [*lines, f"median ratio to the bare encoder: {ratio:.2f}"]
 
 
 def as_lines(record: dict[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from assistant.corpus.blocks import page_at
 from assistant.corpus.editorial import merged_note
 from assistant.index.text_index import TextIndex
 from assistant.notices import FixedTexts
-from assistant.schema import Citation, Hit, Passage, PlacedNote, Source, Span
+from assistant.schema import Citation, Hit, Passage, PlacedNote, Source, Span, still
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Quotations:
 
     def quotations(self, source_id: str) -> tuple[Citation, ...]:
         """Every passage of a source as a citation with no sentence marked, in order; one that cannot be proved is left out."""
-        return self._cite([Shown(Hit(passage, 0.0, rank, (passage.start, passage.start)))
+        return self._cite([Shown(Hit(passage, 0.0, rank, still((passage.start, passage.start))))
                            for rank, passage in enumerate(self.passages_of(source_id), 1)])
 
     def _kind(self, hit: Hit) -> str:
@@ -87,5 +87,6 @@ class Quotations:
 
     def _mark(self, hit: Hit, source: Source) -> Span:
         """What is marked of a quote: never the number of another country."""
-        here = is_quotable(source.text[slice(*hit.sentence)], self.texts, urgent=True)
-        return hit.sentence if here else (hit.passage.start, hit.passage.start)
+        sentence = hit.mark()
+        here = is_quotable(source.text[slice(*sentence)], self.texts, urgent=True)
+        return sentence if here else (hit.passage.start, hit.passage.start)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -93,7 +94,7 @@ def rank(index: Index, question: str, embedding: TextEmbedding, keep: int) -> tu
     covered = np.array([store.covered(words, passage) for passage in passages])
     known_learnt = np.where(known[kept], learnt[kept], np.nan)
     weights = {word: store.idf(word) for word in words}
-    hits = [Hit(passage, float(total[at]), place, _mark(store, passage, int(near.numbers[at]), vector, weights),
+    hits = [Hit(passage, float(total[at]), place, partial(_mark, store, passage, int(near.numbers[at]), vector, weights),
                 float(cosine[at]), float(sure))
             for place, (passage, at, sure) in enumerate(zip(passages, kept, relevance(fine[kept], covered, known_learnt),
                                                             strict=True), 1)]
@@ -137,7 +138,7 @@ def rank_by_words(index: TextIndex, words: Sequence[str], keep: int) -> list[Hit
     hits = []
     for place, (passage, at) in enumerate(zip(passages, kept, strict=True), 1):
         held = store.covered(words, passage)
-        hits.append(Hit(passage, float(total[at]), place, mark(passage, _shared(passage, weights)), held, held))
+        hits.append(Hit(passage, float(total[at]), place, partial(_mark_shared, passage, weights), held, held))
     return hits
 
 
@@ -163,6 +164,10 @@ def _mark(store: Store, passage: Passage, number: int, vector: Vectors, weights:
     """The sentence that is nearest; where sentences have no vectors, the one that shares most."""
     cosines = store.sentence_cosines(vector, number)
     return mark(passage, _shared(passage, weights) if cosines is None else cosines)
+
+
+def _mark_shared(passage: Passage, weights: Mapping[str, float]) -> Span:
+    return mark(passage, _shared(passage, weights))
 
 
 def _shared(passage: Passage, weights: Mapping[str, float]) -> list[float]:

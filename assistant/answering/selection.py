@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.schema import Hit, Passage, Source
+from assistant.schema import Hit, Passage, Source, still
 
 SAME_SHARE = 0.6  # two passages that share this much of the shorter one's word triples say the same
 ANSWERS = 0.10  # relevance from which a better source is taken to answer; docs/quality.md has what other cuts give
@@ -191,8 +191,8 @@ def beside(ordered: Sequence[Shown], hits: Sequence[Hit], passages_of: Callable[
             if held is None and _tier(one, sources) not in WEAK:
                 continue
             if held is None:
-                hit = found.get(there.id) or Hit(there, 0.0, one.hit.rank, (other.start, other.end))
-                held = Shown(replace(hit, sentence=(other.start, other.end)))
+                hit = found.get(there.id) or Hit(there, 0.0, one.hit.rank, still((other.start, other.end)))
+                held = Shown(replace(hit, mark=still((other.start, other.end))))
             two = sorted((replace(each, pair=other.id, differs=other.text) for each in (one, held)),
                          key=lambda each: _tier(each, sources))
             rest = [each for each in ordered if each.hit.passage not in (one.hit.passage, there)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answering.selection import ANSWERS, CAREFUL, joined, select, tells_of_benefit, tells_of_risk
-from assistant.schema import Hit, Note, Passage, PlacedNote, Source
+from assistant.schema import Hit, Note, Passage, PlacedNote, Source, still
 
 SOURCES = {name: Source(name, name.title(), "", "", f"{name}.md", publisher=f"Our team, summing up {name.title()}", tier=tier)
            for name, tier in (("sheet", "T1"), ("study", "T2"), ("charity", "T3"), ("seller", "T4"), ("mountside", "T4"),
@@ -16,7 +16,7 @@ WORDS = ("one apple pie", "two brown dogs", "three green hills", "four old boats
 
 
 def hits(*found: tuple[str, str], relevance: float = 0.5) -> list[Hit]:
-    return [Hit(Passage(source, 0, len(text), "", text, ((0, len(text)),)), 1 / rank, rank, (0, len(text)), 0.6, relevance)
+    return [Hit(Passage(source, 0, len(text), "", text, ((0, len(text)),)), 1 / rank, rank, still((0, len(text))), 0.6, relevance)
             for rank, (source, text) in enumerate(found, 1)]
 
 

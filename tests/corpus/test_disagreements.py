@@ -15,7 +15,7 @@ from assistant.corpus.lint.rules import lint
 from assistant.corpus.reader import read_corpus
 from assistant.errors import CorpusError
 from assistant.indexing.build import build_index
-from assistant.schema import Difference, Hit, Passage, Source
+from assistant.schema import Difference, Hit, Passage, Source, still
 from tests.support import ROOT, ToyEncoder
 
 SOURCES = """
@@ -94,7 +94,8 @@ def test_a_pair_that_cannot_be_used_is_refused_in_one_sentence(folder: Path, tex
 def hit(source: str, rank: int, *others: str) -> Hit:
     text = f"Words of {source}."
     differs = tuple(Difference("pair", "They differ.", other, 0, len(f"Words of {other}.")) for other in others)
-    return Hit(Passage(source, 0, len(text), "", text, ((0, len(text)),), differs=differs), 1 / rank, rank, (0, len(text)), 0.6)
+    passage = Passage(source, 0, len(text), "", text, ((0, len(text)),), differs=differs)
+    return Hit(passage, 1 / rank, rank, still((0, len(text))), 0.6)
 
 
 def sources(**tiers: str) -> dict[str, Source]:
