@@ -18,7 +18,7 @@ from assistant.answering.assistant import Assistant
 from assistant.cli import main
 from assistant.corpus.reader import read_corpus
 from assistant.indexing.build import build_index
-from assistant.server.web.paragraphs import paragraphs
+from assistant.server.web.source_view import paragraphs
 from assistant.server.web.rendering import Renderer
 from tests.ingestion.documents import LEAFLET, docx, epub, paragraph, pdf, word_table
 from tests.server.web.test_page import QUESTIONS, TEXTS, StandIn

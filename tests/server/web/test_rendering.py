@@ -20,7 +20,7 @@ from assistant.links import safe_url, text_fragment
 from assistant.messages import ERRORS
 from assistant.schema import Note, PlacedNote
 from assistant.server.web import rendering
-from assistant.server.web.paragraphs import paragraph_at, paragraphs, parts
+from assistant.server.web.source_view import paragraph_at, paragraphs, parts
 from assistant.server.web.rendering import LEAVE_TO, Renderer, SourceEntry, asset, numbers_html, quote_html, view
 from tests.browser.stand_in import (
     HOSTILE,

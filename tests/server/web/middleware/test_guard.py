@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from assistant.server.web.middleware.guard import MAX_BODY, MAX_UNREAD, Guard
-from assistant.server.web.middleware.token_bucket import Buckets
+from assistant.server.web.middleware.throttling import TokenBuckets
 
 PAGE = (
     '<!doctype html><html lang="xx" style="margin:0"><head><meta property="og:title" content="Gradio" />'
@@ -316,7 +316,7 @@ def test_too_many_questions_have_to_wait() -> None:
 
 
 def test_one_client_does_not_use_up_the_allowance_of_another() -> None:
-    buckets = Buckets(1, 60, lambda: 0.0)
+    buckets = TokenBuckets(1, 60, lambda: 0.0)
     assert buckets.take("a")
     assert not buckets.take("a")
     assert buckets.take("b")
