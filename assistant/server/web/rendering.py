@@ -27,7 +27,7 @@ from assistant.schema import Answer, Citation, FixedTexts, Helpline, Passage, Pl
 from assistant.server.web.addresses import STATIC as STATIC
 from assistant.server.web.addresses import Served
 from assistant.server.web.middleware.security_headers import NONCE
-from assistant.server.web.quotation import folds, quotation_html, quote_html
+from assistant.server.web.quotation import quotation_html, quote_html, shown_first
 from assistant.server.web.source_view import anchor_at, parts
 
 HERE = Path(__file__).parent
@@ -66,7 +66,7 @@ def view(citation: Citation, source: Source | None, places: Served = SERVED) -> 
     exact = citation.exact
     stored = places.stored(citation, anchor_at(source.text, citation.start) if source else None)
     original = safe_url(citation.url)
-    return CardView(citation, quotation_html(exact, low, high), folds(exact, low, high), stored, original,
+    return CardView(citation, quotation_html(exact, low, high), shown_first(exact, low, high) != (0, len(exact)), stored, original,
                     text_fragment(original, exact[low:high] or exact) if original else None,
                     messages.reference_words(citation, original), messages.note_words(citation.note),
                     rests_on(source, citation.highlight) if source and low < high else ())
