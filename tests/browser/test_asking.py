@@ -21,7 +21,7 @@ Error = pytest.importorskip("playwright.sync_api", reason="playwright is not ins
 pytestmark = pytest.mark.browser
 
 BOX = "#k-question textarea"
-CALM, URGENT, OTHER = QUESTIONS["answered"], QUESTIONS["urgent"], "related: what is it made of?"
+CALM, URGENT, OTHER = QUESTIONS["answered"], QUESTIONS["urgent"], "related: what is ketamine made of?"
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # ms, bytes a second
 
 

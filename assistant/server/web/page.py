@@ -57,7 +57,6 @@ for module in (gr.queueing, gr.routes, gr.utils):  # they print exceptions with 
 
 UNREAD = 2 * QUEUE  # askers whose reply may wait to be fetched; Gradio's 2,000 would keep answers that nobody comes for
 NEIGHBOURS = 3  # questions that are offered where there is no answer
-APP_ID = 1  # the same after a restart: an open page would else load itself again, and the typed question would be gone
 
 RAW = "${value}"  # Gradio inserts this as it is; its double-brace form would run scripts inside the data
 
@@ -221,7 +220,6 @@ class Page:
             about_tab.select(self.about_html, None, about, api_name="ui_about", **quiet)
             gr.api(self.ask_json, api_name="ask", concurrency_id="ask", concurrency_limit=AT_ONCE)
         demo.queue(max_size=QUEUE, api_open=False, default_concurrency_limit=AT_ONCE)
-        demo.app_id = APP_ID
         return demo
 
     @staticmethod

@@ -47,21 +47,26 @@ def shown_first(exact: str, low: int, high: int) -> Span:
     """
     if low >= high:
         return 0, len(exact)
-    first, last = low, high
-    if exact[low:high].rstrip().endswith(":"):
-        lines = [line for line in _lines(exact) if line[0] >= high]
-        items = list(takewhile(lambda line: BULLET.match(exact, *line) or not exact[slice(*line)].strip(), lines))
-        last = items[-1][1] if items else high
+    first, last = low, _with_list(exact, high)
     end = exact.find("\n", last)
-    for start, stop in sentence_spans(exact, last, len(exact) if end < 0 else end):
-        if last - high >= CONTEXT or last > stop:
+    for _, stop in sentence_spans(exact, last, len(exact) if end < 0 else end):
+        if last - high >= CONTEXT:
             break
-        last = stop
+        last = _with_list(exact, stop)
     begin = exact.rfind("\n", 0, low) + 1
     if last == high:
         before = sentence_spans(exact, begin, low)
         first = before[-1][0] if before else low
     return (first, last) if len(exact) - (last - first) >= FOLDS_FROM else (0, len(exact))
+
+
+def _with_list(exact: str, end: int) -> int:
+    """Where what ends at ``end`` is complete: behind the list that a colon announces."""
+    if not exact[:end].rstrip().endswith(":"):
+        return end
+    lines = [line for line in _lines(exact) if line[0] >= end]
+    items = list(takewhile(lambda line: BULLET.match(exact, *line) or not exact[slice(*line)].strip(), lines))
+    return items[-1][1] if items else end
 
 
 def quotation_html(exact: str, low: int, high: int) -> Markup:

@@ -87,7 +87,6 @@ def has_notice(html: str) -> bool:
         "/theme.css",
         "/config",
         "/gradio_api/info",
-        "/gradio_api/app_id",
     ],
 )
 def test_the_page_and_what_it_needs_are_there(site: httpx.Client, path: str) -> None:
@@ -105,6 +104,7 @@ def test_the_page_and_what_it_needs_are_there(site: httpx.Client, path: str) -> 
         ("GET", "/gradio_api/runs"),
         ("GET", "/docs"),
         ("GET", "/gradio_api/deep_link"),
+        ("GET", "/gradio_api/app_id"),
         ("POST", "/gradio_api/run/ui_ask"),
         ("POST", "/gradio_api/call/ui_ask"),
         ("POST", "/login"),

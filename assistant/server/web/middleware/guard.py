@@ -36,7 +36,8 @@ BURST, PER_MINUTE = 200, 120  # questions of one address: a library or a campus 
 TRY_AGAIN = {429: b"60", 503: b"10"}  # seconds, in Retry-After
 
 READ = frozenset(("/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/healthz", "/readyz", "/plain",
-                  "/about", "/sources", "/config", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/queue/data"))
+                  "/about", "/sources", "/config", "/gradio_api/info", "/gradio_api/queue/data"))  # no app_id: Gradio would load a page again after a lost
+# connection, and the typed question would be gone
 READ_BELOW = ("/source/", "/plain/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/",
               "/gradio_api/call/ask/")
 WRITE = frozenset(("/plain", "/ask", "/gradio_api/queue/join", "/gradio_api/call/ask"))

@@ -50,6 +50,17 @@
     leave();
   });
 
+  // ---- "Ask a question" leads back to the questions of this tab, where there are some and the browser can tell
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href="/"]');
+    if (!link || !window.name || !window.navigation || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const places = window.navigation.entries().slice(0, window.navigation.currentEntry.index);
+    const place = places.reverse().find(({ url }) => new URL(url).pathname === "/");
+    if (!place) return;
+    event.preventDefault();
+    window.navigation.traverseTo(place.key);
+  });
+
   // ---- Enter asks, Shift and Enter break the line
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented) return;

@@ -25,25 +25,48 @@
     return tab;
   }
 
-  // ---- what was asked in this tab. Answers live in this page alone. The words are also in the tab's name, which a reload keeps
-  // and a closed tab does not; in somebody else's frame they are not, because that site could read them.
-  const MOST = 20, MARK = "asked";
-  const answers = new Map(); // number of a question -> its answer's HTML
-  let asked = [], number = 0; // [[number, words, id of the source that the one before came from]], oldest first
+  // Gradio would load the page again once a lost server is back, and what was typed would be gone: it never finds out
+  const send = window.fetch;
+  window.fetch = (what, ...more) => String((what && what.url) || what).endsWith("/app_id")
+    ? Promise.reject(new TypeError("The page stays as it is.")) : send.call(window, what, ...more);
+
+  // ---- the history of this tab. Each place in it has a number; what belongs to it lives in this page, so it is gone with the tab.
+  // For a reload it is also sealed with random bytes, used once: the sealed half is in the history, which a browser may write to
+  // the disk, the bytes are in the name of the tab, which it does not, and which tells another site nothing.
+  const MOST = 40, MARK = "seals";
+  const contents = new Map(), answers = new Map(); // place -> {question, words, about, sheet}; question -> its answer's HTML
+  let seals = [], number = 0; // [[place, bytes]], oldest first; the question that is shown
   try {
     const [mark, list] = JSON.parse(window.name);
-    if (mark === MARK) asked = list.filter(([id, words]) => Number.isInteger(id) && typeof words === "string");
+    if (mark === MARK) seals = list.filter(([place, bytes]) => Number.isInteger(place) && typeof bytes === "string");
   } catch { /* another name, or none */ }
-  const wordsOf = (id) => (asked.find(([each]) => each === id) || [])[1];
-  function remember(words, about) {
-    const id = Math.max(0, ...asked.map(([each]) => each)) + 1;
-    asked = [...asked, [id, words, about]].slice(-MOST);
-    if (window.top === window.self) window.name = JSON.stringify([MARK, asked]);
-    return id;
-  }
+  const toText = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  const toBytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const mixed = (bytes, seal) => bytes.map((byte, at) => byte ^ seal[at]);
   const state = () => window.history.state || {};
-  const here = (more) => window.history.replaceState({ ...state(), ...more }, "");
-  const onward = (more) => window.history.pushState({ depth: (state().depth || 0) + 1, ...more }, "");
+  function contentOf({ place, sealed } = state()) {
+    if (contents.has(place)) return contents.get(place);
+    const seal = (seals.find(([each]) => each === place) || [])[1];
+    if (!seal || !sealed) return {};
+    const content = JSON.parse(new TextDecoder().decode(mixed(toBytes(sealed), toBytes(seal))));
+    contents.set(place, content);
+    return content;
+  }
+  // a new place, or with "instead" another content for this one
+  function go(content, instead) {
+    const place = Math.max(0, state().place || 0, ...contents.keys(), ...seals.map(([each]) => each)) + 1;
+    const bytes = new TextEncoder().encode(JSON.stringify(content)), seal = window.crypto.getRandomValues(new Uint8Array(bytes.length));
+    contents.set(place, content);
+    seals = [...seals, [place, toText(seal)]].slice(-MOST);
+    window.name = JSON.stringify([MARK, seals]);
+    const depth = (state().depth || 0) + (instead ? 0 : 1);
+    window.history[instead ? "replaceState" : "pushState"]({ depth, place, sealed: toText(mixed(bytes, seal)) }, "");
+  }
+  function forget() {
+    for (const all of [contents, answers]) all.clear();
+    seals = [];
+    window.name = "";
+  }
 
   // ---- asking: the last question wins. Its words are those in the box when it was asked, and they stand above its answer
   const PATIENCE = 12000; // milliseconds; an answer takes well under one second
@@ -62,9 +85,8 @@
     if (length(words) > LIMIT) { measure(); box().focus(); return; }
     shut();
     if (!again && words.trim()) {
-      const id = remember(words, about);
-      if (state().sheet) window.history.replaceState({ depth: state().depth, question: id }, ""); else onward({ question: id });
-      number = id;
+      number = Math.max(0, ...[...contents.values()].map(({ question = 0 }) => question), contentOf().question || 0) + 1;
+      go({ question: number, words, about }, contentOf().sheet);
     }
     fetchAnswer(words, about);
   }
@@ -109,7 +131,14 @@
     // on a small screen the main button of an urgent card, or the first quoted word, must be in view: the question box scrolls away
     const small = window.innerHeight < 800;
     const from = small ? (urgent || place().querySelector(".k-asked") || target) : document.querySelector("#k-shell .k-ask, #k-ask");
+    clear();
     from.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  }
+  // what is scrolled to stands right below the help lines, whatever their height
+  function clear() {
+    const bar = [...document.querySelectorAll(".k-helpbar")].find((each) => each.offsetParent);
+    const fixed = bar && getComputedStyle(bar.parentElement).position !== "static" || bar && getComputedStyle(bar).position === "sticky";
+    root.style.scrollPaddingTop = `${(fixed ? bar.offsetHeight : 0) + 4}px`;
   }
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented || event.target !== box()) return;
@@ -158,9 +187,9 @@
   }
 
   // ---- back and forward: through the questions of this tab; an open source is closed first
-  function show(id) {
-    const words = wordsOf(id), untouched = box() && (!box().value.trim() || box().value === shared);
-    number = words === undefined ? 0 : id;
+  function show({ question = 0, words, about }) {
+    const untouched = box() && (!box().value.trim() || box().value === shared);
+    number = question;
     if (waiting) { clearTimeout(waiting.timer); waiting.stop.abort(); waiting = null; }
     if (words === undefined) {
       if (place().querySelector(".k-home")) return;
@@ -172,23 +201,24 @@
     }
     if (untouched) put(box(), words);
     toTab("Answers");
-    if (answers.has(id)) arrived(answers.get(id), { words }); else fetchAnswer(words, (asked.find(([each]) => each === id) || [])[2]);
+    if (answers.has(question)) arrived(answers.get(question), { words }); else fetchAnswer(words, about);
   }
   window.addEventListener("popstate", (event) => {
     if (left() || !event.state) return; // a link within the page
-    const { question = 0, sheet } = event.state;
-    if (!sheet) hide();
-    if (question !== number) show(question);
-    if (sheet) open(null, sheet);
+    const content = contentOf(event.state);
+    if (!content.sheet) hide();
+    if ((content.question || 0) !== number) show(content);
+    if (content.sheet) open(null, content.sheet);
   });
-  // what was asked before in this tab, on a page that was opened afresh
+  // at the beginning again: what was asked since
   let homePiece = "";
   function earlier() {
     const home = place() && place().querySelector(".k-home");
+    const asked = [...new Set([...contents.values()].filter(({ sheet }) => !sheet).map(({ words }) => words).filter(Boolean))];
     if (!home || !asked.length || home.querySelector(".k-earlier")) return;
     const list = document.getElementById("k-earlier").content.cloneNode(true);
     const items = list.querySelector("ul");
-    for (const [, words] of [...asked].reverse().slice(0, 5)) {
+    for (const words of asked.reverse().slice(0, 5)) {
       const item = document.createElement("li"), button = document.createElement("button");
       button.type = "button";
       button.className = "k-ask-this";
@@ -234,8 +264,8 @@
   function start() {
     if (left()) return;
     homePiece = place().innerHTML;
-    if (!window.history.state) here({ depth: 0 });
-    if (!askFromAddress()) { if (wordsOf(state().question) === undefined) earlier(); else show(state().question); }
+    if (!window.history.state) window.history.replaceState({ depth: 0 }, "");
+    if (!askFromAddress() && contentOf().words) show(contentOf());
     if (takeOver()) return;
     const watcher = new MutationObserver(() => { if (left() || takeOver()) watcher.disconnect(); });
     watcher.observe(root, { childList: true, subtree: true });
@@ -290,7 +320,7 @@
   function shut() {
     if (!reader || !reader.open) return;
     hide();
-    if (state().sheet && !left()) window.history.back();
+    if (contentOf().sheet && !left()) window.history.back();
   }
   function within(body, hash, focus) {
     const target = hash && body.querySelector("#" + CSS.escape(decodeURIComponent(hash.slice(1))));
@@ -320,7 +350,8 @@
     if (!article) { body.textContent = "This text could not be opened. Please try again."; return; }
     body.replaceChildren(document.adoptNode(article));
     within(body, address.hash);
-    if (card && wide.matches) card.scrollIntoView({ block: "nearest" });
+    const at = card && card.getBoundingClientRect();
+    if (card && wide.matches && (at.top < 80 || at.bottom > window.innerHeight)) { clear(); card.scrollIntoView({ block: "start" }); }
   }
   wide.addEventListener("change", () => { if (reader && reader.open) { reader.close(); showReader(); } });
   document.addEventListener("keydown", (event) => {
@@ -390,9 +421,7 @@
     ".k-again": () => ask(shared, { again: true, about: "" }),
     ".k-alone": () => ask(shared, { about: "" }),
     ".k-forget": (button) => {
-      asked = [];
-      answers.clear();
-      window.name = "";
+      forget();
       button.closest(".k-earlier").remove();
       box().focus();
     },
@@ -410,8 +439,8 @@
       if (link.classList.contains("k-to-sources") && !tab) return; // Gradio has not come yet: the page of its own opens
       event.preventDefault();
       if (tab) { tab.focus(); return; }
-      const href = link.getAttribute("href"), more = { question: number, sheet: href };
-      if (state().sheet) here(more); else onward(more);
+      const href = link.getAttribute("href"), now = contentOf();
+      go({ question: number, words: now.words, about: now.about, sheet: href }, now.sheet);
       open(link, href);
       return;
     }
