@@ -53,12 +53,12 @@
   // ---- "Ask a question" leads back to the questions of this tab, where there are some and the browser can tell
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href="/"]');
-    if (!link || !window.name || !window.navigation || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const places = window.navigation.entries().slice(0, window.navigation.currentEntry.index);
-    const place = places.reverse().find(({ url }) => new URL(url).pathname === "/");
-    if (!place) return;
+    if (!link || !window.navigation || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    let key = "";
+    try { key = JSON.parse(window.name)[2]; } catch { /* nothing was asked */ }
+    if (!key || !window.navigation.entries().some((place) => place.key === key)) return;
     event.preventDefault();
-    window.navigation.traverseTo(place.key);
+    window.navigation.traverseTo(key);
   });
 
   // ---- Enter asks, Shift and Enter break the line

@@ -58,9 +58,13 @@
     const bytes = new TextEncoder().encode(JSON.stringify(content)), seal = window.crypto.getRandomValues(new Uint8Array(bytes.length));
     contents.set(place, content);
     seals = [...seals, [place, toText(seal)]].slice(-MOST);
-    window.name = JSON.stringify([MARK, seals]);
     const depth = (state().depth || 0) + (instead ? 0 : 1);
     window.history[instead ? "replaceState" : "pushState"]({ depth, place, sealed: toText(mixed(bytes, seal)) }, "");
+    keep();
+  }
+  // with the browser's own name for the place, so that other pages of ours can lead back to it
+  function keep() {
+    if (seals.length) window.name = JSON.stringify([MARK, seals, window.navigation ? window.navigation.currentEntry.key : ""]);
   }
   function forget() {
     for (const all of [contents, answers]) all.clear();
@@ -206,6 +210,7 @@
   window.addEventListener("popstate", (event) => {
     if (left() || !event.state) return; // a link within the page
     const content = contentOf(event.state);
+    keep();
     if (!content.sheet) hide();
     if ((content.question || 0) !== number) show(content);
     if (content.sheet) open(null, content.sheet);
