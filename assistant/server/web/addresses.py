@@ -22,7 +22,7 @@ class Served:
     book = False
     home, home_words = "/", "Ask a question"
     icon = "/ui/icon.svg"
-    listing = "/sources"
+    listing, left = "/sources", ""
     pages: tuple[tuple[str, str], ...] = (("/", "Ask a question"), ("/sources", "All sources"),
                                           ("/plain", "Ask without JavaScript"), ("/about", "About this page"))
 
@@ -45,7 +45,7 @@ class Book(Served):
     book = True
     home, home_words = "index.html", "All subjects"
     icon = "ui/icon.svg"
-    listing = "sources.html"
+    listing, left = "sources.html", "left.html"
     pages = (("index.html", "All subjects"), ("questions.html", "All questions"), ("sources.html", "Sources"),
              ("help.html", "Get help now"), ("about.html", "About this book"))
 

@@ -74,7 +74,7 @@
     let timer = 0;
     const wait = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => leave("/"), Number(idle) * 1000);
+      timer = setTimeout(() => leave(window.location.protocol === "file:" ? "index.html" : "/"), Number(idle) * 1000);
     };
     for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) window.addEventListener(sign, wait, { capture: true, passive: true });
     wait();

@@ -395,9 +395,8 @@
     button.querySelector("span").textContent = folded ? "Show the whole passage" : "Show less";
   }
 
-  // ---- paper: everything unfolded, with the day and the address of the page, which hold no word of the question
+  // ---- paper: the passages that are open, whole, with the day and the address of the page, which hold no word of the question
   window.addEventListener("beforeprint", () => {
-    document.querySelectorAll(".k-answer details").forEach((each) => { if (!each.open) { each.open = true; each.dataset.shut = ""; } });
     const answer = document.querySelector(".k-answer");
     if (!answer) return;
     const line = document.createElement("p");
@@ -406,7 +405,6 @@
     answer.append(line);
   });
   window.addEventListener("afterprint", () => {
-    document.querySelectorAll("[data-shut]").forEach((each) => { each.open = false; delete each.dataset.shut; });
     document.querySelectorAll(".k-printed").forEach((each) => each.remove());
   });
 
