@@ -21,7 +21,8 @@ from assistant.messages import ERRORS
 from assistant.schema import Note, PlacedNote
 from assistant.server.web import rendering
 from assistant.server.web.source_view import paragraph_at, paragraphs, parts
-from assistant.server.web.rendering import LEAVE_TO, Renderer, SourceEntry, asset, numbers_html, quote_html, view
+from assistant.server.web.addresses import Served
+from assistant.server.web.rendering import LEAVE_TO, Renderer, SourceEntry, numbers_html, quote_html, view
 from tests.browser.stand_in import (
     HOSTILE,
     NASTY,
@@ -498,7 +499,7 @@ def test_pages_that_work_without_javascript_have_one_script_to_leave_by_and_no_b
 
 
 def test_static_files_change_their_address_with_their_content() -> None:
-    assert re.fullmatch(r"/ui/page\.css\?v=[0-9a-f]{12}", asset("page.css"))
+    assert re.fullmatch(r"/ui/page\.css\?v=[0-9a-f]{12}", Served().asset("page.css"))
 
 
 def test_templates_never_switch_escaping_off() -> None:
