@@ -17,7 +17,7 @@ from assistant.schema import Answer
 LONGEST = 12  # words of a question that may lean on another; a longer one says what it is about
 OWN_SUBJECT = re.compile(r"\b(?:ketamine|esketamine|arketamine|spravato|ket|special k|k-?hole)\b", re.IGNORECASE)
 LEANS = re.compile(
-    r"^(?:and|but|or|so|then|also|what about|how about|what if|even|only|for how long|how long|how (?:often|soon|many|much|bad|common)"
+    r"^(?:and|but|or|so|then|also|what about|how about|what if|even|only|for how long|how (?:long|often|soon|many|much|bad|common)"
     r"|since when|why|why not|when|where|who|is that|does that|really|always|for ever|forever)\b"
     r"|\b(?:it|its|that|this|they|them|these|those|there|then|afterwards?|the same)\b", re.IGNORECASE)
 

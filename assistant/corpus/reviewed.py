@@ -65,8 +65,8 @@ def read_reviewed(folder: Path) -> Reviewed:
         found.append(BrowseSubject(name.strip(), tuple(sources)))
     questions = suggested.get("questions", [])
     if not _are_texts(questions):
-        raise CorpusError(f"{strict_toml.where(folder / SUGGESTED, suggested, 'questions')}: 'questions' must be a list of texts: "
-                          'write ["one", "two"].')
+        raise CorpusError(f"{strict_toml.where(folder / SUGGESTED, suggested, 'questions')}: 'questions' must be a list of "
+                          'texts: write ["one", "two"].')
     return Reviewed(tuple(found), {fold(question): question for question in questions})
 
 

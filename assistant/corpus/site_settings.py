@@ -96,9 +96,10 @@ def site_from(table: Mapping[str, Any], where: str, own: bool = False) -> Site:
                               "write it without a path, such as https://www.example.org or https://*.example.org.")
     idle = table.get("idle_clear", 0)
     if not isinstance(idle, int) or isinstance(idle, bool) or (idle and not LEAST_IDLE <= idle <= MOST_IDLE):
-        raise CorpusError(f"{at(where, table, 'idle_clear')}: 'idle_clear' is {idle!r}: write a number of seconds from {LEAST_IDLE} "
-                          f"to {MOST_IDLE:,}, such as 120, or 0 for never.")
-    return Site(**words, idle_clear=idle, frame_ancestors=tuple(ancestors), colours=_colours(table.get("colours", {}), where, table),
+        raise CorpusError(f"{at(where, table, 'idle_clear')}: 'idle_clear' is {idle!r}: write a number of seconds from "
+                          f"{LEAST_IDLE} to {MOST_IDLE:,}, such as 120, or 0 for never.")
+    return Site(**words, idle_clear=idle, frame_ancestors=tuple(ancestors),
+                colours=_colours(table.get("colours", {}), where, table),
                 file=where, own=own)
 
 

@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 
 from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing
 
-FORMAT = 4  # 1: token vectors that a build took over could lie the wrong way round; 2: other weights, no other languages; 3: no facts
+FORMAT = 4  # 1: token vectors a build took over could lie the wrong way round; 2: other weights and languages; 3: no facts
 READABLE, FOLDER = 0o644, 0o755  # whatever the umask is: the server often runs as another user than the build
 CURRENT, MANIFEST, DRAFT = "current", "manifest.json", ".draft-"
 KEYWORDS = "keywords"  # the one folder that a large generation may hold

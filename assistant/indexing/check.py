@@ -53,11 +53,11 @@ def check(corpus: Path, index: Place, today: date | None = None, shipped: Path =
 
 def _contact(read: Corpus) -> list[Finding]:
     """A page for the public asks its readers to report mistakes, so they must be told to whom."""
-    if read.texts.contact or not (read.folder / "notice.toml").is_file():  # a folder without words of its own is none for the public
+    if read.texts.contact or not (read.folder / "notice.toml").is_file():  # without words of its own it is none for the public
         return []
     return [Finding(
-        "warning", str(read.folder / SITE_FILE), "'contact' is not set, so About cannot say to whom a mistake is reported: set it "
-        "before the page is shown to the public", rule="contact")]
+        "warning", str(read.folder / SITE_FILE), "'contact' is not set, so About cannot say to whom a mistake is reported: set "
+        "it before the page is shown to the public", rule="contact")]
 
 
 def _sources(read: Corpus) -> list[Finding]:

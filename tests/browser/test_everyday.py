@@ -1,4 +1,4 @@
-"""What people do in a hurry, in a real browser: Enter, a long paste, a model that comes late, large letters, keys instead of a mouse."""
+"""What people do in a hurry, in a real browser: Enter, a long paste, a model that comes late, large letters, keys for a mouse."""
 
 from __future__ import annotations
 

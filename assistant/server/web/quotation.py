@@ -113,7 +113,12 @@ def _list(text: str, lines: list[Line], cut: Cut) -> Markup:
 def _runs(text: str, start: int, end: int, cut: Cut) -> Markup:
     """``text[start:end]``, its marked part in a mark and what may be folded in a span."""
     edges = sorted({start, end, *(edge for edge in cut if start < edge < end)})
-    return Markup("").join(
-        Markup("<mark>{}</mark>" if cut.low <= first and last <= cut.high else "{}" if cut.first <= first and last <= cut.last
-               else '<span class="k-rest">{}</span>').format(quote_html(text[first:last]))
-        for first, last in pairwise(edges))
+    runs = []
+    for first, last in pairwise(edges):
+        words = quote_html(text[first:last])
+        if cut.low <= first and last <= cut.high:
+            words = Markup("<mark>{}</mark>").format(words)
+        elif not (cut.first <= first and last <= cut.last):
+            words = Markup('<span class="k-rest">{}</span>').format(words)
+        runs.append(words)
+    return Markup("").join(runs)

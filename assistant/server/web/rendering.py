@@ -66,7 +66,8 @@ def view(citation: Citation, source: Source | None, places: Served = SERVED) -> 
     exact = citation.exact
     stored = places.stored(citation, anchor_at(source.text, citation.start) if source else None)
     original = safe_url(citation.url)
-    return CardView(citation, quotation_html(exact, low, high), shown_first(exact, low, high) != (0, len(exact)), stored, original,
+    whole = shown_first(exact, low, high) == (0, len(exact))
+    return CardView(citation, quotation_html(exact, low, high), not whole, stored, original,
                     text_fragment(original, exact[low:high] or exact) if original else None,
                     messages.reference_words(citation, original), messages.note_words(citation.note),
                     rests_on(source, citation.highlight) if source and low < high else ())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -57,11 +57,12 @@ class Routes:
             self._page.on_stop()
 
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
-        for path, handler in {
+        reads: dict[str, Callable[..., Any]] = {
                 "/healthz": self._healthz, "/readyz": self._readyz, "/favicon.ico": self._icon, "/about": self._about,
                 "/sources": self._sources, "/source/{source_id}": self._source, "/plain": self._plain_form,
                 "/plain/{name}": self._plain_kept, f"/ui/{COLOURS}": self._colours,
-                f"/ui/{SUGGESTIONS}": self._suggestions}.items():
+                f"/ui/{SUGGESTIONS}": self._suggestions}
+        for path, handler in reads.items():
             app.add_api_route(path, handler, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_answer, methods=["POST"])
         app.add_api_route("/ask", self._ask, methods=["POST"])

@@ -11,7 +11,6 @@ its source and matched with its hash, and once more after it was written as HTML
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -99,14 +98,15 @@ def _chapters(reader: Reader, places: Book, reviewed: Mapping[str, str]) -> Iter
     """Fact sheets first, then the others, each in the order of the index."""
     for source in sorted(reader.sources, key=lambda source: source.kind != "fact-sheet"):
         passages = {(passage.start, passage.end): passage for passage in reader.passages_of(source.id)}
-        entries = [_entry(cited, passages[cited.start, cited.end], source, places, reviewed) for cited in reader.quotations(source.id)
-                   if is_quotable(cited.exact, reader.texts)]
+        entries = [_entry(cited, passages[cited.start, cited.end], source, places, reviewed)
+                   for cited in reader.quotations(source.id) if is_quotable(cited.exact, reader.texts)]
         if entries:
             yield Chapter(source, places.answers(source.id), tuple(entries))
 
 
 def _entry(cited: Citation, passage: Passage, source: Source, places: Book, reviewed: Mapping[str, str]) -> Entry:
-    return Entry(f"a{cited.start}", cited.heading or source.title, questions_of(passage, reviewed)[:MOST_QUESTIONS], view(cited, source, places))
+    return Entry(f"a{cited.start}", cited.heading or source.title, questions_of(passage, reviewed)[:MOST_QUESTIONS],
+                 view(cited, source, places))
 
 
 def _pages(reader: Reader, render: Renderer, places: Book, chapters: Sequence[Chapter],

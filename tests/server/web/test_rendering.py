@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from html import unescape
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -21,9 +21,9 @@ from assistant.links import safe_url, text_fragment
 from assistant.messages import ERRORS
 from assistant.schema import Note, PlacedNote
 from assistant.server.web import rendering
-from assistant.server.web.source_view import paragraph_at, paragraphs, parts
 from assistant.server.web.addresses import Served
 from assistant.server.web.rendering import LEAVE_TO, Renderer, SourceEntry, numbers_html, quote_html, view
+from assistant.server.web.source_view import paragraph_at, paragraphs, parts
 from tests.browser.stand_in import (
     HOSTILE,
     NASTY,
@@ -207,14 +207,14 @@ def test_an_urgent_card_comes_first_with_one_main_button() -> None:
     assert text_of(html).index(TEXTS.cards["overdose"].text) < text_of(html).index(TEXTS.cards["suicide"].text)
     assert 'href="sms:988"' in html
     page = pages()["plain urgent"]
-    assert re.search(r'<main>\s*<div class="k-answer k-is-urgent">\s*<section class="k-urgent" role="alert"', page)
+    assert re.search(r'<main>\s*<div class="k-answer k-is-urgent"[^>]*>\s*<section class="k-urgent" role="alert"', page)
     assert page.index("k-urgent") < page.index("<form"), "above the question box"
 
 
 def test_near_passages_are_shown_below_the_sentence_that_says_what_they_are() -> None:
     html = answer_html("related")
     assert html.index(str(escape(TEXTS.related))) < html.index("k-card")
-    assert "<details" not in html
+    assert html.index("k-card") < html.index("<details"), "the first is not folded"
     assert "close match" not in html
 
 
@@ -235,8 +235,15 @@ def test_what_must_not_be_answered_stands_above_the_passages_that_answer() -> No
 
 def test_where_nothing_answers_the_page_says_what_to_do_next() -> None:
     html = answer_html("not_covered")
-    assert html.count("<li>", html.index("What you can do next")) == 3
-    assert "What you can do next" not in answer_html("not_covered", topic="greeting", message=TEXTS.greeting)
+    following = html[html.index("What you can do next"):]
+    assert 'href="/sources"' in following
+    assert 'href="tel:18006624357"' in following, "where to find treatment"
+    near = str(RENDER.answer(ASSISTANT.ask(QUESTIONS["not_covered"]), {}, neighbours=("One?", "Two <b>?")))
+    assert near.count('<button name="q"') == 2
+    assert 'value="Two &lt;b&gt;?"' in near
+    for subject in TEXTS.subjects:
+        assert "What you can do next" in answer_html("not_covered", subject=subject.id, message=subject.text), "also when refused"
+    assert "What you can do next" not in answer_html("not_covered", topic="service", message="This service quotes.")
 
 
 def test_not_covered_shows_its_sentence_and_no_quote() -> None:
@@ -339,7 +346,8 @@ def test_other_names_that_were_searched_are_told_in_one_quiet_line() -> None:
 
 def test_a_source_page_says_who_speaks_when_and_from_what() -> None:
     facts = " ".join(text_of(pages()["source fact-dependence"]).split())
-    for words in ("Publisher Ketamine Answers", "Kind Fact sheet, our own words", "What it rests on Rests on the references", "Written 2026-11-21",
+    for words in ("Publisher Ketamine Answers", "Kind Fact sheet, our own words", "What it rests on Rests on the references",
+                  "Written 2026-11-21",
                   "Added here no date given", "A text of our own", "What this page rests on",
                   "US FDA: Ketalar label ↗ (opens in a new tab), 2024-01-01. Checked 2026-11-21."):
         assert words in facts, words
@@ -462,7 +470,8 @@ def test_the_link_into_the_source_points_at_the_paragraph_of_the_quote() -> None
         span = (citation.start, citation.end)
         anchor = view(citation, source).stored.split("#")[1]
         html = str(RENDER.source(source, PASSAGES[source.id], span, citation.highlight))
-        assert re.search(rf'<p id="{anchor}" class="[^"]*k-here', html)
+        itself, below = rf'<p id="{anchor}" class="[^"]*k-here', rf'<h2 id="{anchor}">[^<]*</h2>\s*<p [^>]*k-here'
+        assert re.search(f"{itself}|{below}", html), "or at its heading"
         noted = str(RENDER.source(source, PASSAGES[source.id], span, citation.highlight, NOTES[source.id]))
         assert noted.count(f'id="{anchor}"') == 1
         assert "<mark>" in html

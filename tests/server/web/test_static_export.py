@@ -16,8 +16,10 @@ from urllib.parse import unquote
 import pytest
 
 from assistant.answering.receipts import check_receipt
+from assistant.answering.suggestions import questions_of
 from assistant.cli import main
 from assistant.corpus.reader import SHIPPED, read_texts
+from assistant.corpus.reviewed import fold
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, IndexMissing
 from assistant.index.generation import current
 from assistant.index.text_index import Shelf
@@ -25,8 +27,6 @@ from assistant.indexing.build import build_index
 from assistant.schema import Passage
 from assistant.server.web import static_export, static_folder
 from assistant.server.web.addresses import Book
-from assistant.answering.suggestions import questions_of
-from assistant.corpus.reviewed import fold
 from assistant.server.web.static_export import write_book
 from assistant.server.web.static_folder import LIST
 from tests.browser.stand_in import HOSTILE
@@ -65,7 +65,8 @@ def corpus(corpus: Path) -> Path:
     """A fact sheet with asked-as questions of every kind, and a source whose id, title and publisher are hostile."""
     (corpus / "sources.toml").write_text(SOURCES.replace("TITLE", HARMLESS), "utf-8")
     (corpus / "asked.toml").write_text(ASKED % ("so on " * 40), "utf-8")
-    (corpus / "suggested.toml").write_text('questions = ["Can ket hurt your bladder?", "How much ketamine is a lethal dose?"]', "utf-8")
+    (corpus / "suggested.toml").write_text(
+        'questions = ["Can ket hurt your bladder?", "How much ketamine is a lethal dose?"]', "utf-8")
     text = (corpus / "alcohol.txt").read_text("utf-8")
     (corpus / "alcohol.txt").write_text(text + f"\nMixing\n\nSome say {HOSTILE} of ketamine, and alcohol is risky.\n", "utf-8")
     return corpus
@@ -147,7 +148,8 @@ def test_every_page_has_the_notice_the_help_lines_a_way_out_and_only_the_script_
             assert reached(line) in page.links, name
         assert page.html.count('class="k-leave" href="https://') == 1, name
         assert not {"form", "iframe", "object", "base"} & set(page.tags), name
-        assert page.tags.count("script") == page.html.count('<script src="ui/leave.js" data-leave="left.html"></script>') == 1, name
+        script = '<script src="ui/leave.js" data-leave="left.html"></script>'
+        assert page.tags.count("script") == page.html.count(script) == 1, name
         assert not [attribute for attribute in page.attributes if attribute.startswith("on") or attribute == "style"], name
         assert "default-src 'none'" in page.html, name
 
@@ -201,7 +203,8 @@ def test_only_questions_that_the_page_would_answer_with_a_passage_are_listed() -
 
     assert listed("can ket hurt your bladder", "Can  ket hurt your BLADDER", "how long  does it last") == (
         "Can  ket hurt your BLADDER".replace("  ", " ") + "?", "How long does it last?")
-    assert questions_of(Passage("sheet", 0, 1, "Bladder", "x", ((0, 1),), ("can ket hurt your bladder",)), {}) == (), "not reviewed"
+    asked = Passage("sheet", 0, 1, "Bladder", "x", ((0, 1),), ("can ket hurt your bladder",))
+    assert questions_of(asked, {}) == (), "not reviewed"
     for left_out in ("wee", "he took ketamine and is not breathing", "how much ketamine is a lethal dose",
                      "how do i pass a drug test on monday", "is my junkie brother hurting his bladder",
                      "should i ring 999 about it", "x " * 70, "i want to kill myself"):

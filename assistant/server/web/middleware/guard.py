@@ -35,9 +35,9 @@ MAX_OPEN = 1_000  # requests in progress, streams that are held open included; e
 BURST, PER_MINUTE = 200, 120  # questions of one address: a library or a campus often has one address for all its visitors
 TRY_AGAIN = {429: b"60", 503: b"10"}  # seconds, in Retry-After
 
+# app_id is not among them: Gradio would load a page again after a lost connection, and the typed question would be gone
 READ = frozenset(("/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/healthz", "/readyz", "/plain",
-                  "/about", "/sources", "/config", "/gradio_api/info", "/gradio_api/queue/data"))  # no app_id: Gradio would load a page again after a lost
-# connection, and the typed question would be gone
+                  "/about", "/sources", "/config", "/gradio_api/info", "/gradio_api/queue/data"))
 READ_BELOW = ("/source/", "/plain/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/",
               "/gradio_api/call/ask/")
 WRITE = frozenset(("/plain", "/ask", "/gradio_api/queue/join", "/gradio_api/call/ask"))
