@@ -38,13 +38,14 @@ KIND_WORDS = {
     "unknown": "publisher unknown",
 }
 TIER_WORDS = {
-    "T1": "T1: rests on the references it lists",
-    "T2": "T2: government or research",
-    "T3": "T3: charity",
-    "T4": "T4: rests on a provider’s own claims",
-    "T5": "T5: origin unclear",
+    "T1": "rests on the references it lists",
+    "T2": "government or research",
+    "T3": "charity",
+    "T4": "rests on a provider’s own claims",
+    "T5": "origin unclear",
     "unreviewed": "not reviewed by us",
 }
+UNREVIEWED = "Not yet reviewed by a clinician."  # in a source's interest; said once below an answer, not on every card
 WHOSE = {
     "fact-sheet": "A text of our own, written from the references listed below.",
     "digest": "A digest: the words are ours, the claims are theirs.",
@@ -76,6 +77,8 @@ STATES = {
     "error": ("Something went wrong", "We could not look that up. Please try again. "
               "If you need help now, call one of the help lines."),
     "question": ("Please change your question", ""),
+    "forgotten": ("This answer is no longer kept", "Answers on this page are kept for ten minutes, without your words in the "
+                  "address. Please ask again."),
 }
 ERRORS = {
     400: ("That did not arrive", "Your browser sent something that this page cannot read. Please try again."),

@@ -55,6 +55,7 @@ class Reference:
     url: str
     date: str | None = None
     checked: str | None = None
+    facts: tuple[str, ...] = ()  # ids of the facts that it stands for; the texts' comments name them sentence by sentence
 
 
 @dataclass(frozen=True)

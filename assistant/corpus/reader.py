@@ -134,7 +134,7 @@ def _reference(table: dict[str, Any], listing: Path, name: str) -> Reference:
         raise CorpusError(f"{strict_toml.where(listing, table)}: a reference of source {name!r} has no {missing[0]!r}.")
     return Reference(table["publisher"], table["title"], table["url"],
                      str(table["date"]) if table.get("date") else None,
-                     str(table["checked"]) if table.get("checked") else None)
+                     str(table["checked"]) if table.get("checked") else None, tuple(table.get("facts", ())))
 
 
 def _bare_sources(folder: Path) -> tuple[tuple[Source, ...], tuple[str, ...]]:

@@ -29,7 +29,7 @@ from assistant.atomic_files import FOLDER, READABLE, make_folders, sync, write
 from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing
 from assistant.index.serialization import canonical
 
-FORMAT = 4  # 1: token vectors could lie the wrong way round; 2: other weights, no other languages; 3: other names in the model
+FORMAT = 4  # 1: token vectors could lie the wrong way round; 2: other weights and languages; 3: other names, no facts
 CURRENT, MANIFEST, DRAFT = "current", "manifest.json", ".draft-"
 KEYWORDS = "keywords"  # the one folder that a large generation may hold
 NAME, TIME = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{16}"), "%Y%m%dT%H%M%S%fZ"

@@ -84,4 +84,5 @@ def _card(record: dict[str, Any]) -> Urgent:
 
 def read_source(record: dict[str, Any]) -> Source:
     return Source(**{**record, "exclude": tuple(record["exclude"]),
-                     "references": tuple(Reference(**entry) for entry in record["references"])})
+                     "references": tuple(Reference(**{**entry, "facts": tuple(entry.get("facts", ()))})
+                                                   for entry in record["references"])})

@@ -13,6 +13,8 @@ from assistant.corpus.files import SHIPPED
 from assistant.corpus.lint.rules import Finding, lint
 from assistant.corpus.passages import missing_excludes, split
 from assistant.corpus.reader import Corpus, read_corpus
+from assistant.corpus.reviewed import read_reviewed
+from assistant.corpus.site_settings import SITE_FILE
 from assistant.errors import AssistantError
 from assistant.index.index import Index
 from assistant.index.inputs import stale_sources
@@ -33,7 +35,8 @@ def check(corpus: Path, index: Place, today: date | None = None, shipped: Path =
     read: Corpus | None = None
     try:
         read = read_corpus(corpus, shipped)
-        findings += _sources(read) + lint(read, shipped, today or datetime.now(UTC).date(), against, questions)
+        read_reviewed(corpus)
+        findings += _sources(read) + _contact(read) + lint(read, shipped, today or datetime.now(UTC).date(), against, questions)
         findings += [Finding("error", str(path), f"changed after the weights in {read.weights} were trained on it: run `python "
                              f"-m assistant fit --corpus {read.folder}`", rule="weights") for path in outdated(read, shipped)]
     except AssistantError as error:
@@ -47,6 +50,15 @@ def check(corpus: Path, index: Place, today: date | None = None, shipped: Path =
     except AssistantError as error:
         findings.append(Finding("error", str(index), str(error), rule="index"))
     return sorted(findings, key=lambda finding: finding.level)
+
+
+def _contact(read: Corpus) -> list[Finding]:
+    """A page for the public asks its readers to report mistakes, so they must be told to whom."""
+    if read.texts.contact or not (read.folder / "notice.toml").is_file():  # without words of its own it is none for the public
+        return []
+    return [Finding(
+        "warning", str(read.folder / SITE_FILE), "'contact' is not set, so About cannot say to whom a mistake is reported: set "
+        "it before the page is shown to the public", rule="contact")]
 
 
 def _sources(read: Corpus) -> list[Finding]:

@@ -27,7 +27,7 @@ from assistant.evaluation.add_question import add_question
 from assistant.schema import Answer
 from assistant.screening.labels import UNANSWERABLE
 from assistant.server.service import Service
-from assistant.server.web.middleware.token_bucket import Buckets
+from assistant.server.web.middleware.throttling import TokenBuckets
 
 SHORTEST = 12  # characters of a password
 HOURS = 8 * 3600.0  # seconds that a login lasts
@@ -81,7 +81,7 @@ class Editors:
     def __init__(self, password: str, questions: Path, service: Service, clock: Callable[[], float] = time.monotonic) -> None:
         self._password, self._questions, self._service, self._clock = password, questions, service, clock
         self._sessions: dict[str, Session] = {}
-        self._tries = Buckets(TRIES, TRIES_PER_MINUTE, clock)
+        self._tries = TokenBuckets(TRIES, TRIES_PER_MINUTE, clock)
 
     def get(self, cookie: str) -> Reply:
         session = self._session(cookie)

@@ -18,6 +18,7 @@ from typing import Any
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.cards import answer_or_card, screen
+from assistant.answering.follow_up import ask_about, leans
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.answering.quotations import Quotations
 from assistant.errors import QuestionError
@@ -82,6 +83,20 @@ class Service:
         found = self._found(serving.assistant if serving else None, question, k)
         self.tally.add(found, texts)
         return found, serving.sources if serving else {}
+
+    def answer_about(self, question: str, about: str) -> tuple[Found, Mapping[str, Source], str]:
+        """The same for a question that may lean on the one before, whose answer came from the source ``about``; and that
+        source's title where the question was asked with it."""
+        source = self.sources.get(about) if about and leans(question) else None
+        if source is None or self.now is None:
+            return *self.answer(question), ""
+        serving, texts, subject = self.now, self.texts, source.title
+        try:
+            found, together = ask_about(serving.assistant, question, subject)
+        except Exception:  # the question alone is still answered, or its card says why not
+            return *self.answer(question), ""
+        self.tally.add(found, texts)
+        return found, serving.sources, subject if together else ""
 
     def answer_json(self, question: Any, k: Any = 3) -> dict[str, Any]:
         """What programs get: the object that ``ask --json`` prints, with a ``status`` more while nothing can be answered:

@@ -37,6 +37,7 @@ QUESTIONS = {
     "differ": "differ: how easy is it to see?",
     "urgent": "urgent: my friend took ketamine and will not wake up",
     "hostile": f"hostile {HOSTILE}",
+    "long": "long: tell me everything",
     "broken": "broken: make the server fail",
 }
 SECRET = "secret-detail-of-the-failure at /srv/somewhere"
@@ -198,6 +199,13 @@ def citations() -> tuple[Citation, ...]:
     )
 
 
+def long_citation() -> Citation:
+    """A quote with much more around its marked sentence."""
+    provider = SOURCES[1]
+    whole = passage(provider, "Paragraph 1: people", "give up.\n\nParagraph 3", "Seeking Help")
+    return cite(1, provider, whole, "There are several ways to get help, and none is wrong to begin with.", NOTE)
+
+
 def hostile_citation() -> Citation:
     return cite(1, SOURCES[2], PASSAGES["hostile"][0], "and an end.", Note(HOSTILE, HOSTILE, HOSTILE))
 
@@ -251,6 +259,8 @@ class StandIn:
             words = {"pair": "easy", "differs": "They differ on how easy it is to see."}
             two = [dataclasses.replace(one, **words) for one in citations()[:2]]
             return Answer(question, "answered", notice, (*two, citations()[2])[:k], confidence=0.9)
+        if word == "long":
+            return Answer(question, "answered", notice, (long_citation(),), confidence=0.9)
         if word == "hostile":
             return Answer(question, "answered", notice, (hostile_citation(),), confidence=0.9)
         return Answer(question, "answered", notice, citations()[:k], confidence=0.9, generation=self.generation)

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from assistant.schema import Answer
-from assistant.server.web.page import AT_ONCE, Page
+from assistant.server.web.page import Page
+from assistant.server.web.routes import AT_ONCE
 from tests.browser.stand_in import QUESTIONS, ROOT, StandIn, built, running, shipped_texts
 from tests.browser.test_page import PHONE, TEXTS, Visit, chromium, visitor  # noqa: F401 - chromium is a fixture
 
@@ -21,7 +22,7 @@ Error = pytest.importorskip("playwright.sync_api", reason="playwright is not ins
 pytestmark = pytest.mark.browser
 
 BOX = "#k-question textarea"
-CALM, URGENT, OTHER = QUESTIONS["answered"], QUESTIONS["urgent"], "related: what is it made of?"
+CALM, URGENT, OTHER = QUESTIONS["answered"], QUESTIONS["urgent"], "related: what is ketamine made of?"
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # ms, bytes a second
 
 

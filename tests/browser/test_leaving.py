@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from assistant.corpus.site_settings import LEAVE_TO
 from assistant.server.editors import Editors, hashed
 from assistant.server.web.page import Page
-from assistant.server.web.rendering import LEAVE_TO
 from tests.browser.stand_in import QUESTIONS, ROOT, StandIn, built, running
 from tests.browser.test_page import PHONE, TEXTS, WIDE, chromium, neutral_site, visitor, was_emptied  # noqa: F401 - chromium is a fixture
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +111,28 @@ def test_the_book_of_answers_is_black_on_white(chromium: Any, made: tuple[Path, 
         assert min(numbers)[0] >= 28
         assert max(page.locator(".k-urgent h2, .k-urgent > p").evaluate_all(SIZES))[0] <= min(numbers)[0]
         context.close()
+
+
+def sheets(page: Any) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))
+
+
+@pytest.mark.parametrize("name", ["urgent", "answered", "not_covered"])
+def test_an_answer_fits_on_one_sheet_with_the_day_and_the_address_and_every_answer_can_be_printed(
+        chromium: Any, address: str, name: str) -> None:  # noqa: F811
+    with visitor(chromium, address) as visit:
+        page = visit.open().ask(name).page
+        assert page.get_by_role("button", name="Print").is_visible()
+        assert sheets(page) == (2 if name == "urgent" else 1), "this urgent answer has two cards"
+        page.emulate_media(media="print")
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert re.fullmatch(rf"Printed \d{{4}}-\d\d-\d\d from {re.escape(address)}/", page.locator(".k-printed").inner_text())
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        assert page.locator(".k-printed").count() == 0
+
+
+def test_a_folded_quote_is_printed_whole(chromium: Any, address: str) -> None:  # noqa: F811
+    with visitor(chromium, address) as visit:
+        page = visit.open().ask("long", "answered").page
+        page.emulate_media(media="print")
+        assert page.locator(".k-rest").first.is_visible()

@@ -18,8 +18,8 @@ from assistant.answering.assistant import Assistant
 from assistant.cli import main
 from assistant.corpus.reader import read_corpus
 from assistant.indexing.build import build_index
-from assistant.server.web.paragraphs import paragraphs
 from assistant.server.web.rendering import Renderer
+from assistant.server.web.source_view import paragraphs
 from tests.ingestion.documents import LEAFLET, docx, epub, paragraph, pdf, word_table
 from tests.server.web.test_page import QUESTIONS, TEXTS, StandIn
 from tests.support import ToyEncoder

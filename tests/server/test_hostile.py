@@ -18,7 +18,7 @@ from assistant.schema import Source
 from assistant.server.settings import LOOPBACK
 from assistant.server.web.middleware import security_headers
 from assistant.server.web.middleware.guard import MAX_BODY, MAX_WAIT, READ, READ_BELOW, WRITE
-from assistant.server.web.page import span
+from assistant.server.web.routes import span
 from tests.server.web.test_page import ROOT, SECRET, TEXTS, call_api, client, has_notice, page, running, wait_until
 
 TRAVERSALS = [

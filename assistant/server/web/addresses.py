@@ -11,6 +11,7 @@ from urllib.parse import quote as percent
 from assistant.links import stored_link
 from assistant.schema import Citation
 
+SUGGESTIONS = "suggestions.json"  # made from what is in service, beside the static files
 STATIC = Path(__file__).parent / "static"
 PLAIN_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")  # ids that are file names on every system
 
@@ -21,8 +22,9 @@ class Served:
     book = False
     home, home_words = "/", "Ask a question"
     icon = "/ui/icon.svg"
-    pages: tuple[tuple[str, str], ...] = (("/", "Ask a question"), ("/plain", "Ask without JavaScript"),
-                                          ("/about", "About this page"))
+    listing, left = "/sources", ""
+    pages: tuple[tuple[str, str], ...] = (("/", "Ask a question"), ("/sources", "All sources"),
+                                          ("/plain", "Ask without JavaScript"), ("/about", "About this page"))
 
     def asset(self, name: str, content: bytes | None = None) -> str:
         """The address of a static file, with a hash so that it may be cached for ever. ``content``: of one made at the start."""
@@ -43,6 +45,7 @@ class Book(Served):
     book = True
     home, home_words = "index.html", "All subjects"
     icon = "ui/icon.svg"
+    listing, left = "sources.html", "left.html"
     pages = (("index.html", "All subjects"), ("questions.html", "All questions"), ("sources.html", "Sources"),
              ("help.html", "Get help now"), ("about.html", "About this book"))
 

@@ -1,4 +1,4 @@
-"""Answer -> HTML: one renderer for the page, /plain, /source, /about and the error pages. Owns jinja2.
+"""Answer -> HTML: one renderer for the page, /plain, /source, /about and the error pages. The only importer of jinja2.
 
     Answer, sources --views--> CardView --templates, autoescape--> HTML whose <blockquote> text is citation.exact
 
@@ -18,15 +18,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from assistant import messages
+from assistant.answering.claims import claims, rests_on
+from assistant.corpus.reviewed import BrowseSubject
 from assistant.corpus.site_settings import LEAVE_TO, Site, is_https
 from assistant.errors import BadInput
 from assistant.links import dial, safe_url, text_fragment
-from assistant.notices import FixedTexts
-from assistant.schema import Answer, Citation, Passage, PlacedNote, Source, Span
+from assistant.notices import FixedTexts, Helpline
+from assistant.schema import Answer, Citation, Passage, PlacedNote, Reference, Source, Span
 from assistant.server.web.addresses import STATIC as STATIC
 from assistant.server.web.addresses import Served
 from assistant.server.web.middleware.security_headers import NONCE
-from assistant.server.web.paragraphs import paragraph_at, parts
+from assistant.server.web.quotation import quotation_html, quote_html, shown_first
+from assistant.server.web.source_view import anchor_at, parts
 
 HERE = Path(__file__).parent
 DESCRIPTION = "Ask about ketamine. You get passages from named sources, quoted word for word, and help lines."
@@ -37,17 +40,17 @@ NUMBER = re.compile(r"(?<![\w-])\+?\d+(?:[- ]\d+)+(?![\w-])")  # digits in group
 
 @dataclass(frozen=True)
 class CardView:
-    """A citation cut for display: ``before + marked + after == citation.exact``."""
+    """A citation ready for display."""
 
     citation: Citation
-    before: str
-    marked: str
-    after: str
+    quote: Markup  # its text content is ``citation.exact``
+    folds: bool  # the marked words may stand alone until the rest is asked for
     stored: str  # path of our stored copy, with the passage marked; empty where no server of ours stands behind
     original: str | None  # the publisher's page, only if the address is a plain http(s) one
     fragment: str | None  # the same, scrolled to the sentence
     reference: str  # the citation in words, for "Copy quotation"
     note: str  # the editor's note in words, for the same; empty when there is none
+    rests_on: tuple[Reference, ...] = ()  # the publications behind the marked sentence
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,13 @@ def view(citation: Citation, source: Source | None, places: Served = SERVED) -> 
     if not 0 <= low < high <= len(citation.exact):
         low = high = len(citation.exact)
     exact = citation.exact
-    stored = places.stored(citation, paragraph_at(source.text, citation.start) if source else None)
+    stored = places.stored(citation, anchor_at(source.text, citation.start) if source else None)
     original = safe_url(citation.url)
-    return CardView(citation, exact[:low], exact[low:high], exact[high:], stored, original,
+    whole = shown_first(exact, low, high) == (0, len(exact))
+    return CardView(citation, quotation_html(exact, low, high), not whole, stored, original,
                     text_fragment(original, exact[low:high] or exact) if original else None,
-                    messages.reference_words(citation, original), messages.note_words(citation.note))
+                    messages.reference_words(citation, original), messages.note_words(citation.note),
+                    rests_on(source, citation.highlight) if source and low < high else ())
 
 
 def grouped(views: Sequence[CardView]) -> list[list[CardView]]:
@@ -74,23 +79,20 @@ def grouped(views: Sequence[CardView]) -> list[list[CardView]]:
     return [list(group) for _, group in groupby(views, key=lambda view: view.citation.pair or view)]
 
 
-def quote_html(text: str) -> Markup:
-    """``text`` escaped so that its text content is ``text`` itself: the parser would turn a bare \\r into \\n."""
-    return escape(text).replace("\r", Markup("&#13;"))
-
-
 def numbers_html(text: str) -> Markup:
     """``text`` escaped, its phone numbers in a span that is not broken over two lines; the text content is ``text``."""
     pieces, at = [], 0
-    for found in NUMBER.finditer(text):
-        pieces += [escape(text[at:found.start()]), Markup('<span class="k-number">{}</span>').format(found[0])]
-        at = found.end()
+    for match in NUMBER.finditer(text):
+        pieces += [escape(text[at:match.start()]), Markup('<span class="k-number">{}</span>').format(match[0])]
+        at = match.end()
     return Markup("").join([*pieces, escape(text[at:])])
 
 
-def asset(name: str) -> str:
-    """The address of a static file of the running page."""
-    return SERVED.asset(name)
+def treatment_lines(lines: Iterable[Helpline]) -> tuple[Helpline, ...]:
+    """The line to ask for treatment, where there is one; else the first for somebody in trouble."""
+    lines = tuple(lines)
+    return next((kind for name in ("treatment-finder", "drugs", "crisis")
+                 if (kind := tuple(line for line in lines if line.kind == name))), ())[:1]
 
 
 def first_fonts() -> tuple[str, ...]:
@@ -109,26 +111,29 @@ class Renderer:
     """Templates bound to the fixed texts. Every full page it makes carries the notice, the helplines and a way out.
 
     ``site``: name, colours and addresses that the operator chose. Raises BadInput when "Leave this page" would lead nowhere.
-    ``places``: the addresses between the pages.
+    ``places``: the addresses between the pages. ``subjects``: what can be browsed by, in the order of ``sources``.
     """
 
-    def __init__(self, texts: FixedTexts, limit: int, site: Site | None = None, places: Served = SERVED) -> None:
+    def __init__(self, texts: FixedTexts, limit: int, site: Site | None = None, places: Served = SERVED,
+                 subjects: Sequence[BrowseSubject] = ()) -> None:
         site = site or Site()
         if not is_https(site.leave_to):
             raise BadInput(f"{site.leave_to!r} is no address to leave to: give one such as {LEAVE_TO}.")
-        self.limit = limit
+        self.limit, self._subjects = limit, tuple(subjects)
         env = environment()
         env.filters.update(
             quote=quote_html, numbers=numbers_html, safe_url=safe_url, publisher=messages.publisher_words,
             published=messages.published_words, number=messages.number_words, sentence=messages.sentence_case,
             note_source=messages.note_source, tel=lambda digits: dial(digits, "tel"),
             sms=lambda digits: dial(digits, "sms"), kind=lambda kind: messages.KIND_WORDS.get(kind, kind),
-            tier=lambda tier: messages.TIER_WORDS.get(tier, tier), whose=messages.whose)
+            tier=lambda tier: messages.TIER_WORDS.get(tier, tier), whose=messages.whose,
+            interest=lambda words: (words or "").replace(messages.UNREVIEWED, "").strip())
         env.globals.update(texts=texts, description=DESCRIPTION, stylesheet=places.asset("page.css"),
                            script=places.asset("page.js"), leaving=places.asset("leave.js"), nonce=NONCE.get,
+                           suggesting=places.asset("suggest.js"), limit=limit, subjects=self._subjects,
                            site=site, places=places,
                            colours=places.asset(COLOURS, site.stylesheet.encode()) if site.stylesheet else "",
-                           speaker=messages.speaker,
+                           speaker=messages.speaker, treatment=treatment_lines(texts.notice.helplines),
                            examples=messages.EXAMPLES, fonts=first_fonts())
         self._env, self._places = env, places
 
@@ -150,16 +155,22 @@ class Renderer:
         if name == "head":
             values = {"lost": self.state("error"), "busy": self.state("busy")}
         elif name == "shell":
-            values = {"home": self.fragment("home"), "limit": self.limit}
+            values = {"home": self.fragment("home")}
         return self._fill(f"{name}.html", **values)
 
-    def answer(self, answer: Answer, sources: Mapping[str, Source], interactive: bool = True, served: bool = True) -> Markup:
-        """The cards of one answer. ``interactive``: with the buttons that need page.js. ``served``: with links into our pages."""
+    def answer(self, answer: Answer, sources: Mapping[str, Source], interactive: bool = True, served: bool = True, *,
+               subject: str = "", neighbours: Sequence[str] = ()) -> Markup:
+        """The cards of one answer. ``interactive``: with the buttons that need page.js. ``served``: with links into our pages.
+
+        ``subject``: the title that the question was asked with, because it leans on the one before. ``neighbours``: questions
+        that have an answer, where this one has none.
+        """
         views = [view(citation, sources.get(citation.source_id), self._places) for citation in answer.citations]
-        views = views if served else [replace(found, stored="") for found in views]
+        views = views if served else [replace(shown, stored="") for shown in views]
         return self._fill("answer.html", answer=answer, views=views, groups=grouped(views), interactive=interactive,
                           served=served, heading=messages.heading(answer), searched=messages.also_searched(answer.terms),
-                          mended=messages.searched_for(answer.corrected),
+                          mended=messages.searched_for(answer.corrected), subject=subject, neighbours=tuple(neighbours),
+                          unreviewed=any(messages.UNREVIEWED in (cited.interest or "") for cited in answer.citations),
                           summary=messages.summary(answer.citations, answer.confidence))
 
     def alone(self, answer: Answer) -> str:
@@ -171,9 +182,11 @@ class Renderer:
         heading, fixed = messages.STATES[name]
         return self._fill("state.html", name=name, heading=heading, text=text or fixed)
 
-    def sources(self, entries: Iterable[SourceEntry], created: str = "", stale: bool = False) -> Markup:
-        """``created``: when the sources were read in. ``stale``: the texts on disk were changed since."""
-        return self._fill("sources.html", sources=tuple(entries), created=messages.day_words(created), stale=stale)
+    def sources(self, groups: Iterable[tuple[str, Sequence[SourceEntry]]], created: str = "", stale: bool = False) -> Markup:
+        """The sources by subject. ``created``: when they were read in. ``stale``: the texts on disk were changed since."""
+        groups = tuple(groups)
+        return self._fill("sources.html", groups=groups, total=sum(len(entries) for _, entries in groups),
+                          created=messages.day_words(created), stale=stale)
 
     def about(self, created: str = "", stale: bool = False, topics: bool = False) -> Markup:
         """What this service is and is not. ``created``: when the sources were read in, empty while they are not.
@@ -190,12 +203,13 @@ class Renderer:
               urgent: bool = False) -> str:
         """The whole page without JavaScript. An urgent card stands above everything else."""
         return self._fill("plain.html", question=question, results=results or "", sources=sources or "",
-                          urgent_first=urgent, limit=self.limit)
+                          urgent_first=urgent)
 
     def source(self, source: Source, passages: Iterable[Passage] = (), passage: Span | None = None,
                sentence: Span | None = None, notes: Sequence[PlacedNote] = ()) -> str:
         """The stored text as a page of its own, a passage and its best sentence marked, each note above its words."""
-        shown = parts(source.text, (found.heading for found in passages), passage, sentence, notes)
+        shown = parts(source.text, (one.heading for one in passages), passage, sentence, notes,
+                      {claim.end: claim.references for claim in claims(source)})
         if shown and shown[0].heading and not shown[0].notes and shown[0].pieces[0].text == source.title:
             shown = shown[1:]  # the page has it as its own heading
         return self._fill("source.html", source=source, parts=shown)

@@ -1,8 +1,9 @@
-"""published index -> a book of answers in plain files: no script, no server, no request off the disk. Owns no dependency.
+"""published index -> a book of answers in plain files: no server, no request off the disk, one script, which leaves it.
 
-    index.html        subjects, by source            answers-<source>.html   the questions of each passage, and its quote
-    questions.html    every question                 source-<source>.html    the stored text, notes above their words
+    index.html        subjects, and their sources    answers-<source>.html   the questions of each passage, and its quote
+    questions.html    reviewed questions by subject  source-<source>.html    the stored text, notes above their words
     sources.html      who is speaking                help.html, about.html   cards for emergencies; what this book is
+    left.html         an empty page, where "Leave this page" leads
 
 The same renderer and templates as the page; the notice and the help lines stand on every page. Each quote is cut again from
 its source and matched with its hash, and once more after it was written as HTML.
@@ -10,8 +11,7 @@ its source and matched with its hash, and once more after it was written as HTML
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,23 +20,22 @@ from markupsafe import escape
 
 from assistant.answering.foreign_numbers import is_quotable
 from assistant.answering.quotations import Quotations
+from assistant.answering.suggestions import questions_of
 from assistant.corpus.fixed_texts import read_site
-from assistant.corpus.lint.prose import stigma_in
 from assistant.corpus.reader import read_corpus
+from assistant.corpus.reviewed import Reviewed, read_reviewed
 from assistant.errors import AssistantError, IndexCorrupt
 from assistant.index.inputs import stale_sources
 from assistant.index.location import Place
 from assistant.index.serialization import WAY_OUT
 from assistant.index.text_index import TextIndex
 from assistant.schema import Citation, Passage, Source
-from assistant.screening import refused, urgent
 from assistant.server.web.addresses import STATIC, Book
 from assistant.server.web.rendering import COLOURS, CardView, Renderer, SourceEntry, view
 from assistant.server.web.static_folder import refuse_foreign, write_folder
 
-LONGEST = 120  # characters of a question that is listed: the written ones include whole stories, which are for search only
-FEWEST_WORDS = 3
-NUMBER = re.compile(r"\d{3}")  # a phone number may be another country's, and stands only beside its own name
+MOST_QUESTIONS = 3  # of a passage that are listed
+LEAVING = "leave.js"
 CARDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")
 
 
@@ -76,18 +75,18 @@ def write_book(index: Place, corpus: Path, target: Path) -> Written:
     Raises IndexMissing, IndexCorrupt, CorpusError, NoticeMissing, BuildFailed, or BadInput: ``target`` is somebody else's.
     """
     refuse_foreign(target)
-    shelf, site = TextIndex.open_whole(index), read_site(corpus)
+    shelf, site, reviewed = TextIndex.open_whole(index), read_site(corpus), read_reviewed(corpus)
     reader, places = Quotations(shelf), Book()
-    render = Renderer(shelf.texts, 0, site, places)
-    chapters = tuple(_chapters(reader, places))
+    render = Renderer(shelf.texts, 0, site, places, reviewed.subjects)
+    chapters = tuple(_chapters(reader, places, reviewed.questions))
     if reader.withheld:
         raise IndexCorrupt(f"{reader.withheld} passages in {index} are not what was indexed: {WAY_OUT}")
-    pages = dict(_pages(reader, render, places, chapters))
+    pages = dict(_pages(reader, render, places, chapters, reviewed))
     citations = [entry.view.citation for chapter in chapters for entry in chapter.entries]
     _prove(pages, chapters)
     files = {name: html.encode("utf-8") for name, html in pages.items()}
     files |= {f"ui/{path.relative_to(STATIC).as_posix()}": path.read_bytes() for path in sorted(STATIC.rglob("*"))
-              if path.is_file() and path.suffix != ".js"}  # a book runs no script
+              if path.is_file() and (path.suffix != ".js" or path.name == LEAVING)}
     if site.stylesheet:
         files[f"ui/{COLOURS}"] = site.stylesheet.encode()
     write_folder(target, files, {"generation": shelf.name, "created": shelf.created,
@@ -96,42 +95,32 @@ def write_book(index: Place, corpus: Path, target: Path) -> Written:
     return Written(len(pages), len(citations), questions, shelf.name, _stale(corpus, shelf))
 
 
-def listed(questions: Sequence[str]) -> tuple[str, ...]:
-    """The questions that may stand above their passage, in order, each once.
-
-    Written questions are there for search and hold whatever people write. Left out are stories, words that blame, numbers, and
-    what the page would meet with an urgent card or a refusal: a book cannot screen, so nothing of that may lead to a passage.
-    """
-    kept: dict[str, str] = {}
-    for question in questions:
-        short = " ".join(question.split())
-        if (len(short) <= LONGEST and len(short.split()) >= FEWEST_WORDS and not stigma_in(short)
-                and not NUMBER.search(short)
-                and not urgent.screen(short) and refused.subject(short) is None):
-            kept.setdefault(short.casefold(), short[:1].upper() + short[1:])
-    return tuple(kept.values())
-
-
-def _chapters(reader: Quotations, places: Book) -> Iterator[Chapter]:
+def _chapters(reader: Quotations, places: Book, reviewed: Mapping[str, str]) -> Iterator[Chapter]:
     """Fact sheets first, then the others, each in the order of the index."""
     for source in sorted(reader.sources, key=lambda source: source.kind != "fact-sheet"):
         passages = {(passage.start, passage.end): passage for passage in reader.passages_of(source.id)}
-        entries = [_entry(cited, passages[cited.start, cited.end], source, places) for cited in reader.quotations(source.id)
-                   if is_quotable(cited.exact, reader.texts)]
+        entries = [_entry(cited, passages[cited.start, cited.end], source, places, reviewed)
+                   for cited in reader.quotations(source.id) if is_quotable(cited.exact, reader.texts)]
         if entries:
             yield Chapter(source, places.answers(source.id), tuple(entries))
 
 
-def _entry(cited: Citation, passage: Passage, source: Source, places: Book) -> Entry:
-    return Entry(f"a{cited.start}", cited.heading or source.title, listed(passage.asked), view(cited, source, places))
+def _entry(cited: Citation, passage: Passage, source: Source, places: Book, reviewed: Mapping[str, str]) -> Entry:
+    return Entry(f"a{cited.start}", cited.heading or source.title, questions_of(passage, reviewed)[:MOST_QUESTIONS],
+                 view(cited, source, places))
 
 
-def _pages(reader: Quotations, render: Renderer, places: Book, chapters: Sequence[Chapter]) -> Iterator[tuple[str, str]]:
+def _pages(reader: Quotations, render: Renderer, places: Book, chapters: Sequence[Chapter],
+           reviewed: Reviewed) -> Iterator[tuple[str, str]]:
     """File name and HTML of every page."""
-    entries = [SourceEntry(source, len(reader.passages_of(source.id))) for source in reader.sources]
-    yield places.home, render.page("book_contents.html", chapters=chapters)
-    yield "questions.html", render.page("book_questions.html", chapters=chapters)
-    yield "sources.html", render.page("book_sources.html", sources=render.sources(entries, reader.created))
+    entries = {source.id: SourceEntry(source, len(reader.passages_of(source.id))) for source in reader.sources}
+    listing = [(subject.name, [entries[name] for name in subject.sources]) for subject in reviewed.grouped(entries)]
+    by_id = {chapter.source.id: chapter for chapter in chapters}
+    groups = [(subject.name, [by_id[name] for name in subject.sources]) for subject in reviewed.grouped(by_id)]
+    yield places.home, render.page("book_contents.html", groups=groups)
+    yield "questions.html", render.page("book_questions.html", groups=groups)
+    yield "sources.html", render.page("book_sources.html", sources=render.sources(listing, reader.created))
+    yield places.left, render.page("book_left.html")
     cards = [reader.texts.cards[kind] for kind in CARDS if kind in reader.texts.cards]
     yield "help.html", render.page("book_help.html", cards=cards, languages=[
         language for language in reader.texts.languages.values() if language.cards])

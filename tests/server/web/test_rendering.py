@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -14,14 +15,16 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from assistant import messages
-from assistant.corpus.site_settings import Site
+from assistant.corpus.site_settings import LEAVE_TO, Site
 from assistant.errors import BadInput
 from assistant.links import safe_url, text_fragment
 from assistant.messages import ERRORS
 from assistant.schema import Note, PlacedNote
 from assistant.server.web import rendering
-from assistant.server.web.paragraphs import paragraph_at, paragraphs, parts
-from assistant.server.web.rendering import LEAVE_TO, Renderer, SourceEntry, asset, numbers_html, quote_html, view
+from assistant.server.web.addresses import Served
+from assistant.server.web.quotation import quote_html
+from assistant.server.web.rendering import Renderer, SourceEntry, numbers_html, view
+from assistant.server.web.source_view import paragraph_at, paragraphs, parts
 from tests.browser.stand_in import (
     HOSTILE,
     NASTY,
@@ -46,7 +49,7 @@ ASSISTANT = StandIn(TEXTS)
 STATES = [name for name in QUESTIONS if name != "broken"]
 
 
-class Reader(HTMLParser):
+class Quotations(HTMLParser):
     """Collects the text of each blockquote, all tags, and all attributes."""
 
     def __init__(self, html: str) -> None:
@@ -87,7 +90,7 @@ def pages() -> dict[str, str]:
             RENDER.plain(
                 QUESTIONS[name],
                 RENDER.answer(ASSISTANT.ask(QUESTIONS[name]), BY_ID, False),
-                RENDER.sources(entries),
+                RENDER.sources([("All texts", entries)]),
                 name == "urgent",
             )
         )
@@ -102,19 +105,19 @@ def pages() -> dict[str, str]:
     return found | {"plain empty": str(RENDER.plain()), "about": RENDER.about_page("2026-11-22T00:00:00Z")}
 
 
-KNOWN_TAGS = {tag for name in STATES for tag in Reader(answer_html(name, False)).tags} - {"script", "img", "svg"}
+KNOWN_TAGS = {tag for name in STATES for tag in Quotations(answer_html(name, False)).tags} - {"script", "img", "svg"}
 
 
 OUR_SCRIPT = re.compile(r'<script src="/ui/leave\.js\?v=\w{12}" data-leave="[^"<>]+" nonce=""></script>')
 
 
 def text_of(html: str) -> str:
-    return Reader(html).text
+    return Quotations(html).text
 
 
 @pytest.mark.parametrize("name", pages())
 def test_every_page_carries_the_notice_and_each_help_line(name: str) -> None:
-    text = Reader(pages()[name]).text
+    text = Quotations(pages()[name]).text
     assert TEXTS.notice.text in text
     for line in TEXTS.notice.helplines:
         assert line.name in text
@@ -126,17 +129,18 @@ def test_every_page_carries_the_notice_and_each_help_line(name: str) -> None:
 @pytest.mark.parametrize("name", STATES)
 def test_the_text_of_a_quote_is_the_stored_passage(name: str) -> None:
     answer = ASSISTANT.ask(QUESTIONS[name])
-    assert Reader(answer_html(name)).quotes == [citation.exact for citation in answer.citations]
+    assert Quotations(answer_html(name)).quotes == [citation.exact for citation in answer.citations]
     for citation in answer.citations:
         assert BY_ID[citation.source_id].text[citation.start : citation.end] == citation.exact
 
 
 def test_the_marked_words_are_the_highlight() -> None:
     for citation in (*citations(), hostile_citation()):
-        cut = view(citation, BY_ID[citation.source_id])
-        assert cut.before + cut.marked + cut.after == citation.exact
+        html = f"<blockquote>{view(citation, BY_ID[citation.source_id]).quote}</blockquote>"
+        assert Quotations(html).quotes == [citation.exact]
+        marked = unescape("".join(re.findall(r"<mark>(.*?)</mark>", html, re.DOTALL)))
         low, high = citation.highlight
-        assert cut.marked == BY_ID[citation.source_id].text[low:high]
+        assert marked == BY_ID[citation.source_id].text[low:high]
 
 
 def test_a_highlight_outside_the_quote_marks_nothing() -> None:
@@ -148,9 +152,9 @@ def test_a_highlight_outside_the_quote_marks_nothing() -> None:
 def test_hostile_text_stays_text_in_every_template(name: str) -> None:
     html = {
         "gradio answer": answer_html("hostile"),
-        "gradio sources": str(RENDER.sources([SourceEntry(SOURCES[2], 1)])),
+        "gradio sources": str(RENDER.sources([(HOSTILE, [SourceEntry(SOURCES[2], 1)])])),
     }.get(name) or pages()[name]
-    read = Reader(OUR_SCRIPT.sub("", html, count=1))
+    read = Quotations(OUR_SCRIPT.sub("", html, count=1))
     assert not {"script", "img", "svg", "iframe", "object"} & set(read.tags)
     assert not [key for key, _ in read.attributes if key.startswith("on")]
     assert not [
@@ -163,7 +167,7 @@ def test_hostile_text_stays_text_in_every_template(name: str) -> None:
 def test_a_hostile_glossary_note_and_contact_stay_text() -> None:
     html = answer_html("related") + answer_html("hostile") + pages()["source hostile"]
     assert html.count(str(escape(HOSTILE))) > 10
-    assert not {"script", "img", "svg"} & set(Reader(OUR_SCRIPT.sub("", html, count=1)).tags)
+    assert not {"script", "img", "svg"} & set(Quotations(OUR_SCRIPT.sub("", html, count=1)).tags)
 
 
 def test_hostile_text_is_shown_as_it_is() -> None:
@@ -186,13 +190,13 @@ def test_whatever_a_source_says_its_quote_reads_back_letter_by_letter(pieces: li
     source = dataclasses.replace(SOURCES[0], text=exact, title=exact)
     cited = dataclasses.replace(citations()[0], start=0, end=len(exact), exact=exact, highlight=(low, high), title=exact)
     html = str(RENDER.answer(dataclasses.replace(ASSISTANT.ask("x"), citations=(cited,)), {source.id: source}, False))
-    read = Reader(html)
+    read = Quotations(html)
     assert read.quotes == [exact]
     assert set(read.tags) <= KNOWN_TAGS
 
 
 def test_a_return_character_survives_in_a_quote() -> None:
-    assert Reader(f"<blockquote>{quote_html(NASTY)}</blockquote>").quotes == [NASTY]
+    assert Quotations(f"<blockquote>{quote_html(NASTY)}</blockquote>").quotes == [NASTY]
     assert "&#13;" in quote_html("a\rb"), "a browser turns a bare return into a line feed"
 
 
@@ -204,14 +208,14 @@ def test_an_urgent_card_comes_first_with_one_main_button() -> None:
     assert text_of(html).index(TEXTS.cards["overdose"].text) < text_of(html).index(TEXTS.cards["suicide"].text)
     assert 'href="sms:988"' in html
     page = pages()["plain urgent"]
-    assert re.search(r'<main>\s*<div class="k-answer k-is-urgent">\s*<section class="k-urgent" role="alert"', page)
+    assert re.search(r'<main>\s*<div class="k-answer k-is-urgent"[^>]*>\s*<section class="k-urgent" role="alert"', page)
     assert page.index("k-urgent") < page.index("<form"), "above the question box"
 
 
 def test_near_passages_are_shown_below_the_sentence_that_says_what_they_are() -> None:
     html = answer_html("related")
     assert html.index(str(escape(TEXTS.related))) < html.index("k-card")
-    assert "<details" not in html
+    assert html.index("k-card") < html.index("<details"), "the first is not folded"
     assert "close match" not in html
 
 
@@ -232,8 +236,15 @@ def test_what_must_not_be_answered_stands_above_the_passages_that_answer() -> No
 
 def test_where_nothing_answers_the_page_says_what_to_do_next() -> None:
     html = answer_html("not_covered")
-    assert html.count("<li>", html.index("What you can do next")) == 3
-    assert "What you can do next" not in answer_html("not_covered", topic="greeting", message=TEXTS.greeting)
+    following = html[html.index("What you can do next"):]
+    assert 'href="/sources"' in following
+    assert 'href="tel:18006624357"' in following, "where to find treatment"
+    near = str(RENDER.answer(ASSISTANT.ask(QUESTIONS["not_covered"]), {}, neighbours=("One?", "Two <b>?")))
+    assert near.count('<button name="q"') == 2
+    assert 'value="Two &lt;b&gt;?"' in near
+    for subject in TEXTS.subjects:
+        assert "What you can do next" in answer_html("not_covered", subject=subject.id, message=subject.text), "also when refused"
+    assert "What you can do next" not in answer_html("not_covered", topic="service", message="This service quotes.")
 
 
 def test_not_covered_shows_its_sentence_and_no_quote() -> None:
@@ -251,7 +262,7 @@ def test_who_is_speaking_stands_with_each_quote() -> None:
         "no date given",
         "Fact sheet, our own words",
         "Recognizing Signs",
-        "T4: rests on a provider’s own claims",
+        "rests on a provider’s own claims",
     ):
         assert words in html
 
@@ -260,8 +271,8 @@ def test_readers_see_who_speaks_before_they_read() -> None:
     cards = answer_html("answered").split("<article")[1:]
     assert len(cards) == 3
     for card, speaker, tier in (
-        (cards[0], "Fact sheet, our own words", "T1: rests on"),
-        (cards[1], "Treatment provider’s text, quoted", "T4: rests on"),
+        (cards[0], "Fact sheet, our own words", "rests on the references"),
+        (cards[1], "Treatment provider’s text, quoted", "rests on a provider"),
     ):
         above = text_of("<article" + card[: card.index("<blockquote")])
         assert speaker in above
@@ -282,7 +293,7 @@ def test_an_editors_note_stands_above_its_quote() -> None:
 
 
 def test_a_copied_quotation_takes_its_note_along() -> None:
-    copied = [value for key, value in Reader(answer_html("answered")).attributes if key == "data-note"]
+    copied = [value for key, value in Quotations(answer_html("answered")).attributes if key == "data-note"]
     said = f"Editor’s note: {NOTE.text} Source: US label for ketamine. Checked 2026-11-21."
     assert copied == [said, said], "two of the three passages have a note"
     assert messages.note_words(None) == ""
@@ -336,7 +347,8 @@ def test_other_names_that_were_searched_are_told_in_one_quiet_line() -> None:
 
 def test_a_source_page_says_who_speaks_when_and_from_what() -> None:
     facts = " ".join(text_of(pages()["source fact-dependence"]).split())
-    for words in ("Publisher Ketamine Answers", "Kind Fact sheet, our own words", "Tier T1: rests on", "Written 2026-11-21",
+    for words in ("Publisher Ketamine Answers", "Kind Fact sheet, our own words", "What it rests on Rests on the references",
+                  "Written 2026-11-21",
                   "Added here no date given", "A text of our own", "What this page rests on",
                   "US FDA: Ketalar label ↗ (opens in a new tab), 2024-01-01. Checked 2026-11-21."):
         assert words in facts, words
@@ -425,7 +437,7 @@ def test_every_call_and_text_link_says_whom_it_reaches() -> None:
 def test_confidence_is_given_in_words_only() -> None:
     html = answer_html("answered")
     assert "The first is a close match." in html
-    assert "%" not in Reader(html).text
+    assert "%" not in Quotations(html).text
     assert "0.9" not in html
 
 
@@ -443,7 +455,7 @@ def test_addresses_that_are_not_plain_http_are_no_links() -> None:
         "ftp://a",
     ):
         assert safe_url(bad) is None
-    assert "javascript:" not in [value for key, value in Reader(answer_html("hostile")).attributes if key == "href"]
+    assert "javascript:" not in [value for key, value in Quotations(answer_html("hostile")).attributes if key == "href"]
 
 
 def test_text_fragments_point_at_the_sentence() -> None:
@@ -459,14 +471,15 @@ def test_the_link_into_the_source_points_at_the_paragraph_of_the_quote() -> None
         span = (citation.start, citation.end)
         anchor = view(citation, source).stored.split("#")[1]
         html = str(RENDER.source(source, PASSAGES[source.id], span, citation.highlight))
-        assert re.search(rf'<p id="{anchor}" class="[^"]*k-here', html)
+        itself, below = rf'<p id="{anchor}" class="[^"]*k-here', rf'<h2 id="{anchor}">[^<]*</h2>\s*<p [^>]*k-here'
+        assert re.search(f"{itself}|{below}", html), "or at its heading"
         noted = str(RENDER.source(source, PASSAGES[source.id], span, citation.highlight, NOTES[source.id]))
         assert noted.count(f'id="{anchor}"') == 1
         assert "<mark>" in html
 
 
 def test_a_source_page_shows_all_its_words_and_no_remarks_of_the_editor() -> None:
-    text = Reader(pages()["source fact-dependence"]).text
+    text = Quotations(pages()["source fact-dependence"]).text
     for line in SOURCES[0].text.splitlines():
         if line and not line.startswith("<!--"):
             assert line.lstrip("# ") in text
@@ -498,7 +511,7 @@ def test_pages_that_work_without_javascript_have_one_script_to_leave_by_and_no_b
 
 
 def test_static_files_change_their_address_with_their_content() -> None:
-    assert re.fullmatch(r"/ui/page\.css\?v=[0-9a-f]{12}", asset("page.css"))
+    assert re.fullmatch(r"/ui/page\.css\?v=[0-9a-f]{12}", Served().asset("page.css"))
 
 
 def test_templates_never_switch_escaping_off() -> None:

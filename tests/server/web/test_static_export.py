@@ -16,16 +16,19 @@ from urllib.parse import unquote
 import pytest
 
 from assistant.answering.receipts import check_receipt
+from assistant.answering.suggestions import questions_of
 from assistant.cli import main
 from assistant.corpus.files import SHIPPED
 from assistant.corpus.fixed_texts import read_texts
+from assistant.corpus.reviewed import fold
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, IndexMissing
 from assistant.index.generation import current
 from assistant.index.text_index import TextIndex
 from assistant.indexing.build import build_index
+from assistant.schema import Passage
 from assistant.server.web import static_export, static_folder
 from assistant.server.web.addresses import Book
-from assistant.server.web.static_export import listed, write_book
+from assistant.server.web.static_export import write_book
 from assistant.server.web.static_folder import LIST
 from tests.browser.stand_in import HOSTILE
 from tests.support import ALCOHOL, BLADDER, ToyEncoder, reached
@@ -63,6 +66,8 @@ def corpus(corpus: Path) -> Path:
     """A fact sheet with asked-as questions of every kind, and a source whose id, title and publisher are hostile."""
     (corpus / "sources.toml").write_text(SOURCES.replace("TITLE", HARMLESS), "utf-8")
     (corpus / "asked.toml").write_text(ASKED % ("so on " * 40), "utf-8")
+    (corpus / "suggested.toml").write_text(
+        'questions = ["Can ket hurt your bladder?", "How much ketamine is a lethal dose?"]', "utf-8")
     text = (corpus / "alcohol.txt").read_text("utf-8")
     (corpus / "alcohol.txt").write_text(text + f"\nMixing\n\nSome say {HOSTILE} of ketamine, and alcohol is risky.\n", "utf-8")
     return corpus
@@ -131,15 +136,21 @@ def files(made: Path) -> dict[str, bytes]:
 # ---- what is in it
 
 
-def test_every_page_has_the_notice_the_help_lines_a_way_out_and_no_script(made: Path) -> None:
+def test_every_page_has_the_notice_the_help_lines_a_way_out_and_only_the_script_that_leaves(made: Path) -> None:
     texts = read_texts(SHIPPED)
-    assert len(pages(made)) == 9
+    assert len(pages(made)) == 10
+    left = pages(made)["left.html"]
+    assert not words(left.html).replace("<!doctype html>", "").strip(), "where Leave this page leads nothing tells where one was"
     for name, page in pages(made).items():
+        if page.html == left.html:
+            continue
         assert texts.notice.text in words(page.html), name
         for line in texts.notice.helplines:
             assert reached(line) in page.links, name
         assert page.html.count('class="k-leave" href="https://') == 1, name
-        assert not {"script", "form", "iframe", "object", "base"} & set(page.tags), name
+        assert not {"form", "iframe", "object", "base"} & set(page.tags), name
+        script = '<script src="ui/leave.js" data-leave="left.html"></script>'
+        assert page.tags.count("script") == page.html.count(script) == 1, name
         assert not [attribute for attribute in page.attributes if attribute.startswith("on") or attribute == "style"], name
         assert "default-src 'none'" in page.html, name
 
@@ -161,7 +172,7 @@ def test_every_link_is_relative_and_leads_to_a_file_and_a_place_in_it(made: Path
     for css in (made / "ui").glob("*.css"):
         for address in re.findall(r"url\(\"?([^)\"]+)", css.read_text("utf-8")):
             assert (css.parent / address.partition("?")[0]).is_file(), address
-    assert not list(made.rglob("*.js"))
+    assert [path.name for path in made.rglob("*.js")] == ["leave.js"]
 
 
 def test_every_passage_is_quoted_letter_for_letter_with_one_receipt_that_verifies(made: Path, index: Path, corpus: Path) -> None:
@@ -180,19 +191,25 @@ def test_every_passage_is_quoted_letter_for_letter_with_one_receipt_that_verifie
 
 def test_a_question_leads_to_its_passage(made: Path) -> None:
     (link,) = [link for link in pages(made)["questions.html"].links if link.startswith("answers-")]
-    assert "Can ket hurt your bladder" in pages(made)["questions.html"].html
+    assert "Can ket hurt your bladder?" in pages(made)["questions.html"].html
     name, _, anchor = link.partition("#")
     section = pages(made)[name].html.split(f'id="{anchor}"')[1].split("</section>")[0]
     assert BLADDER in words(section)
 
 
 def test_only_questions_that_the_page_would_answer_with_a_passage_are_listed() -> None:
-    assert listed(["can ket hurt your bladder", "Can  ket hurt your BLADDER", "how long  does it last"]) == (
-        "Can ket hurt your bladder", "How long does it last")
+    def listed(*asked: str) -> tuple[str, ...]:
+        passage = Passage("sheet", 0, 1, "Bladder", "x", ((0, 1),), asked)
+        return questions_of(passage, {fold(question): question for question in asked})
+
+    assert listed("can ket hurt your bladder", "Can  ket hurt your BLADDER", "how long  does it last") == (
+        "Can  ket hurt your BLADDER".replace("  ", " ") + "?", "How long does it last?")
+    asked = Passage("sheet", 0, 1, "Bladder", "x", ((0, 1),), ("can ket hurt your bladder",))
+    assert questions_of(asked, {}) == (), "not reviewed"
     for left_out in ("wee", "he took ketamine and is not breathing", "how much ketamine is a lethal dose",
                      "how do i pass a drug test on monday", "is my junkie brother hurting his bladder",
                      "should i ring 999 about it", "x " * 70, "i want to kill myself"):
-        assert listed([left_out]) == (), left_out
+        assert listed(left_out) == (), left_out
 
 
 def test_help_comes_with_every_card_and_its_numbers(made: Path) -> None:
@@ -208,7 +225,7 @@ def test_help_comes_with_every_card_and_its_numbers(made: Path) -> None:
 def test_hostile_text_stays_text_and_a_hostile_id_makes_a_plain_file_name(made: Path) -> None:
     for name, page in pages(made).items():
         assert re.fullmatch(r"[a-z0-9.-]+", name)
-        assert not {"img", "svg", "script", "form", "style"} & set(page.tags), name
+        assert not {"img", "svg", "form", "style"} & set(page.tags), name
     (name,) = [name for name, page in pages(made).items() if name.startswith("source-") and name != "source-sheet.html"]
     assert HOSTILE.split("\n")[0][:40] in words(pages(made)[name].html)
     assert Book().source("a/../b") != "source-a/../b.html"
@@ -219,7 +236,9 @@ def test_the_operators_name_colours_and_way_out_are_in_it(index: Path, corpus: P
     (corpus / "site.toml").write_text('name = "Harbour <b>Answers"\nleave_to = "https://www.example.org/news"\n'
                                       'run_by = "Harbour Trust"\n[colours.light]\naccent = "#1B5E20"\n', "utf-8")
     write_book(index, corpus, tmp_path / "own")
-    for page in pages(tmp_path / "own").values():
+    for name, page in pages(tmp_path / "own").items():
+        if name == "left.html":
+            continue
         assert "Harbour &lt;b&gt;Answers" in page.html
         assert "https://www.example.org/news" in page.links
         assert "ui/site.css" in page.loaded
@@ -274,7 +293,7 @@ def test_a_book_is_replaced_whole_by_the_next_and_nothing_of_the_old_stays(made:
     build_index(corpus, index, encoder=toy)
     write_book(index, corpus, made)
     assert made.stat().st_ino != before, "another folder, put in the place of the old one"
-    assert len(pages(made)) == 7
+    assert len(pages(made)) == 8
     assert sorted(json.loads((made / LIST).read_bytes())["files"]) == sorted(set(files(made)) - {LIST})
     assert [name for name in os.listdir(made.parent) if name.startswith(".book")] == []
 
@@ -384,7 +403,7 @@ def test_the_command_says_what_it_wrote_and_when_the_corpus_is_newer(index: Path
     arguments = ["export-static", str(tmp_path / "book"), "--index", str(index), "--corpus", str(corpus)]
     assert main.main(arguments) == 0
     out, err = capsys.readouterr()
-    assert re.match(r"Wrote .*: 9 pages, 3 passages, 1 questions of \d{8}T", out)
+    assert re.match(r"Wrote .*: 10 pages, 3 passages, 1 questions of \d{8}T", out)
     assert err == ""
     (corpus / "bladder.txt").write_text("Bladder\n\nOther words about the bladder stand here now.\n", "utf-8")
     assert main.main([*arguments, "--json"]) == 0

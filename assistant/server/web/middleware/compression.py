@@ -30,7 +30,7 @@ MOST = 256  # replies that are remembered; a visit loads 60
 CONDITIONAL = {b"if-none-match", b"if-modified-since", b"range"}  # the app knows the answer to these
 
 
-class Squeezed:
+class CompressionMiddleware:
     """Pure ASGI. ``wait`` returns once everything asked for so far is as small as it gets."""
 
     def __init__(self, app: App) -> None:

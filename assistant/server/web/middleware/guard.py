@@ -21,7 +21,7 @@ from typing import Any
 from assistant.server.access_log import kind_and_place
 from assistant.server.web.middleware.compression import packed
 from assistant.server.web.middleware.security_headers import NONCE, Headers, headers, touch_up
-from assistant.server.web.middleware.token_bucket import Buckets
+from assistant.server.web.middleware.throttling import TokenBuckets
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -35,9 +35,10 @@ MAX_OPEN = 1_000  # requests in progress, streams that are held open included; e
 BURST, PER_MINUTE = 200, 120  # questions of one address: a library or a campus often has one address for all its visitors
 TRY_AGAIN = {429: b"60", 503: b"10"}  # seconds, in Retry-After
 
+# app_id is not among them: Gradio would load a page again after a lost connection, and the typed question would be gone
 READ = frozenset(("/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/healthz", "/readyz", "/plain",
-                  "/about", "/config", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/queue/data"))
-READ_BELOW = ("/source/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/",
+                  "/about", "/sources", "/config", "/gradio_api/info", "/gradio_api/queue/data"))
+READ_BELOW = ("/source/", "/plain/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/",
               "/gradio_api/call/ask/")
 WRITE = frozenset(("/plain", "/ask", "/gradio_api/queue/join", "/gradio_api/call/ask"))
 MACHINE = ("/gradio_api/", "/config", "/healthz", "/readyz")  # callers that want JSON, also when refused
@@ -64,7 +65,7 @@ class Guard:
         self.also: frozenset[str] = frozenset()  # routes that the operator opened, to read and to write
         self._told_hosts = False
         self._max_open, self._open = max_open, 0
-        self._buckets = Buckets(burst, per_minute, clock)
+        self._buckets = TokenBuckets(burst, per_minute, clock)
 
     def dress(self, head: str, shell: str) -> None:
         """What the served page gets from now on."""

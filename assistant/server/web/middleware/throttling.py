@@ -1,16 +1,40 @@
-"""requests -> a few at work, a short line, and for the rest "busy" at once. Owns no dependency.
+"""client, time -> may it ask now? questions -> a few at work, a short line, and for the rest "busy" at once.
 
-A line without an end would make everybody wait until nobody is served in time.
+Two limits: a token bucket for each address, and how many questions are looked up at the same time. A line without an end would
+make everybody wait until nobody is served in time.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+MAX_CLIENTS = 10_000  # addresses whose allowance is remembered; it lives in memory only and is never written down
 
-class Turnstile:
+
+class TokenBuckets:
+    """A token bucket per key: ``burst`` at once, then ``per_minute``.
+
+    Example: burst 2, 60 a minute: two pass, the third does not, one second later one more does.
+    """
+
+    def __init__(self, burst: int, per_minute: float, clock: Callable[[], float]) -> None:
+        self._burst, self._rate, self._clock = float(burst), per_minute / 60.0, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> bool:
+        now = self._clock()
+        tokens, then = self._left.pop(key, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - then) * self._rate)
+        self._left[key] = (tokens - 1 if tokens >= 1 else tokens, now)
+        while len(self._left) > MAX_CLIENTS:
+            self._left.popitem(last=False)
+        return tokens >= 1
+
+
+class ConcurrencyLimit:
     """At most ``at_once`` inside and ``waiting`` in line. Used from one event loop.
 
     Example: at_once 2, waiting 64: of 70 that come together two begin, 64 wait, four are turned away.

@@ -1,16 +1,43 @@
-// Leaving, on every page alike: the page is emptied at once, then a neutral site takes its place in the history.
+// On every page alike: leaving it, clearing it when nobody is there, and Enter in a question box.
 (() => {
   "use strict";
-  const NEUTRAL = document.currentScript.dataset.leave;
+  const { leave: NEUTRAL, idle } = document.currentScript.dataset;
   const QUICK = 2000; // milliseconds for three times Esc
+  const TURN = 300; // milliseconds that going back within this page may take
+  const LEFT = "left:"; // stands in the name of the tab while it is being left
   const root = document.documentElement;
   root.classList.add("k-js"); // from now on the page may say that Esc works
-  let escapes = [];
-  function leave() {
+  let escapes = [], going = false;
+
+  function empty() {
     root.classList.add("k-left");
     document.body?.replaceChildren();
     document.title = "";
-    window.location.replace(NEUTRAL);
+  }
+  // The page is emptied first. Then what it put into the history goes: a question has a place of its own there, without words.
+  function leave(to = NEUTRAL) {
+    empty();
+    if (going) return;
+    const depth = window.history.state?.depth || 0;
+    const replace = () => {
+      if (going === "done") return;
+      going = "done";
+      window.name = "";
+      window.location.replace(to);
+      going = false; // a site that does not answer leaves the emptied page, where the way out still works
+    };
+    if (!depth) { replace(); return; }
+    going = true;
+    window.name = LEFT + to; // a page of ours that opens meanwhile leaves too
+    window.addEventListener("popstate", replace, { once: true });
+    setTimeout(replace, TURN);
+    window.history.go(-depth);
+  }
+  if (window.name.startsWith(LEFT)) {
+    const to = window.name.slice(LEFT.length);
+    window.name = "";
+    empty();
+    window.location.replace(to);
   }
   window.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.repeat || event.isComposing) return;
@@ -22,4 +49,34 @@
     event.preventDefault();
     leave();
   });
+
+  // ---- "Ask a question" leads back to the questions of this tab, where there are some and the browser can tell
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href="/"]');
+    if (!link || !window.navigation || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    let key = "";
+    try { key = JSON.parse(window.name)[2]; } catch { /* nothing was asked */ }
+    if (!key || !window.navigation.entries().some((place) => place.key === key)) return;
+    event.preventDefault();
+    window.navigation.traverseTo(key);
+  });
+
+  // ---- Enter asks, Shift and Enter break the line
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented) return;
+    if (!event.target.matches(".k-ask textarea[name=q]")) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
+
+  // ---- on a shared screen: after a time without a key or a touch the page starts afresh
+  if (Number(idle) > 0) {
+    let timer = 0;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => leave(window.location.protocol === "file:" ? "index.html" : "/"), Number(idle) * 1000);
+    };
+    for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) window.addEventListener(sign, wait, { capture: true, passive: true });
+    wait();
+  }
 })();

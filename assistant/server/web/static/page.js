@@ -1,17 +1,19 @@
-// What the page does in the browser: asking, focus after an answer, the reader beside the card, copying a quotation.
+// What the page does in the browser: asking, the history of this tab, focus after an answer, the reader beside the card, copying.
 // No data is ever put into HTML here except our own answers and /source pages, which the server has escaped.
 (() => {
   "use strict";
+  const { limit, suggest } = document.currentScript.dataset;
+  const LIMIT = Number(limit);
+  const root = document.documentElement;
   const wide = window.matchMedia("(min-width: 1180px)");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const left = () => root.classList.contains("k-left");
+  root.classList.add("k-folding"); // quotes may be folded: there is a button to unfold them
 
-  // a page kept for the Back button must not keep the question, nor show the answer again
+  // a page kept for the Back button must not show the answer, nor leave the question to the browser's own memory of forms
   window.addEventListener("pagehide", () => {
-    document.documentElement.classList.add("k-left");
-    document.querySelectorAll("textarea, input").forEach((box) => {
-      box.value = "";
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-    });
+    root.classList.add("k-left");
+    document.querySelectorAll("textarea, input").forEach((box) => put(box, ""));
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
 
@@ -23,35 +25,100 @@
     return tab;
   }
 
+  // Gradio would load the page again once a lost server is back, and what was typed would be gone: it never finds out
+  const send = window.fetch;
+  window.fetch = (what, ...more) => String((what && what.url) || what).endsWith("/app_id")
+    ? Promise.reject(new TypeError("The page stays as it is.")) : send.call(window, what, ...more);
+
+  // ---- the history of this tab. Each place in it has a number; what belongs to it lives in this page, so it is gone with the tab.
+  // For a reload it is also sealed with random bytes, used once: the sealed half is in the history, which a browser may write to
+  // the disk, the bytes are in the name of the tab, which it does not, and which tells another site nothing.
+  const MOST = 40, MARK = "seals";
+  const contents = new Map(), answers = new Map(); // place -> {question, words, about, sheet}; question -> its answer's HTML
+  let seals = [], number = 0; // [[place, bytes]], oldest first; the question that is shown
+  try {
+    const [mark, list] = JSON.parse(window.name);
+    if (mark === MARK) seals = list.filter(([place, bytes]) => Number.isInteger(place) && typeof bytes === "string");
+  } catch { /* another name, or none */ }
+  const toText = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  const toBytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const mixed = (bytes, seal) => bytes.map((byte, at) => byte ^ seal[at]);
+  const state = () => window.history.state || {};
+  function contentOf({ place, sealed } = state()) {
+    if (contents.has(place)) return contents.get(place);
+    const seal = (seals.find(([each]) => each === place) || [])[1];
+    if (!seal || !sealed) return {};
+    const content = JSON.parse(new TextDecoder().decode(mixed(toBytes(sealed), toBytes(seal))));
+    contents.set(place, content);
+    return content;
+  }
+  // a new place, or with "instead" another content for this one
+  function go(content, instead) {
+    const place = Math.max(0, state().place || 0, ...contents.keys(), ...seals.map(([each]) => each)) + 1;
+    const bytes = new TextEncoder().encode(JSON.stringify(content)), seal = window.crypto.getRandomValues(new Uint8Array(bytes.length));
+    contents.set(place, content);
+    seals = [...seals, [place, toText(seal)]].slice(-MOST);
+    const depth = (state().depth || 0) + (instead ? 0 : 1);
+    window.history[instead ? "replaceState" : "pushState"]({ depth, place, sealed: toText(mixed(bytes, seal)) }, "");
+    keep();
+  }
+  // with the browser's own name for the place, so that other pages of ours can lead back to it
+  function keep() {
+    if (seals.length) window.name = JSON.stringify([MARK, seals, window.navigation ? window.navigation.currentEntry.key : ""]);
+  }
+  function forget() {
+    for (const all of [contents, answers]) all.clear();
+    seals = [];
+    window.name = "";
+  }
+
   // ---- asking: the last question wins. Its words are those in the box when it was asked, and they stand above its answer
   const PATIENCE = 12000; // milliseconds; an answer takes well under one second
-  let waiting = null, shared = "";
+  let waiting = null, shared = "", source = "";
   // until Gradio has come, the shell that was served comes first in the document
   const box = () => document.querySelector("#k-first, #k-question textarea");
   const place = () => document.querySelector(".k-place");
-  async function ask(words) {
+  function put(box, words) {
+    box.value = words;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  const length = (words) => [...words.replace(/\s+/g, " ").trim()].length;
+  function ask(words, { again = false, about = source } = {}) {
     const same = waiting && !waiting.late && (words === waiting.words || !words.trim());
     if (same) return; // pressed twice: on a slow link asking again would only take longer
-    if (waiting) { clearTimeout(waiting.timer); waiting.stop.abort(); }
-    const mine = waiting = { words, late: false, stop: new AbortController(), timer: 0 };
-    mine.timer = setTimeout(() => { mine.late = true; arrived(piece("k-lost"), mine); }, PATIENCE);
+    if (length(words) > LIMIT) { measure(); box().focus(); return; }
     shut();
+    if (!again && words.trim()) {
+      number = Math.max(0, ...[...contents.values()].map(({ question = 0 }) => question), contentOf().question || 0) + 1;
+      go({ question: number, words, about }, contentOf().sheet);
+    }
+    fetchAnswer(words, about);
+  }
+  async function fetchAnswer(words, about) {
+    if (waiting) { clearTimeout(waiting.timer); waiting.stop.abort(); }
+    const mine = waiting = { words, id: number, late: false, stop: new AbortController(), timer: 0 };
+    mine.timer = setTimeout(() => { mine.late = true; arrived(piece("k-lost"), mine); }, PATIENCE);
     toTab("Answers");
     display(piece("k-pending"), words);
     let html = piece("k-lost");
     try {
-      const reply = await fetch("/ask", { method: "POST", body: new URLSearchParams({ q: words }), signal: mine.stop.signal });
+      const body = new URLSearchParams({ q: words, about: about || "" });
+      const reply = await fetch("/ask", { method: "POST", body, signal: mine.stop.signal });
       if (reply.ok) html = await reply.text();
       else if (reply.status === 429 || reply.status === 503) html = piece("k-busy");
     } catch { /* the card says so */ }
     clearTimeout(mine.timer);
     if (mine !== waiting) return;
     waiting = null;
+    if (html !== piece("k-lost") && html !== piece("k-busy")) answers.set(mine.id, html);
     arrived(html, mine);
   }
   function display(html, words) {
     place().innerHTML = html;
     shared = words;
+    const answer = place().querySelector(".k-answer");
+    source = (answer && answer.dataset.source) || "";
+    watch(answer);
     if (!words.trim() || place().querySelector(".k-asked")) return;
     const line = document.getElementById("k-asked").content.cloneNode(true);
     line.querySelector("span").textContent = words;
@@ -65,40 +132,125 @@
     if (urgent) toTab("Answers");
     if (!target || (typing && !urgent)) return;
     if (!typing) target.focus({ preventScroll: true });
-    // on a small screen the main button of an urgent card must be in view: the question box scrolls away
-    const from = urgent && window.innerHeight < 800 ? "#k-shell .k-shell-tabs, #k-tabs" : "#k-shell .k-ask, #k-ask";
-    document.querySelector(from).scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    // on a small screen the main button of an urgent card, or the first quoted word, must be in view: the question box scrolls away
+    const small = window.innerHeight < 800;
+    const from = small ? (urgent || place().querySelector(".k-asked") || target) : document.querySelector("#k-shell .k-ask, #k-ask");
+    clear();
+    from.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  }
+  // what is scrolled to stands right below the help lines, whatever their height
+  function clear() {
+    const bar = [...document.querySelectorAll(".k-helpbar")].find((each) => each.offsetParent);
+    const fixed = bar && getComputedStyle(bar.parentElement).position !== "static" || bar && getComputedStyle(bar).position === "sticky";
+    root.style.scrollPaddingTop = `${(fixed ? bar.offsetHeight : 0) + 4}px`;
   }
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.target !== box()) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented || event.target !== box()) return;
     event.preventDefault();
-    ask(box().value);
-  }, true);
-  document.addEventListener("submit", (event) => {
-    const shell = document.getElementById("k-shell");
-    if (!shell || !shell.contains(event.target)) return;
-    event.preventDefault();
-    if (event.submitter && event.submitter.value) put(box(), event.submitter.value); // an example
     ask(box().value);
   });
+  document.addEventListener("submit", (event) => {
+    const form = event.target, chosen = event.submitter && event.submitter.name === "q" && event.submitter.value;
+    if (!form.matches("#k-shell form, .k-examples")) return;
+    event.preventDefault();
+    if (chosen) put(box(), chosen); // an example, or a question that has an answer
+    ask(box().value, chosen ? { about: "" } : {});
+  });
+
+  // ---- a question that is too long stays in the box, whole, and a line says what to do
+  function measure() {
+    const typed = box(), over = typed ? length(typed.value) - LIMIT : 0;
+    let line = document.getElementById("k-too-long");
+    if (over <= 0) { if (line) line.remove(); return; }
+    if (!line) {
+      line = document.createElement("p");
+      line.id = "k-too-long";
+      line.setAttribute("role", "status");
+    }
+    line.textContent = `This is ${over.toLocaleString("en-US")} characters too long. Please shorten it to ${LIMIT.toLocaleString("en-US")}. Nothing was cut.`;
+    const form = document.querySelector("#k-shell .k-ask, #k-ask");
+    if (form.nextElementSibling !== line) form.after(line);
+  }
+  document.addEventListener("input", (event) => { if (event.target === box()) measure(); });
+
+  // ---- an answer that was found without the model is asked for again when the model is there
+  const LOOK = 2000; // milliseconds
+  let watching = 0;
+  function watch(answer) {
+    clearTimeout(watching);
+    if (!answer || !answer.dataset.search) return;
+    const id = number, words = shared;
+    watching = setTimeout(async () => {
+      let search = "";
+      try { search = (await (await fetch("/healthz")).json()).search; } catch { /* looked at again */ }
+      if (!answer.isConnected || number !== id || waiting) return;
+      const read = (reader && reader.open) || answer.contains(document.activeElement) && document.activeElement.matches("a, button, summary");
+      if (search === "full" && !read) fetchAnswer(words, "");
+      else watch(answer);
+    }, LOOK);
+  }
+
+  // ---- back and forward: through the questions of this tab; an open source is closed first
+  function show({ question = 0, words, about }) {
+    const untouched = box() && (!box().value.trim() || box().value === shared);
+    number = question;
+    if (waiting) { clearTimeout(waiting.timer); waiting.stop.abort(); waiting = null; }
+    if (words === undefined) {
+      if (place().querySelector(".k-home")) return;
+      place().innerHTML = homePiece;
+      shared = source = "";
+      if (untouched) put(box(), "");
+      earlier();
+      return;
+    }
+    if (untouched) put(box(), words);
+    toTab("Answers");
+    if (answers.has(question)) arrived(answers.get(question), { words }); else fetchAnswer(words, about);
+  }
+  window.addEventListener("popstate", (event) => {
+    if (left() || !event.state) return; // a link within the page
+    const content = contentOf(event.state);
+    keep();
+    if (!content.sheet) hide();
+    if ((content.question || 0) !== number) show(content);
+    if (content.sheet) open(null, content.sheet);
+  });
+  // at the beginning again: what was asked since
+  let homePiece = "";
+  function earlier() {
+    const home = place() && place().querySelector(".k-home");
+    const asked = [...new Set([...contents.values()].filter(({ sheet }) => !sheet).map(({ words }) => words).filter(Boolean))];
+    if (!home || !asked.length || home.querySelector(".k-earlier")) return;
+    const list = document.getElementById("k-earlier").content.cloneNode(true);
+    const items = list.querySelector("ul");
+    for (const words of asked.reverse().slice(0, 5)) {
+      const item = document.createElement("li"), button = document.createElement("button");
+      button.type = "button";
+      button.className = "k-ask-this";
+      button.textContent = words.length > 120 ? `${words.slice(0, 119)}…` : words;
+      button.dataset.words = words;
+      item.append(button);
+      items.append(item);
+    }
+    home.prepend(list);
+  }
 
   // ---- the page is usable before Gradio has come. Once Gradio stands complete it takes the place
   const parts = ["#k-helpbar-slot .k-helpbar", "#k-masthead-slot h1", "#k-question textarea", "#k-ask-button",
-    "#k-tabs [role=tab]", "#k-results .k-home", "#k-notice-slot .k-notice"];
-  function put(box, words) {
-    box.value = words;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  }
+    "#k-tabs [role=tab]", "#k-results .k-place", "#k-notice-slot .k-notice"];
   function takeOver() {
     const app = document.querySelector("gradio-app"), shell = document.getElementById("k-shell");
     if (!app || parts.some((part) => !app.querySelector(part))) return false;
     const typed = shell && box(), answer = shell && place(), focused = document.activeElement;
     const at = focused === typed && [typed.selectionStart, typed.selectionEnd];
+    const line = document.getElementById("k-too-long");
+    if (line) line.remove();
     if (shell) shell.remove();
-    document.documentElement.classList.add("k-ready");
+    root.classList.add("k-ready");
+    box().removeAttribute("maxlength");
     if (typed && typed.value) put(box(), typed.value);
     if (at) { box().focus({ preventScroll: true }); box().setSelectionRange(...at); }
-    if (answer && !answer.querySelector(".k-home")) {
+    if (answer) {
       place().replaceChildren(...answer.childNodes);
       if (place().contains(focused)) focused.focus({ preventScroll: true });
     }
@@ -107,22 +259,26 @@
   // a question in the fragment never reaches the server's log; it leaves the address bar at once
   function askFromAddress() {
     const words = new URLSearchParams(window.location.hash.slice(1)).get("q");
-    if (!words) return;
-    window.history.replaceState(null, "", window.location.pathname + window.location.search);
+    if (!words) return false;
+    window.history.replaceState(state(), "", window.location.pathname + window.location.search);
     put(box(), words);
-    ask(words);
+    ask(words, { about: "" });
+    return true;
   }
   window.addEventListener("hashchange", askFromAddress);
   function start() {
-    askFromAddress();
+    if (left()) return;
+    homePiece = place().innerHTML;
+    if (!window.history.state) window.history.replaceState({ depth: 0 }, "");
+    if (!askFromAddress() && contentOf().words) show(contentOf());
     if (takeOver()) return;
-    const watch = new MutationObserver(() => { if (takeOver()) watch.disconnect(); });
-    watch.observe(document.documentElement, { childList: true, subtree: true });
+    const watcher = new MutationObserver(() => { if (left() || takeOver()) watcher.disconnect(); });
+    watcher.observe(root, { childList: true, subtree: true });
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 
   // ---- the reader: our stored copy of a source, beside the card or as a full sheet on small screens
-  let reader = null, opener = null;
+  let reader = null, opener = null, opening = "";
   function build() {
     reader = document.createElement("dialog");
     reader.id = "k-reader";
@@ -142,87 +298,159 @@
     body.tabIndex = 0;
     body.setAttribute("role", "region");
     body.setAttribute("aria-labelledby", "k-reader-title");
+    body.addEventListener("click", (event) => { // within the source, so no place in the history
+      const link = event.target.closest('a[href^="#"]');
+      if (!link) return;
+      event.preventDefault();
+      within(body, link.hash, true);
+    });
     reader.append(bar, body);
     reader.addEventListener("cancel", (event) => { event.preventDefault(); shut(); });
     document.body.append(reader);
   }
-  function show() {
+  function showReader() {
     if (wide.matches) { reader.show(); } else { reader.showModal(); }
-    document.documentElement.classList.toggle("k-reading", wide.matches);
+    root.classList.toggle("k-reading", wide.matches);
   }
-  function shut() {
+  function hide() {
     if (!reader || !reader.open) return;
     reader.close();
-    document.documentElement.classList.remove("k-reading");
+    root.classList.remove("k-reading");
     document.querySelectorAll(".k-card-open").forEach((card) => card.classList.remove("k-card-open"));
     if (opener && opener.isConnected) opener.focus();
     opener = null;
+    opening = "";
   }
-  async function open(link) {
+  // Close and Esc take the step back that Back would, so that forward and back agree
+  function shut() {
+    if (!reader || !reader.open) return;
+    hide();
+    if (contentOf().sheet && !left()) window.history.back();
+  }
+  function within(body, hash, focus) {
+    const target = hash && body.querySelector("#" + CSS.escape(decodeURIComponent(hash.slice(1))));
+    const before = target && target.previousElementSibling;  // its heading comes into view with it; its note is inside
+    const from = before && before.tagName === "H2" ? before : target;
+    if (from) body.scrollTop += from.getBoundingClientRect().top - body.getBoundingClientRect().top - 20;
+    if (from && focus) { from.tabIndex = -1; from.focus({ preventScroll: true }); }
+  }
+  async function open(link, href, title) {
     if (!reader) build();
-    const body = reader.querySelector(".k-reader-body");
-    const address = new URL(link.href);
+    const address = new URL(href, window.location.href), body = reader.querySelector(".k-reader-body");
     document.querySelectorAll(".k-card-open").forEach((card) => card.classList.remove("k-card-open"));
-    opener = link;
-    const card = link.closest(".k-card");
+    opener = link || [...document.querySelectorAll("a.k-open")].find((each) => each.href === address.href) || null;
+    opening = address.href;
+    const card = opener && opener.closest(".k-card");
     if (card) card.classList.add("k-card-open");
-    reader.querySelector("#k-reader-title").textContent = link.dataset.title || "Source";
+    reader.querySelector("#k-reader-title").textContent = (opener && opener.dataset.title) || title || "Source";
     body.textContent = "Opening…";
-    if (!reader.open) show();
+    if (!reader.open) showReader();
     reader.querySelector("#k-reader-title").focus({ preventScroll: true });
     let article = null;
     try {
       const reply = await fetch(address.pathname + address.search, { credentials: "omit" });
       if (reply.ok) article = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById("k-source");
     } catch { /* the sentence below is what the reader needs to know */ }
-    if (opener !== link) return;
+    if (opening !== address.href) return;
     if (!article) { body.textContent = "This text could not be opened. Please try again."; return; }
     body.replaceChildren(document.adoptNode(article));
-    const target = address.hash && body.querySelector("#" + CSS.escape(address.hash.slice(1)));
-    const before = target && target.previousElementSibling;  // its heading comes into view with it; its note is inside
-    const from = before && before.tagName === "H2" ? before : target;
-    const top = from ? from.getBoundingClientRect().top - body.getBoundingClientRect().top - 20 : 0;
-    body.scrollTop += top;
-    if (card && wide.matches) card.scrollIntoView({ block: "nearest" });
+    within(body, address.hash);
+    const at = card && card.getBoundingClientRect();
+    if (card && wide.matches && (at.top < 80 || at.bottom > window.innerHeight)) { clear(); card.scrollIntoView({ block: "start" }); }
   }
-  wide.addEventListener("change", () => { if (reader && reader.open) { reader.close(); show(); } });
-
+  wide.addEventListener("change", () => { if (reader && reader.open) { reader.close(); showReader(); } });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && reader && reader.open) { event.preventDefault(); shut(); }
+    if (event.key === "Escape" && reader && reader.open && !event.defaultPrevented) { event.preventDefault(); shut(); }
+  });
+
+  // ---- tabs: arrow keys move and choose, as in any list of tabs
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest("#k-tabs [role=tab]");
+    if (!tab || !["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
+    const tabs = [...document.querySelectorAll("#k-tabs [role=tab]")].filter((each) => each.offsetParent);
+    const at = tabs.indexOf(tab), last = tabs.length - 1;
+    const next = tabs[{ ArrowLeft: at ? at - 1 : last, ArrowRight: at < last ? at + 1 : 0, Home: 0, End: last }[event.key]];
+    event.preventDefault();
+    next.click();
+    next.focus();
   });
 
   // ---- copying: the editor's note if there is one, the quote as it stands, then where it is from
   async function told(button, words) {
+    const label = button.querySelector("span") || button;
     if (button.dataset.says) return;
-    const says = button.dataset.says = button.textContent;
+    const says = button.dataset.says = label.textContent;
     let done = true;
     try { await navigator.clipboard.writeText(words); } catch { done = false; }
-    button.textContent = done ? "Copied" : "Could not copy";
-    setTimeout(() => { button.textContent = says; delete button.dataset.says; }, 2500);
+    label.textContent = done ? "Copied" : "Could not copy";
+    setTimeout(() => { label.textContent = says; delete button.dataset.says; }, 2500);
   }
   function copy(button) {
-    const quote = button.closest(".k-card").querySelector("blockquote").textContent;
-    told(button, [button.dataset.note, `“${quote}”`, button.dataset.cite].filter(Boolean).join("\n\n"));
+    const quote = button.closest(".k-card").querySelector("blockquote").textContent, { note, cite, receipt } = button.dataset;
+    told(button, [note, `“${quote}”`, cite, receipt && `Receipt: ${receipt}`].filter(Boolean).join("\n\n"));
+  }
+  function unfold(button) {
+    const card = button.closest(".k-card"), folded = !card.classList.toggle("k-unfolded");
+    button.setAttribute("aria-expanded", String(!folded));
+    button.querySelector("span").textContent = folded ? "Show the whole passage" : "Show less";
   }
 
+  // ---- paper: the passages that are open, whole, with the day and the address of the page, which hold no word of the question
+  window.addEventListener("beforeprint", () => {
+    const answer = document.querySelector(".k-answer");
+    if (!answer) return;
+    const line = document.createElement("p");
+    line.className = "k-printed";
+    line.textContent = `Printed ${new Date().toLocaleDateString("en-CA")} from ${window.location.origin}${window.location.pathname}`;
+    answer.append(line);
+  });
+  window.addEventListener("afterprint", () => {
+    document.querySelectorAll(".k-printed").forEach((each) => each.remove());
+  });
+
+  // ---- suggestions come with the first key, or the first look into the box
+  document.addEventListener("focusin", (event) => {
+    if (event.target !== box() || document.getElementById("k-suggesting")) return;
+    const script = document.createElement("script");
+    script.id = "k-suggesting";
+    script.src = suggest;
+    document.head.append(script);
+  });
+
+  const presses = {
+    "#k-ask-button": () => ask(box().value),
+    ".k-chip": (chip) => { put(box(), chip.textContent.trim()); ask(box().value, { about: "" }); },
+    ".k-ask-this": (button) => { put(box(), button.dataset.words); ask(button.dataset.words, { about: "" }); },
+    ".k-again": () => ask(shared, { again: true, about: "" }),
+    ".k-alone": () => ask(shared, { about: "" }),
+    ".k-forget": (button) => {
+      forget();
+      button.closest(".k-earlier").remove();
+      box().focus();
+    },
+    ".k-copy": copy,
+    ".k-unfold": unfold,
+    ".k-share-link": (button) => told(button, `${window.location.origin}${window.location.pathname}#q=${encodeURIComponent(shared)}`),
+    ".k-pass-on": (button) => told(button, new URL(button.dataset.link, window.location.href).href),
+    ".k-print": () => window.print(),
+  };
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a.k-open");
-    if (link && !event.defaultPrevented && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
+    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.defaultPrevented;
+    const link = event.target.closest("a.k-open, a.k-to-sources");
+    if (link && plain) {
+      const tab = link.classList.contains("k-to-sources") && toTab("Sources");
+      if (link.classList.contains("k-to-sources") && !tab) return; // Gradio has not come yet: the page of its own opens
       event.preventDefault();
-      open(link);
+      if (tab) { tab.focus(); return; }
+      const href = link.getAttribute("href"), now = contentOf();
+      go({ question: number, words: now.words, about: now.about, sheet: href }, now.sheet);
+      open(link, href);
       return;
     }
-    if (event.target.closest("#k-ask-button")) { ask(box().value); return; }
-    const example = event.target.closest(".k-chip");
-    if (example) { put(box(), example.textContent.trim()); ask(box().value); return; }
-    const button = event.target.closest(".k-copy");
-    if (button) { copy(button); return; }
-    const share = event.target.closest(".k-share-link");
-    if (share) { told(share, `${window.location.origin}${window.location.pathname}#q=${encodeURIComponent(shared)}`); return; }
-    if (event.target.closest(".k-print")) { window.print(); return; }
-    if (event.target.closest(".k-to-sources")) {
-      const tab = toTab("Sources");
-      if (tab) tab.focus(); else window.location.assign("/plain#k-sources"); // Gradio has not come yet
+    for (const [what, press] of Object.entries(presses)) {
+      const pressed = event.target.closest(what);
+      if (pressed) { press(pressed); return; }
     }
   });
+  document.addEventListener("k-chosen", (event) => { put(box(), event.detail); ask(event.detail, { about: "" }); });
 })();

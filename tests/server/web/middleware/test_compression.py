@@ -8,7 +8,7 @@ from typing import Any
 import brotli
 import httpx
 
-from assistant.server.web.middleware.compression import Squeezed
+from assistant.server.web.middleware.compression import CompressionMiddleware
 
 SCRIPT = b"export function answer() { return 'a passage, word for word'; }\n" * 400
 calls: list[str] = []
@@ -31,7 +31,7 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": body[half:]})
 
 
-def ask(squeezed: Squeezed, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+def ask(squeezed: CompressionMiddleware, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     async def inside() -> tuple[int, dict[str, str], bytes]:
         transport = httpx.ASGITransport(app=squeezed)  # type: ignore[arg-type]
         asked = {"accept-encoding": "gzip, br"} | {name.replace("_", "-"): value for name, value in headers.items()}
@@ -45,7 +45,7 @@ def ask(squeezed: Squeezed, path: str, **headers: str) -> tuple[int, dict[str, s
 
 def test_a_script_arrives_whole_and_small_and_is_made_once() -> None:
     calls.clear()
-    squeezed = Squeezed(app)
+    squeezed = CompressionMiddleware(app)
     for _ in range(3):
         status, headers, raw = ask(squeezed, "/assets/a-12345678.js")
         squeezed.wait()
@@ -60,7 +60,7 @@ def test_a_script_arrives_whole_and_small_and_is_made_once() -> None:
 
 
 def test_who_cannot_read_it_or_asks_whether_it_changed_gets_the_app_s_own_reply() -> None:
-    squeezed = Squeezed(app)
+    squeezed = CompressionMiddleware(app)
     status, headers, raw = ask(squeezed, "/ui/page.js", accept_encoding="identity")
     assert (status, raw) == (200, SCRIPT)
     assert "content-encoding" not in headers
@@ -68,7 +68,7 @@ def test_who_cannot_read_it_or_asks_whether_it_changed_gets_the_app_s_own_reply(
 
 
 def test_fonts_errors_and_answers_are_left_alone() -> None:
-    squeezed = Squeezed(app)
+    squeezed = CompressionMiddleware(app)
     for path, status in (("/ui/fonts/a.woff2", 200), ("/assets/missing.js", 404), ("/plain", 200)):
         for _ in range(2):
             found = ask(squeezed, path)

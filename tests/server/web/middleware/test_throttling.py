@@ -11,13 +11,13 @@ import httpx
 import pytest
 
 from assistant.server.web import page as web
-from assistant.server.web.middleware.throttling import Turnstile
+from assistant.server.web.middleware.throttling import ConcurrencyLimit
 from tests.server.web.test_page import TEXTS, StandIn, client, has_notice, page, running, wait_until
 
 
 def test_two_begin_the_next_wait_and_the_rest_is_turned_away() -> None:
     async def call() -> tuple[list[bool], int]:
-        line, gate, inside, most = Turnstile(2, 3), asyncio.Event(), 0, 0
+        line, gate, inside, most = ConcurrencyLimit(2, 3), asyncio.Event(), 0, 0
 
         async def visitor() -> bool:
             nonlocal inside, most
@@ -40,7 +40,7 @@ def test_two_begin_the_next_wait_and_the_rest_is_turned_away() -> None:
 
 def test_whoever_gives_up_or_fails_makes_room() -> None:
     async def call() -> bool:
-        line = Turnstile(1, 0)
+        line = ConcurrencyLimit(1, 0)
         for _ in range(3):
             with pytest.raises(ValueError, match="inside"):
                 async with line.enter():

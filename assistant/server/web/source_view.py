@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 from assistant.schema import Note, PlacedNote, Span
 
@@ -30,12 +31,14 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Piece:
-    """``noted``: an editor's note speaks of it. ``number``: of that note, where it begins; else empty."""
+    """``noted``: an editor's note speaks of it. ``number``: of that note, where it begins; else empty. ``references``: numbers
+    of the references that the sentence rests on which ends with it."""
 
     text: str
     marked: bool
     noted: bool = False
     number: str = ""
+    references: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,22 @@ def paragraph_at(text: str, offset: int) -> int:
     return next((part.number for part in paragraphs(text) if offset < part.end), 1)
 
 
+def anchor_at(text: str, offset: int) -> int:
+    """The same, or the number of the heading right above it, so that a link shows the heading too."""
+    before = None
+    for part in paragraphs(text):
+        if offset < part.end:
+            return before.number if before and before.heading else part.number
+        before = part
+    return 1
+
+
 def parts(text: str, headings: Iterable[str] = (), passage: Span | None = None, sentence: Span | None = None,
-          notes: Sequence[PlacedNote] = ()) -> tuple[Part, ...]:
+          notes: Sequence[PlacedNote] = (), references: Mapping[int, tuple[int, ...]] = MappingProxyType({})) -> tuple[Part, ...]:
     """``text`` as paragraphs, those of ``passage`` given the class ``k-here`` and ``sentence`` cut out as marked.
 
-    Each note goes to the first paragraph that its sentence touches. Equal notes share a number.
+    Each note goes to the first paragraph that its sentence touches. Equal notes share a number. ``references``: by the end of
+    the sentence that rests on them.
     """
     numbers: dict[Note, int] = {}
     for placed in notes:
@@ -99,14 +113,15 @@ def parts(text: str, headings: Iterable[str] = (), passage: Span | None = None, 
         new = [placed for placed in here if placed not in told]
         told |= set(new)
         spans = [span for span in (sentence, *((placed.start, placed.end) for placed in here)) if span]
-        edges = {part.start, part.end} | {edge for span in spans for edge in span if part.start < edge < part.end}
+        edges = {part.start, part.end} | {edge for edge in (*(edge for span in spans for edge in span), *references)
+                                          if part.start < edge < part.end}
         cuts = sorted(edges)
         pieces = []
         for low, high in pairwise(cuts):
             marked = sentence is not None and sentence[0] <= low and high <= sentence[1]
             noted = any(placed.start <= low and high <= placed.end for placed in here)
             begins = sorted({numbers[placed.note] for placed in new if max(placed.start, part.start) == low})
-            pieces.append(Piece(text[low:high], marked, noted, ", ".join(map(str, begins))))
+            pieces.append(Piece(text[low:high], marked, noted, ", ".join(map(str, begins)), references.get(high, ())))
         item = ITEM.match(text[part.start:part.end])
         classes = " ".join(name for name, on in (("k-item", item), ("k-here", inside)) if on)
         above = {numbers[placed.note]: placed.note for placed in new}
