@@ -27,6 +27,7 @@ RULE = re.compile(r"[ ]{0,3}(?:[-*_][ \t]*){3,}$")
 CONTENTS = re.compile(r"\W*(?:table\s+of\s+)?contents\W*$", re.IGNORECASE)
 LEADER = re.compile(r"(?:\.{3,}|…|\s\.\s\.)[\s.]*\d+\s*$")  # "Bladder ...... 12"
 ANCHOR_LINK = re.compile(r"\[[^\]]+\]\(#[^)]*\)\s*$")
+GUARD = "\u2060"  # before a paragraph whose first signs are no mark of a heading or a list: no width, and no part of a quote
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’)\]*_]*$")
 INNER_SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+\S")
@@ -281,7 +282,7 @@ def blocks(text: str, markdown: bool, skip: Iterable[Span] = ()) -> list[Block]:
             open_block[2] = line.end
         else:
             close()
-            lead = len(line.text) - len(line.text.lstrip())
+            lead = len(line.text) - len(line.text.lstrip().lstrip(GUARD))
             open_block, open_kind = [line.start + lead, line.start + lead, line.end], "text"
     close()
     return [_trim(block, text) for block in found if text[block.start:block.end].strip()]

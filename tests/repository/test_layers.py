@@ -28,12 +28,12 @@ DOORS = {  # outside library -> the one package or module that imports it
     "sentence_transformers": "index.encoder", "transformers": "index.encoder", "onnxruntime": "index.encoder",
     "tokenizers": "index.encoder", "huggingface_hub": "index.encoder", "torch": "index.encoder indexing.training",
     "sklearn": "indexing.training", "scipy": "indexing.training",
-    "faiss": "index", "tantivy": "index", "bm25s": "index", "Stemmer": "index", "rapidfuzz": "index", "filelock": "index",
+    "faiss": "index", "tantivy": "index", "bm25s": "index", "Stemmer": "index", "rapidfuzz": "index", "filelock": "index ingestion",
     "threadpoolctl": "index", "psycopg": "index.stores.postgres.connection", "ray": "index.encoder_ray",
     "sentencex": "corpus", "pyphen": "corpus", "safetensors": "arrays", "ir_measures": "evaluation", "tqdm": "cli",
     "gradio": "server", "fastapi": "server", "uvicorn": "server", "jinja2": "server", "markupsafe": "server",
     "brotli": "server", "mcp": "server.mcp_server", "mcp_types": "server.mcp_server",
-    "kreuzberg": "ingestion", "mammoth": "ingestion", "lxml": "ingestion", "readability": "ingestion",
+    "pypdfium2": "ingestion", "mammoth": "ingestion", "lxml": "ingestion", "readability": "ingestion",
     "markdown_it": "ingestion", "httpx": "ingestion", "tomlkit": "ingestion",
 }
 ROOMS = ("corpus", "index", "eval")
