@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.ingestion.document import Document
+from assistant.ingestion.document import BULLET, Document
 from assistant.ingestion.formats.html_tree import tag_of, text_of
 from assistant.ingestion.formats.html_words import Shown
 
@@ -105,13 +105,14 @@ def add_table(document: Document, rows: Sequence[Sequence[str | None]], named: i
     Example: [["Drug", "Use"], ["Ketamine", "Anaesthesia"]] gives "Drug: Ketamine; Use: Anaesthesia". A cell that spans columns
     stands under no name: which one it belongs to is not said.
     """
-    heads = int(named)
+    heads = int(named) if int(named) < len(rows) else 0  # names of nothing are text
     if rows and not heads and guess and look_like_names([[text or "" for text in row] for row in rows]):
         heads = 1
     names = column_names(rows[:heads])
     before = len(document.elements)
     told: set[str] = set()  # names that stand in the text once: they are in the file once, too
     for row in rows[heads:]:
+        row = [text and (BULLET.sub("", text, count=1) if BULLET.match(text) else text) for text in row]
         filled = [text for text in row if text]
         cells = []
         for column, text in enumerate(row):
@@ -126,10 +127,9 @@ def add_table(document: Document, rows: Sequence[Sequence[str | None]], named: i
                 told.add(name)
             else:
                 cells.append(text)
-        document.add("row", "; ".join(cells), page=page)
+        kind = "text" if len(cells) == 1 and not names else "row"  # a box around a text is no row
+        document.add(kind, "; ".join(cells), page=page)
     document.tables += len(document.elements) > before
-    if heads and len(document.elements) == before:
-        return
     for row in rows[:heads]:
         for text in row:
             if text and not any(text in name for name in told):  # of several columns at once, where the lower ones say enough

@@ -17,7 +17,7 @@ from typing import Any
 from assistant.ingestion.document import BULLET, LEADERS, SENTENCE_END, Document, tidy
 from assistant.ingestion.formats.html_tables import add_table, look_like_names
 from assistant.ingestion.formats.html_tree import Refused
-from assistant.ingestion.formats.hyphens import Spelling
+from assistant.ingestion.formats.hyphens import PARTED, Spelling
 from assistant.ingestion.formats.pdf_lines import HEADINGS, Line, PageTags, page_lines
 
 FEWEST_WORDS_A_PAGE = 5  # fewer on average: pictures of pages
@@ -25,6 +25,7 @@ EVERY_PAGE = 0.4  # a line in the margin of so many pages is their running head
 MARGIN = 0.13  # of a page's height, where running heads and feet stand
 LARGER = 1.08  # of the size of most text: a heading
 HEADING_LINES, HEADING_WORDS = 4, 20
+MANY_WORDS = 8  # in the type of the text: a tag that calls this a heading is wrong
 SHORT = 0.82  # of the width of a column: a line that ends there may end its paragraph
 NUMBER = re.compile(r"\s*(?:\(?\d{1,2}[.)]|\(?[a-z]\))\s+(?=\S)")
 MAX_UNKNOWN = 0.02  # of a page's letters
@@ -240,8 +241,8 @@ def _leading(lines: list[Line]) -> dict[float, float]:
 def _begins(line: Line, block: Block, edge: float, leading: dict[float, float]) -> bool:
     """True where ``line`` begins a new block below ``block``."""
     last, first = block.lines[-1], block.lines[0]
-    if line.tag.block != last.tag.block or (line.tag.block and line.tag.kind in ("TD", "TH")):
-        return True
+    if PARTED.search(last.text) and line.text[:1].isalnum():
+        return False  # a word goes on, whatever stands between
     larger = max(line.size, last.size) > LARGER * min(line.size, last.size)
     width = max(1.0, edge - last.x0)
     short = (last.x1 - last.x0) < SHORT * width
@@ -251,9 +252,10 @@ def _begins(line: Line, block: Block, edge: float, leading: dict[float, float]) 
         return True
     if LEADERS.search(last.text):
         return True
-    if line.tag.block:
-        return False  # the file itself says that they are one
     ended = bool(SENTENCE_END.search(last.text.rstrip()))
+    if line.tag.block or last.tag.block:  # the file itself says what is one; a tag for each line is put right
+        one = {line.tag.kind, last.tag.kind} <= {"P", *HEADINGS} and not ended and not short and line.text[:1].islower()
+        return line.tag.block != last.tag.block and not one
     if BULLET.match(line.text):
         return True
     if NUMBER.match(line.text) and (ended or short or last.bold):
@@ -281,7 +283,8 @@ def _hangs(block: Block) -> bool:
 def _tell_heading(block: Block, body: float, mostly_bold: bool) -> None:
     first = block.lines[0]
     text = " ".join(line.text for line in block.lines).strip()
-    if first.tag.kind in HEADINGS and len(text.split()) <= HEADING_WORDS:
+    like_text = first.size <= LARGER * body and not first.bold and (len(text.split()) > MANY_WORDS or text.endswith("."))
+    if first.tag.kind in HEADINGS and len(text.split()) <= HEADING_WORDS and not like_text:
         block.kind = "heading"
         block.level = int(first.tag.kind[1]) if first.tag.kind[1:].isdigit() else 1
         return
@@ -353,13 +356,13 @@ def _add_table(document: Document, page: Page, lines: list[Line]) -> None:
         add_table(document, rows, named=named, page=page.number, guess=False)
         return
     cells: defaultdict[int, list[str]] = defaultdict(list)
-    order: list[int] = []
+    order: dict[int, list[int]] = {}  # row -> its cells, and what else the file puts into that row
     for line in lines:
         cells[line.tag.block].append(line.text.replace("\t", " "))
-        if line.tag.row not in order:
-            order.append(line.tag.row)
-    rows = [[tidy(" ".join(cells.get(cell, []))) for cell in tags.rows.get(row, [])] for row in order]
-    first = tags.rows.get(order[0], [])
+        in_row = order.setdefault(line.tag.row, list(tags.rows.get(line.tag.row, [])))
+        in_row += [line.tag.block] if line.tag.block not in in_row else []
+    rows = [[tidy(" ".join(cells.get(cell, []))) for cell in in_row] for in_row in order.values()]
+    first = next(iter(order.values()))
     named = bool(first) and all(cell in tags.heads for cell in first)
     if lines[0].tag.table in tags.spanning:  # which name a cell stands under is not said
         named = False

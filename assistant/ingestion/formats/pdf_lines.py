@@ -269,7 +269,7 @@ def _read_tag(element: Any, inside: Tag, tags: PageTags, depth: int) -> None:
     elif kind == "TR":
         inside = replace(inside, row=number)
         tags.rows[number] = []
-    elif kind in BLOCKS and not (kind == "P" and inside.kind in ("LI", "TD", "TH", *HEADINGS)):
+    elif kind in BLOCKS and inside.kind not in ("TD", "TH") and not (kind == "P" and inside.kind in ("LI", *HEADINGS)):
         inside = replace(inside, kind=kind, block=number)
         if kind in ("TD", "TH"):
             tags.rows.setdefault(inside.row, []).append(number)
