@@ -142,25 +142,28 @@ def _drop_running_heads(document: Document, pages: Sequence[Page]) -> None:
                 places[_key(line.text)].append((page.number, line.y, tuple(re.findall(r"\d+", line.text))))
     heads = {key for key, found in places.items() if _runs(found, len(pages))}
     for page in pages:
-        page_leading = _leading(page.lines)
-        gone = [line for line in page.lines if (_in_margin(line, page) or line.tag.kind == "Artifact") and (
-            (_key(line.text) in heads and _apart(line, page, heads, page_leading)) or (line.tag.kind == "Artifact" and _in_margin(line, page))
-            or _is_page_number(line.text, page.number))]
+        gone = _apart([line for line in page.lines if _in_margin(line, page) and _key(line.text) in heads], page)
+        gone += [line for line in page.lines if line not in gone and _in_margin(line, page)
+                 and (line.tag.kind == "Artifact" or _is_page_number(line.text, page.number))]
         for line in gone:
             document.drop("running heads", line.text, page.number)
         page.lines = [line for line in page.lines if line not in gone]
 
 
+def _apart(lines: list[Line], page: Page) -> list[Line]:
+    """Those of the lines that do not go on into the text: space parts them from it, or they are of another size."""
+    leading = _leading(page.lines)
+
+    def close(one: Line, other: Line) -> bool:
+        return (abs(one.y - other.y) <= 1.4 * leading.get(round(other.size), 1.2 * other.size)
+                and max(one.size, other.size) <= LARGER * min(one.size, other.size) and one.tag.kind != "Artifact")
+
+    held = [line for line in lines if not any(close(line, other) for other in page.lines if other not in lines)]
+    return held if len(held) == len(lines) else _apart(held, page)
+
+
 def _in_margin(line: Line, page: Page) -> bool:
     return not MARGIN * page.height < line.y < (1 - MARGIN) * page.height
-
-
-def _apart(line: Line, page: Page, heads: set[str], leading: dict[float, float]) -> bool:
-    """True for a line that does not go on into the text: space parts them, or it is of another size."""
-    others = [other for other in page.lines if _key(other.text) not in heads]
-    near = min(others, key=lambda other: abs(other.y - line.y), default=None)
-    return (near is None or abs(near.y - line.y) > 1.4 * leading.get(round(near.size), 1.2 * near.size)
-            or max(near.size, line.size) > LARGER * min(near.size, line.size) or line.tag.kind == "Artifact")
 
 
 def _key(line: str) -> str:
