@@ -32,7 +32,7 @@ def tokens(text: str) -> Counter[str]:
 
 def prove(document: Document) -> dict[str, Any]:
     """{words, numbers: how many the file has; lost, added, joined: lists of words; changed: numbers that are lost or added}."""
-    kept, out, marks = _by_page(document)
+    kept, out = _by_page(document)
     again: dict[int, list[str]] = {}
     for page, words in document.repeated:
         again.setdefault(_place(document, page), []).append(words)
@@ -48,7 +48,7 @@ def prove(document: Document) -> dict[str, Any]:
         text = tokens(kept.get(page, ""))
         gone = tokens(" ".join(out.get(page, ())))
         missing, extra = file - text - gone, text - file - tokens(" ".join(again.get(page, ())))
-        _left_out_marks(marks.get(page, ()), missing, extra)
+        _unglue(out.get(page, ()), missing, extra)
         _set_apart(kept.get(page, ""), missing, extra)
         joined += _joined(missing, extra)
         left_lost += missing
@@ -68,33 +68,32 @@ def _place(document: Document, page: int) -> int:
     return page - 1 if page and len(document.layer) > 1 else 0
 
 
-def _by_page(document: Document) -> tuple[dict[int, str], dict[int, list[str]], dict[int, list[str]]]:
-    """(text kept, words left out by name, marks of notes left out) of each page."""
+def _by_page(document: Document) -> tuple[dict[int, str], dict[int, list[str]]]:
+    """(text kept, words left out by name) of each page."""
     kept: dict[int, list[str]] = {}
     out: dict[int, list[str]] = {}
-    marks: dict[int, list[str]] = {}
     for element in document.elements:
         parts = element.text.split(PAGE_END)
         for number, part in enumerate(parts, 1):
             kept.setdefault(_place(document, element.page - len(parts) + number), []).append(part)
-    for name, page, text in document.left_out:
-        (marks if name == "note marks" else out).setdefault(_place(document, page), []).append(text)
-    return {page: "\n".join(parts) for page, parts in kept.items()}, out, marks
+    for _, page, text in document.left_out:
+        out.setdefault(_place(document, page), []).append(text)
+    return {page: "\n".join(parts) for page, parts in kept.items()}, out
 
 
-def _left_out_marks(marks: Iterable[str], missing: Counter[str], extra: Counter[str]) -> None:
-    """The mark of a note that was left out is run into a word by the file ("120" and "1" are "1201"), or stands alone."""
-    for mark in marks:
-        digits = re.sub(r"\W", "", mark)
-        glued = next((word for word in missing if digits and word.endswith(digits) and extra[word[:-len(digits)]]), None)
-        if glued:
-            missing[glued] -= 1
-            extra[glued[:-len(digits)]] -= 1
-        else:
-            missing -= tokens(mark)
-        for counter in (missing, extra):
-            for word in [word for word, count in counter.items() if count <= 0]:
-                del counter[word]
+def _unglue(left_out: Iterable[str], missing: Counter[str], extra: Counter[str]) -> None:
+    """What was left out is run into its neighbours by the file: "120" and the mark "1" are "1201", a struck "no" before "w" "now"."""
+    for text in left_out:
+        words = list(tokens(text))
+        for word in [word for word in missing if words and (word.endswith(words[0]) or word.startswith(words[-1]))]:
+            rest = word.removesuffix(words[0]) if word.endswith(words[0]) else word.removeprefix(words[-1])
+            if rest and extra[rest] > 0:
+                missing[word] -= 1
+                extra[rest] -= 1
+                break
+    for counter in (missing, extra):
+        for word in [word for word, count in counter.items() if count <= 0]:
+            del counter[word]
 
 
 def _set_apart(text: str, missing: Counter[str], extra: Counter[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -110,7 +111,7 @@ def add_table(document: Document, rows: Sequence[Sequence[str | None]], named: i
         heads = 1
     names = column_names(rows[:heads])
     before = len(document.elements)
-    told: set[str] = set()  # names that stand in the text once: they are in the file once, too
+    used: Counter[str] = Counter()  # words of names, as often as they are written
     for row in rows[heads:]:
         row = [text and (BULLET.sub("", text, count=1) if BULLET.match(text) else text) for text in row]
         filled = [text for text in row if text]
@@ -122,20 +123,16 @@ def add_table(document: Document, rows: Sequence[Sequence[str | None]], named: i
             name = "" if spans or column >= len(names) or len(row) > len(names) else names[column]
             if name and name != text and (len(filled) > 1 or column):
                 cells.append(f"{name.rstrip(':')}: {text}")
-                if name in told:
-                    document.repeated.append((page, name))
-                told.add(name)
+                used.update(name.split())
             else:
                 cells.append(text)
         kind = "text" if len(cells) == 1 and not names else "row"  # a box around a text is no row
         document.add(kind, "; ".join(cells), page=page)
     document.tables += len(document.elements) > before
-    for row in rows[:heads]:
-        for text in row:
-            if text and not any(text in name for name in told):  # of several columns at once, where the lower ones say enough
-                document.drop("names of columns", text, page)
-            elif text and text not in told:
-                told.add(text)
+    given = Counter(word for row in rows[:heads] for text in row for word in (text or "").split())
+    document.repeated.append((page, " ".join((used - given).elements())))
+    if given - used:  # a name over several columns, where the lower ones say enough
+        document.drop("names of columns", " ".join((given - used).elements()), page)
 
 
 def column_names(heads: Sequence[Sequence[str | None]]) -> list[str]:
