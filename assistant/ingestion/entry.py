@@ -15,7 +15,7 @@ from assistant.ingestion.locate import Origin
 
 MAX_ID = 60  # characters
 OF_PROGRAMS = re.compile(r"^Microsoft (?:Word|PowerPoint) - |\.(?:docx?|pdf|indd|odt|rtf|pptx?|html?|md|txt)$", re.IGNORECASE)
-NO_TITLE = re.compile(r"(?:untitled|unbenannt|sans titre|sin t[ií]tulo|document|dokument|slide|presentation|powerpoint presentation|title|"
+NO_TITLE = re.compile(r"(?:untitled(?: document)?|unbenannt|sans titre|sin t[ií]tulo|document|dokument|slide|presentation|powerpoint presentation|title|"
                       r"word document|new document|home|index|default|print|layout)[\s_-]*\d*|[\W\d_]*", re.IGNORECASE)
 ENGLISH = frozenset("the and of to a in is you it that for are or be with on as can your have if not this at by from will may was "
                     "they their do when more who what which should about people been has".split())
@@ -44,11 +44,12 @@ def title_of(document: Document, origin: Origin) -> str:
     title = OF_PROGRAMS.sub("", OF_PROGRAMS.sub("", document.title)).strip()
     if headings and re.match(re.escape(headings[0].text) + r"\s+[-|·–—:]\s", title):
         return headings[0].text  # without the site's name behind it
-    if title and not NO_TITLE.fullmatch(title) and title.casefold() != Path(origin.name).name.casefold():
+    real = title and not NO_TITLE.fullmatch(title)
+    if real and title == document.title.strip():
         return title
-    if headings:
-        return min(headings, key=lambda heading: heading.level).text  # the first of the highest level
-    return stem
+    if headings:  # the first of the highest level says more than the name of a file that a program took for a title
+        return min(headings, key=lambda heading: heading.level).text
+    return title if real else stem
 
 
 def entry_of(document: Document, origin: Origin, given: Given, today: str, old: dict[str, Any] | None, on_disk: str | None
