@@ -144,9 +144,10 @@ def to_text(document: Document, title: str) -> str:
     parts = [f"# {title}"]
     page = 1
     elements = document.elements
-    top = min((element.level for element in elements if element.kind == "heading"), default=1)
+    said = bool(elements) and elements[0].kind == "heading" and elements[0].text.casefold() == title.casefold()
+    top = min((element.level for element in elements[said:] if element.kind == "heading"), default=1)
     for number, element in enumerate(elements):
-        if number == 0 and element.kind == "heading" and element.text.casefold() == title.casefold():
+        if said and number == 0:
             continue
         first = element.page - element.text.count(PAGE_END) if element.page else page  # where the element begins
         turns = PAGE_END * max(0, first - page)

@@ -89,7 +89,8 @@ def test_a_quote_from_a_pdf_names_its_page(folder: Path, tmp_path: Path, toy: To
     assistant = Assistant.open(index, encoder=toy)
     cited = assistant.ask("alcohol", ranked=3)
     (found,) = [citation for citation in cited.ranked if "Alcohol slows" in citation.exact]
-    assert found.to_json()["page"] == (1 if "bladder" in found.exact else 2)
+    marked = found.exact[found.highlight[0] - found.start:found.highlight[1] - found.start]
+    assert found.to_json()["page"] == (2 if "Alcohol" in marked else 1)
     assert [source.text[found.start:found.end] for source in assistant.sources] == [found.exact]
 
 

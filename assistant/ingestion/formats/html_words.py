@@ -56,6 +56,8 @@ class Shown:
             return "hidden parts"
         if tag in ("div", "section", "form", "p", "ul") and COOKIE.search(names) and re.search(r"\bcookies?\b", text_of(child), re.I):
             return "cookie banners"
+        if tag in ("ul", "ol") and _lists_links(child):
+            return "lists of links within the page"
         if child in self._around:
             return "parts around the main text"
         return _note_mark(child) if tag in ("a", "sup") else None
@@ -102,6 +104,13 @@ class Shown:
             return _formula(child, before)
         written = raised if tag_of(child) == "sup" else lowered
         return written(before[-40:], self.words(child), (child.tail or "")[:3])
+
+
+def _lists_links(element: Any) -> bool:
+    """True for a list whose every word is a link to a place on this page: it is its table of contents."""
+    items = [child for child in element if tag_of(child) == "li"]
+    linked = sum(len(text_of(link).split()) for link in element.iter("a") if (link.get("href") or "").startswith("#"))
+    return len(items) > 1 and 0 < len(text_of(element).split()) == linked
 
 
 def is_furniture(element: Any) -> bool:
