@@ -55,9 +55,10 @@ class Rebuilder:
         print(f"{self._corpus} was changed: building.", file=sys.stderr, flush=True)
         package = str(Path(__file__).resolve().parents[2])
         paths = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
+        index, secret = spelt(self._index)
         self._build = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "build", "--corpus", str(self._corpus), "--index", spelt(self._index)],
-            stdout=sys.stderr.fileno(), env={**os.environ, "PYTHONPATH": paths})
+            [sys.executable, "-m", "assistant", "build", "--corpus", str(self._corpus), "--index", index],
+            stdout=sys.stderr.fileno(), env={**os.environ, **secret, "PYTHONPATH": paths})
         if self._build.wait() and not self._stopped.is_set():
             print("The change could not be built, so the page goes on with what it had. Mend what the line above names and save.",
                   file=sys.stderr, flush=True)

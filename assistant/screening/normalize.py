@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import zip_longest
+from typing import ClassVar
 
 MAX_CHARS = 2_000  # kept from each end of a longer text: nobody in danger writes more before saying so
 
@@ -452,7 +453,10 @@ class Tally:
 class Form:
     """A rule that is compiled when first needed, and passed over when no word it needs is there."""
 
+    every: ClassVar[list[Form]] = []
+
     def __init__(self, rule: str, names: dict[str, str] | None = None) -> None:
+        self.every.append(self)
         self.rule = expand(rule, names)
         self.needs = _needs(self.rule)
         self.fillers = FILLERS.intersection(re.findall("[a-z]+", self.rule))  # that it names
@@ -462,9 +466,19 @@ class Form:
         """Whether the rule matches ``reading``, without fillers or with those that it names."""
         if self.needs and self.needs.isdisjoint(reading.have):
             return False
-        if self._compiled is None:
-            self._compiled = pattern(self.rule)
-        if self._compiled.search(reading.plain):
+        compiled = self.compiled()
+        if compiled.search(reading.plain):
             return True
         kept = reading.keeping(self.fillers)
-        return kept is not reading.plain and self._compiled.search(kept) is not None
+        return kept is not reading.plain and compiled.search(kept) is not None
+
+    def compiled(self) -> re.Pattern[str]:
+        if self._compiled is None:
+            self._compiled = pattern(self.rule)
+        return self._compiled
+
+
+def compile_rules() -> None:
+    """Compile every rule now, so that no visitor waits for it."""
+    for form in Form.every:
+        form.compiled()

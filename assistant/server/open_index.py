@@ -15,6 +15,7 @@ from assistant.answering.lexical_search import LexicalAssistant
 from assistant.errors import BuildFailed, IndexMissing
 from assistant.index.encoder import EXPORTED
 from assistant.index.stores.postgres.connection import Engine, Place
+from assistant.screening.normalize import compile_rules
 
 
 class OpenOrBuild:
@@ -26,6 +27,7 @@ class OpenOrBuild:
 
     def __call__(self) -> Assistant:
         """Raises BuildFailed, IndexCorrupt or EncoderMismatch."""
+        compile_rules()
         try:
             return Assistant.open_with(self._index, self._encoder)
         except IndexMissing:

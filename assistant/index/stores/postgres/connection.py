@@ -15,6 +15,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from assistant.errors import BadInput, BuildFailed, IndexCorrupt, Unreachable
 
@@ -165,9 +166,24 @@ def located(place: Place | str) -> Place:
     return Path(place)
 
 
-def spelt(place: Place) -> str:
-    """A place as a command of ours takes it."""
-    return place.address if isinstance(place, Engine) else str(place)
+def spelt(place: Place) -> tuple[str, dict[str, str]]:
+    """A place as a command of ours takes it, and the environment that it needs: a password is on no command line, where everybody
+    on the machine could read it.
+
+    >>> spelt(Engine("postgresql://reader:a%20b@host/name"))
+    ('postgresql://reader@host/name', {'PGPASSWORD': 'a b'})
+    """
+    if not isinstance(place, Engine):
+        return str(place), {}
+    parts = urlsplit(place.address)
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    password = next((value for name, value in asked if name == "password"), unquote(parts.password or ""))
+    if not password:
+        return place.address, {}
+    user, at, host = parts.netloc.rpartition("@")
+    bare = urlunsplit(parts._replace(netloc=user.partition(":")[0] + at + host,
+                                     query=urlencode([(name, value) for name, value in asked if name != "password"], quote_via=quote)))
+    return bare, {"PGPASSWORD": password}
 
 
 def only_folder(place: Place, what: str) -> Path:
