@@ -19,6 +19,7 @@ DROPPED = {  # elements that are not text of the document, by the name under whi
 }
 ROLES = {"navigation": "menus", "search": "forms", "banner": "page heads", "contentinfo": "page feet", "dialog": "pop-up windows",
          "alertdialog": "pop-up windows"}
+MENU = 15  # links and nothing else: more are a menu
 FURNITURE = re.compile(r"\b(?:menu|nav|navbar|breadcrumbs?|foot|footer|share|social|related|sidebar|banner|skip|pagination|tags)\b", re.I)
 COOKIE = re.compile(r"cookie|consent|gdpr|onetrust", re.IGNORECASE)
 TOGGLE = re.compile(r"accordion|collaps|toggle|expand|disclosure|faq|question", re.IGNORECASE)
@@ -57,7 +58,7 @@ class Shown:
         if tag in ("div", "section", "form", "p", "ul") and COOKIE.search(names) and re.search(r"\bcookies?\b", text_of(child), re.I):
             return "cookie banners"
         if tag in ("ul", "ol") and _lists_links(child):
-            return "lists of links within the page"
+            return "lists of links"
         if child in self._around:
             return "parts around the main text"
         return _note_mark(child) if tag in ("a", "sup") else None
@@ -107,10 +108,12 @@ class Shown:
 
 
 def _lists_links(element: Any) -> bool:
-    """True for a list whose every word is a link to a place on this page: it is its table of contents."""
+    """True for a list whose every word is a link within the page, its table of contents; or for so many links that it is a menu."""
     items = [child for child in element if tag_of(child) == "li"]
-    linked = sum(len(text_of(link).split()) for link in element.iter("a") if (link.get("href") or "").startswith("#"))
-    return len(items) > 1 and 0 < len(text_of(element).split()) == linked
+    links = [link for link in element.iter("a") if link.get("href")]
+    linked = sum(len(text_of(link).split()) for link in links)
+    return len(items) > 1 and 0 < len(text_of(element).split()) == linked and (
+        len(items) > MENU or all(link.get("href").startswith("#") for link in links))
 
 
 def is_furniture(element: Any) -> bool:

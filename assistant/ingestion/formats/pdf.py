@@ -142,7 +142,8 @@ def _drop_running_heads(document: Document, pages: Sequence[Page]) -> None:
                 places[_key(line.text)].append((page.number, line.y, tuple(re.findall(r"\d+", line.text))))
     heads = {key for key, found in places.items() if _runs(found, len(pages))}
     for page in pages:
-        gone = _apart([line for line in page.lines if _in_margin(line, page) and _key(line.text) in heads], page)
+        gone = _apart([line for line in page.lines if _key(line.text) in heads
+                       and (_in_margin(line, page) or line.tag.kind == "Artifact")], page)
         gone += [line for line in page.lines if line not in gone and _in_margin(line, page)
                  and (line.tag.kind == "Artifact" or _is_page_number(line.text, page.number))]
         for line in gone:
@@ -246,6 +247,8 @@ def _begins(line: Line, block: Block, edge: float, leading: dict[float, float]) 
     last, first = block.lines[-1], block.lines[0]
     if PARTED.search(last.text) and line.text[:1].isalnum():
         return False  # a word goes on, whatever stands between
+    if BULLET.match(line.text) and line.tag.kind not in ("TD", "TH"):
+        return True
     larger = max(line.size, last.size) > LARGER * min(line.size, last.size)
     width = max(1.0, edge - last.x0)
     short = (last.x1 - last.x0) < SHORT * width
@@ -257,10 +260,8 @@ def _begins(line: Line, block: Block, edge: float, leading: dict[float, float]) 
         return True
     ended = bool(SENTENCE_END.search(last.text.rstrip()))
     if line.tag.block or last.tag.block:  # the file itself says what is one; a tag for each line is put right
-        one = {line.tag.kind, last.tag.kind} <= {"P", *HEADINGS} and not ended and not short and line.text[:1].islower()
+        one = {line.tag.kind, last.tag.kind} <= {"P", "LI", *HEADINGS} and not ended and not short and line.text[:1].islower()
         return line.tag.block != last.tag.block and not one
-    if BULLET.match(line.text):
-        return True
     if NUMBER.match(line.text) and (ended or short or last.bold):
         return True
     gap = last.y - line.y

@@ -18,6 +18,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from assistant.ingestion.document import BULLETS
 from assistant.ingestion.formats.raised import lowered, raised
 
 SMALL = 0.86  # of a line's size: what is smaller and off the baseline is raised or lowered
@@ -103,7 +104,17 @@ def page_lines(page: Any, text_page: Any) -> tuple[list[Line], PageTags, int]:
         glyphs.append(glyph)
     if glyphs:
         lines.append(line_of(glyphs))
-    return [line for line in lines if line.text.strip()], tags, unknown
+    return [part for line in lines if line.text.strip() for part in _items_of(line)], tags, unknown
+
+
+def _items_of(line: Line) -> Iterator[Line]:
+    """Items of a list in two columns are items all the same."""
+    parts = re.split(rf"\t(?=[{BULLETS}])", line.text)
+    at = 0
+    for part in parts:
+        count = part.count("\t") + 1
+        yield replace(line, text=part, x0=line.starts[at], starts=line.starts[at:at + count])
+        at += count
 
 
 def page_glyphs(text_page: Any, tags: PageTags) -> Iterator[Glyph]:
