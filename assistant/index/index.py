@@ -26,8 +26,8 @@ from typing import Any
 
 import numpy as np
 
-from assistant.corpus.editorial import Glossary
 from assistant.corpus.blocks import ITEM
+from assistant.corpus.editorial import Glossary
 from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt
 from assistant.index.encoder import Encoder, EncoderIdentity, Fine, RuntimeEncoder, Vectors, read_identity
 from assistant.index.generation import canonical, current, verify, write

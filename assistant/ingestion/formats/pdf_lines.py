@@ -19,6 +19,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from assistant.ingestion.document import BULLETS
+from assistant.ingestion.formats.pdf_tags import ARTIFACT, PageTags, Tag, is_artifact, page_tags
 from assistant.ingestion.formats.raised import lowered, raised
 
 SMALL = 0.86  # of a line's size: what is smaller and off the baseline is raised or lowered
@@ -26,22 +27,6 @@ CELL_GAP = 1.8  # sizes: a wider gap parts cells
 BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 SYMBOLS = re.compile(r"wingdings|webdings|dingbats|symbol", re.IGNORECASE)
 BULLET_SIGN = "•"
-HEADINGS = ("H", "H1", "H2", "H3", "H4", "H5", "H6", "Title")
-BLOCKS = (*HEADINGS, "P", "LI", "TD", "TH", "Caption", "TOCI", "BlockQuote", "Note", "Code")
-MAX_DEPTH = 60
-
-
-@dataclass(frozen=True)
-class Tag:
-    """Where a tagged PDF says that a run of text belongs. ``block`` numbers the paragraph, item or cell on its page."""
-
-    kind: str = ""
-    block: int = 0
-    table: int = 0
-    row: int = 0
-
-
-ARTIFACT = Tag("Artifact")
 
 
 @dataclass(frozen=True)
@@ -77,17 +62,6 @@ class Line:
     bold: bool
     tag: Tag
     starts: list[float] = field(default_factory=list)  # where each cell begins
-
-
-@dataclass
-class PageTags:
-    """The tags of one page, by the number of the marked content; and the cells of each row of a table, empty ones too."""
-
-    by_mark: dict[int, Tag] = field(default_factory=dict)
-    rows: dict[int, list[int]] = field(default_factory=dict)  # row -> blocks of its cells
-    heads: set[int] = field(default_factory=set)  # blocks that are <TH>
-    spanning: set[int] = field(default_factory=set)  # tables with merged cells
-    count: int = 0
 
 
 def page_lines(page: Any, text_page: Any) -> tuple[list[Line], PageTags, int]:
@@ -168,32 +142,8 @@ def _style(text_page: Any, number: int, thing: Any, tags: PageTags) -> Style:
     bold = bool(BOLD.search(name)) or pdfium.FPDFTextObj_GetTextRenderMode(thing) == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
     size = (pdfium.FPDFText_GetFontSize(text_page, number) or 1.0) * scale
     mark = pdfium.FPDFPageObj_GetMarkedContentID(thing)
-    tag = tags.by_mark.get(mark, Tag()) if mark >= 0 else (ARTIFACT if _is_artifact(thing) else Tag())
+    tag = tags.by_mark.get(mark, Tag()) if mark >= 0 else (ARTIFACT if is_artifact(thing) else Tag())
     return Style(size, bold, bool(SYMBOLS.search(name)), tag)
-
-
-def _is_artifact(thing: Any) -> bool:
-    for number in range(max(0, pdfium.FPDFPageObj_CountMarks(thing))):
-        mark = pdfium.FPDFPageObj_GetMark(thing, number)
-        if _text(lambda buffer, size, mark=mark: _mark_name(mark, buffer, size)) == "Artifact":
-            return True
-    return False
-
-
-def _mark_name(mark: Any, buffer: Any, size: int) -> int:
-    needed = ctypes.c_ulong()
-    pdfium.FPDFPageObjMark_GetName(mark, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size, needed)
-    return needed.value
-
-
-def _text(ask: Any) -> str:
-    """A text in UTF-16 that PDFium writes into a buffer after it has told the length."""
-    length = ask(None, 0)
-    if not 2 < length < 10_000:
-        return ""
-    buffer = ctypes.create_string_buffer(length)
-    ask(buffer, length)
-    return buffer.raw[:length - 2].decode("utf-16-le", "replace")
 
 
 def _same_line(line: list[Glyph], glyph: Glyph) -> bool:
@@ -254,58 +204,3 @@ def line_of(glyphs: list[Glyph]) -> Line:
     bold = sum(one.style.bold for one in signs) >= 0.9 * len(signs)
     tag = next((one.style.tag for one in full if one.style.tag.kind), full[0].style.tag)
     return Line(text, min(one.x0 for one in glyphs), max(one.x1 for one in glyphs), base, size, bold, tag, starts)
-
-
-def page_tags(page: Any) -> PageTags:
-    tags = PageTags()
-    tree = pdfium.FPDF_StructTree_GetForPage(page)
-    if not tree:
-        return tags
-    try:
-        for number in range(max(0, pdfium.FPDF_StructTree_CountChildren(tree))):
-            _read_tag(pdfium.FPDF_StructTree_GetChildAtIndex(tree, number), Tag(), tags, 0)
-    finally:
-        pdfium.FPDF_StructTree_Close(tree)
-    return tags
-
-
-def _read_tag(element: Any, inside: Tag, tags: PageTags, depth: int) -> None:
-    if not element or depth > MAX_DEPTH:
-        return
-    kind = _text(lambda buffer, size: pdfium.FPDF_StructElement_GetType(element, buffer, size))
-    tags.count += 1
-    number = tags.count
-    if kind == "Table":
-        inside = Tag("", 0, number, 0)
-    elif kind == "TR":
-        inside = replace(inside, row=number)
-        tags.rows[number] = []
-    elif kind in BLOCKS and inside.kind not in ("TD", "TH") and not (kind == "P" and inside.kind in ("LI", *HEADINGS)):
-        inside = replace(inside, kind=kind, block=number)
-        if kind in ("TD", "TH"):
-            tags.rows.setdefault(inside.row, []).append(number)
-            if kind == "TH":
-                tags.heads.add(number)
-            if _spans(element):
-                tags.spanning.add(inside.table)
-    for place in range(max(0, pdfium.FPDF_StructElement_GetMarkedContentIdCount(element))):
-        mark = pdfium.FPDF_StructElement_GetMarkedContentIdAtIndex(element, place)
-        if mark >= 0:
-            tags.by_mark[mark] = inside
-    for place in range(max(0, pdfium.FPDF_StructElement_CountChildren(element))):
-        mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, place)
-        if mark >= 0:
-            tags.by_mark[mark] = inside
-        _read_tag(pdfium.FPDF_StructElement_GetChildAtIndex(element, place), inside, tags, depth + 1)
-
-
-def _spans(element: Any) -> bool:
-    """True for a cell that says it spans more than one column or row."""
-    value = ctypes.c_float()
-    for number in range(max(0, pdfium.FPDF_StructElement_GetAttributeCount(element))):
-        attribute = pdfium.FPDF_StructElement_GetAttributeAtIndex(element, number)
-        for name in (b"ColSpan", b"RowSpan"):
-            held = pdfium.FPDF_StructElement_Attr_GetValue(attribute, name)
-            if held and pdfium.FPDF_StructElement_Attr_GetNumberValue(held, value) and value.value > 1:
-                return True
-    return False
