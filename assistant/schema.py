@@ -343,7 +343,8 @@ class Answer:
                 told.add(citation.pair)
                 lines += [f"Sources differ. {citation.differs}", ""]
             note = [f"Editor's note: {citation.note.text} Source: {citation.note.source}. Checked {citation.note.checked}."
-                    ] if citation.note else []  # above the quote, and under its number: it is seen first, and with its own passage
+                    # above the quote, and under its number: it is seen first, and with its own passage
+                    ] if citation.note else []
             page = f" · page {citation.page}" if citation.page else ""
             whole = [*note, f'"{citation.exact}"', f"{citation.title} · {citation.publisher} · {citation.heading}{page}"]
             lines += [f"{citation.rank}. {whole[0]}", *(f"   {line}" for line in whole[1:]), ""]

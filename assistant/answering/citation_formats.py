@@ -53,7 +53,8 @@ def entries(citations: Iterable[Citation]) -> list[Entry]:
     for cited in citations:
         by_source.setdefault(cited.source_id, []).append(cited)
     return [_entry(cited[0], tuple(dict.fromkeys(_note(one) for one in cited)),
-                   ", ".join(str(page) for page in sorted({one.page for one in cited if one.page}))) for cited in by_source.values()]
+                   ", ".join(str(page) for page in sorted({one.page for one in cited if one.page})))
+                   for cited in by_source.values()]
 
 
 def _entry(what: Citation | Source, notes: tuple[str, ...] = (), pages: str = "") -> Entry:
@@ -77,7 +78,8 @@ def entry_of(source: Source) -> Entry:
 def _note(cited: Citation) -> str:
     interest = f"Interest: {cited.interest}" if cited.interest else ""
     page = f"(page {cited.page})" if cited.page else ""
-    return line(" ".join(part for part in (f"“{cited.exact}”", page, f"[{cited.receipt}]", note_words(cited.note), interest) if part))
+    return line(" ".join(part for part in (f"“{cited.exact}”", page, f"[{cited.receipt}]", note_words(cited.note), interest)
+                         if part))
 
 
 def line(text: str) -> str:

@@ -64,11 +64,12 @@ def _import(options: argparse.Namespace) -> int:
     gone = job.vanished(origins)
     written = job.write(drafts) if options.yes else []
     withdrawn = job.withdraw(gone) if options.yes and options.prune else []
-    refused += [f"{draft.origin} was left out: {draft.objection}. Look at it beside the original; --accept-changes brings it in as "
-                "the preview shows it." for draft in drafts if draft.objection and draft.state in ("new", "changed")]
+    refused += [f"{draft.origin} was left out: {draft.objection}. Look at it beside the original; --accept-changes brings it in "
+                "as the preview shows it." for draft in drafts if draft.objection and draft.state in ("new", "changed")]
     left = [f"{entry['original']} is no longer there; its source {entry['id']} "
             + ("is taken out of sources.toml." if str(entry["id"]) in withdrawn else "would be taken out of sources.toml."
-               if options.prune else "stays until you take it out of sources.toml, or import again with --prune.") for entry in gone]
+               if options.prune else "stays until you take it out of sources.toml, or import again with --prune.")
+               for entry in gone]
     if options.json:
         print_json({"written": written, "documents": [draft.to_json() for draft in drafts], "refused": refused,
                     "passed_over": passed, "gone": [entry["id"] for entry in gone], "withdrawn": withdrawn})

@@ -86,7 +86,8 @@ def parser() -> argparse.ArgumentParser:
 
     ask = command("ask", asking.run, "Answer one question, or a file of questions.")
     ask.add_argument("question", nargs="?", help="the question")
-    ask.add_argument("--from", dest="file", type=Path, help='JSON Lines: one {"id", "question"} a line; or plain text, one question a line')
+    ask.add_argument("--from", dest="file", type=Path,
+                     help='JSON Lines: one {"id", "question"} a line; or plain text, one question a line')
     ask.add_argument("-k", type=_count, default=3, help="most citations (default: %(default)s)")
     ask.add_argument("--json", action="store_true", help="print answers as JSON, one a line with --from")
     ask.add_argument("--encoder", choices=ENCODERS, default=ENCODERS[0], help=ENCODER_HELP)

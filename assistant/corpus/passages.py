@@ -20,9 +20,9 @@ from assistant.schema import Passage, Source, Span
 SPLITTER = "2"  # raise when the same text would be split differently: it is part of the manifest
 MIN_WORDS, TARGET_WORDS, MAX_WORDS = 40, 100, 160
 MOST_WORDS = 220  # of a passage, whatever its text: one without a full stop is cut between words
-LINKS = re.compile(r"(?:more|other|related|useful|further|external|quick|helpful)\b.*\b(?:leaflets?|links?|pages?|articles?|reading|topics?|"
-                   r"guides?|websites?|sites?|content|resources)|(?:see|read) (?:also|more|next)|links?|in this section|on this page",
-                   re.IGNORECASE)  # a heading above names of other texts, which answer nothing themselves
+LINKS = re.compile(  # a heading above names of other texts, which answer nothing themselves
+    r"(?:more|other|related|useful|further|external|quick|helpful)\b.*\b(?:leaflets?|links?|pages?|articles?|reading|topics?|guides?|"
+    r"websites?|sites?|content|resources)|(?:see|read) (?:also|more|next)|links?|in this section|on this page", re.IGNORECASE)
 MID_PARAGRAPH = 0.6  # cost of a cut inside a paragraph, against 1.0 for a passage 50 words off target
 SLACK = 15  # words: so far from the middle a comma is looked for
 FEWEST_WORDS = 3  # less is page furniture

@@ -20,7 +20,8 @@ from assistant.corpus.blocks import BOLD_LINE, GUARD, ITEM, MARKDOWN_HEADING, PA
 
 MAX_HEADING_WORDS = 20  # in a PDF; longer, or ending as a sentence does, is text in large type
 SENTENCE_END = re.compile(r"[.!?:…][\"'”’)\]]*$")
-LEADERS = re.compile(r"(?:(?:\.\s?){5,}|(?:…\s?){2,}|(?:·\s?){5,}|(?:_\s?){5,})\s*(?:\d{1,4}|[ivxlc]{1,6})\s*$")  # "Bladder . . . . . 12"
+# "Bladder . . . . . 12"
+LEADERS = re.compile(r"(?:(?:\.\s?){5,}|(?:…\s?){2,}|(?:·\s?){5,}|(?:_\s?){5,})\s*(?:\d{1,4}|[ivxlc]{1,6})\s*$")
 MAX_CONTENTS_WORDS = 25  # a longer paragraph that ends so is no line of a table of contents
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe]")
 JOINER = re.compile(r"(?<![^\W\d_\u200c\u200d])[\u200c\u200d](?![^\W\d_])")  # they belong to the spelling of many scripts only
@@ -54,7 +55,8 @@ class Document:
     dropped: Counter[str] = field(default_factory=Counter)
     left_out: list[tuple[str, int, str]] = field(default_factory=list)  # (name, page, words)
     layer: list[str] = field(default_factory=list)
-    repeated: list[tuple[int, str]] = field(default_factory=list)  # (page, words) that a row repeats: names, cells over several rows
+    # (page, words) that a row repeats: names, cells over several rows
+    repeated: list[tuple[int, str]] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     proof: dict[str, Any] = field(default_factory=dict)
     tables: int = 0

@@ -15,8 +15,9 @@ from assistant.ingestion.locate import Origin
 
 MAX_ID = 60  # characters
 OF_PROGRAMS = re.compile(r"^Microsoft (?:Word|PowerPoint) - |\.(?:docx?|pdf|indd|odt|rtf|pptx?|html?|md|txt)$", re.IGNORECASE)
-NO_TITLE = re.compile(r"(?:untitled(?: document)?|unbenannt|sans titre|sin t[ií]tulo|document|dokument|slide|presentation|powerpoint presentation|title|"
-                      r"word document|new document|home|index|default|print|layout)[\s_-]*\d*|[\W\d_]*", re.IGNORECASE)
+NO_TITLE = re.compile(r"(?:untitled(?: document)?|unbenannt|sans titre|sin t[ií]tulo|document|dokument|slide|presentation|title|"
+                      r"powerpoint presentation|word document|new document|home|index|default|print|layout)[\s_-]*\d*|[\W\d_]*",
+                      re.IGNORECASE)
 ENGLISH = frozenset("the and of to a in is you it that for are or be with on as can your have if not this at by from will may was "
                     "they their do when more who what which should about people been has".split())
 FEWEST_ENGLISH = 0.1  # of the words of a text: English has about 0.4, other languages in Latin letters up to 0.06
@@ -73,7 +74,8 @@ def entry_of(document: Document, origin: Origin, given: Given, today: str, old: 
 
 
 def new_id(origin: Origin, ids: set[str], names: Iterable[str]) -> str:
-    """From the name: ``leaflets/Safer use.pdf`` is ``leaflets-safer-use``. Where another folder has a file of that name, the folder
+    """From the name: ``leaflets/Safer use.pdf`` is ``leaflets-safer-use``. Where another folder has a file of that name, the
+    folder
     comes first; else a taken one gets its format, then a number."""
     address = urlsplit(origin.name) if origin.path is None else None
     base = _plain(f"{address.hostname or ''}{address.path}" if address else str(Path(origin.name).with_suffix("")))
@@ -102,6 +104,7 @@ def not_searchable(document: Document) -> str:
     words = re.findall(r"[^\W\d_]+", text.lower())[:3_000]
     foreign = bool(letters) and latin < 0.7 * min(len(letters), 5_000)
     if foreign or (len(words) >= ENOUGH_WORDS and sum(word in ENGLISH for word in words) < FEWEST_ENGLISH * len(words)):
-        named = f" (the file says: {document.language})" if document.language and not document.language.lower().startswith("en") else ""
+        tongue = document.language
+        named = f" (the file says: {tongue})" if tongue and not tongue.lower().startswith("en") else ""
         return f"not in English{named}: the search reads English alone, so no question will find this text"
     return ""

@@ -3,7 +3,8 @@
     draft    an Origin -> Draft: its text, its entry for sources.toml, what the lint says; nothing is written
     write    Drafts -> texts/<id>.md and sources.toml, the comments of which stay
 
-An entry made here holds ``original`` (the file's name in ``original_folder``, or address), ``original_sha256`` (of the document as it came) and
+An entry made here holds ``original`` (the file's name in ``original_folder``, or address), ``original_sha256`` (of the
+document as it came) and
 ``imported_sha256`` (of the text as it was written). By these a second import finds its own entry, sees that a document is the
 same, and leaves a text alone that an editor has changed since. What an editor wrote into an entry stays.
 """
@@ -60,7 +61,8 @@ class Draft:
 
     def to_json(self) -> dict[str, Any]:
         return {"original": self.origin, "state": self.state, "entry": self.entry, "kept": self.document.kept(),
-                "dropped": {name: count for name, count in self.document.dropped.items() if count}, "passages": self.passages, "objection": self.objection,
+                "dropped": {name: count for name, count in self.document.dropped.items() if count}, "passages": self.passages,
+                "objection": self.objection,
                 "doubts": self.document.doubts, "proof": self.document.proof,
                 "findings": [finding.to_json() for finding in self.findings]}
 

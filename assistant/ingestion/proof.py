@@ -82,7 +82,8 @@ def _by_page(document: Document) -> tuple[dict[int, str], dict[int, list[str]]]:
 
 
 def _unglue(left_out: Iterable[str], missing: Counter[str], extra: Counter[str]) -> None:
-    """What was left out is run into its neighbours by the file: "120" and the mark "1" are "1201", a struck "no" before "w" "now"."""
+    """What was left out is run into its neighbours by the file: "120" and the mark "1" are "1201", a struck "no" before "w"
+    "now"."""
     for text in left_out:
         words = list(tokens(text))
         for word in [word for word in missing if words and (word.endswith(words[0]) or word.startswith(words[-1]))]:
@@ -139,8 +140,10 @@ def objection(proof: dict[str, Any]) -> str:
 
 def sentences(proof: dict[str, Any]) -> list[str]:
     """What the proof found, a line for each sort."""
-    lines = [f"{len(proof[sort]):,} words {sort}: {_some(proof[sort])}" for sort in ("lost", "added", "joined") if proof.get(sort)]
-    return lines or [f"all {proof.get('words', 0):,} words and {proof.get('numbers', 0):,} numbers of the file are kept or named above"]
+    lines = [f"{len(proof[sort]):,} words {sort}: {_some(proof[sort])}" for sort in ("lost", "added", "joined")
+             if proof.get(sort)]
+    words, numbers = proof.get("words", 0), proof.get("numbers", 0)
+    return lines or [f"all {words:,} words and {numbers:,} numbers of the file are kept or named above"]
 
 
 def _some(words: Iterable[str], most: int = 12) -> str:

@@ -1,6 +1,7 @@
 """a document's bytes -> Document, as a program of its own, so that it can be given limits (``boxing``).
 
-    python -m assistant.ingestion.worker FORMAT FILE     JSON on standard output: {"document": ...} or {"refused": "what is wrong"}
+    python -m assistant.ingestion.worker FORMAT FILE     JSON on standard output: {"document": ...} or {"refused": "what is
+    wrong"}
 
     pdf           PDFium                                docx   mammoth -> HTML
     html, mhtml   <main> or <article>, or readability   epub   the parts of its spine -> HTML

@@ -183,7 +183,8 @@ def headings(text: str) -> list[str]:
     (f"# Tea\n\n## What it does\n\n### Often\n\n{SENTENCE}\n\n### Seldom\n\n{SENTENCE}\n\n## How to keep it\n\n{SENTENCE}\n",
      ["What it does: Often", "What it does: Seldom", "How to keep it"]),
     (f"# Tea\n\n## All about tea\n\n### Often\n\n{SENTENCE}\n\n### Seldom\n\n{SENTENCE}\n", ["Often", "Seldom"]),
-    (f"# Tea\n\n## May I drink it?\n\n### At night\n\n{SENTENCE}\n\n## Milk\n\n{SENTENCE}\n", ["May I drink it? At night", "Milk"]),
+    (f"# Tea\n\n## May I drink it?\n\n### At night\n\n{SENTENCE}\n\n## Milk\n\n{SENTENCE}\n",
+     ["May I drink it? At night", "Milk"]),
     (f"# One\n\n## Milk\n\n{SENTENCE}\n\n# Two\n\n## Milk\n\n{SENTENCE}\n", ["One: Milk", "Two: Milk"]),
 ])
 def test_a_passage_knows_the_whole_path_of_its_headings(text: str, expected: list[str]) -> None:

@@ -100,7 +100,8 @@ def _add_tags(objects: list[str], elements: Sequence[tuple[str, int, int]], pare
         by_page.setdefault(page, []).append(at)
     for row in rows.values():
         objects[row - 1] = f"<< /Type /StructElem /S /TR /P {table} 0 R /K [{' '.join(f'{cell} 0 R' for cell in cells[row])}] >>"
-    objects[table - 1] = (f"<< /Type /StructElem /S /Table /P {root} 0 R /K [{' '.join(f'{row} 0 R' for row in rows.values())}] >>")
+    held = " ".join(f"{row} 0 R" for row in rows.values())
+    objects[table - 1] = f"<< /Type /StructElem /S /Table /P {root} 0 R /K [{held}] >>"
     tree = " ".join(f"{number} [{' '.join(f'{at} 0 R' for at in found)}]" for number, found in enumerate(by_page.values()))
     objects[root - 1] = (f"<< /Type /StructTreeRoot /K [{' '.join(f'{at} 0 R' for at in top)}] /ParentTree << /Nums [{tree}] >> "
                          f"/ParentTreeNextKey {len(parents)} >>")

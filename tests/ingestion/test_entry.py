@@ -33,7 +33,8 @@ def write(path: Path, text: str) -> Path:
 @pytest.mark.parametrize("at_once", [True, False])
 def test_documents_of_one_name_in_two_folders_are_two_sources(tmp_path: Path, at_once: bool) -> None:
     for ward in ("east", "west"):
-        write(tmp_path / ward / "night.md", f"# Ward {ward}\n\nOn ward {ward} the lamps go out at ten, and a nurse sits by the door.\n")
+        write(tmp_path / ward / "night.md",
+              f"# Ward {ward}\n\nOn ward {ward} the lamps go out at ten, and a nurse sits by the door.\n")
     corpus = tmp_path / "mine"
     for folders in ([["east", "west"]] if at_once else [["east"], ["west"]]):
         assert run(*(tmp_path / folder for folder in folders), "--corpus", corpus, "--yes") == 0
@@ -60,7 +61,8 @@ def test_two_imports_at_once_both_land(tmp_path: Path) -> None:
     for ward in ("east", "west"):
         for number in range(4):
             write(tmp_path / ward / f"{ward}{number}.md", f"# {ward} {number}\n\n{BODY} This is sheet {number} of ward {ward}.\n")
-    jobs = [subprocess.Popen([sys.executable, "-m", "assistant", "import", str(tmp_path / ward), "--corpus", str(tmp_path / "mine"),
+    jobs = [subprocess.Popen([sys.executable, "-m", "assistant", "import", str(tmp_path / ward), "--corpus",
+                              str(tmp_path / "mine"),
                               "--yes"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for ward in ("east", "west")]
     assert [job.wait(120) for job in jobs] == [0, 0]
     assert len(entries(tmp_path / "mine")) == 8
@@ -138,7 +140,8 @@ def test_a_document_with_changed_numbers_waits_for_the_operator(
 
 
 @pytest.mark.parametrize(("body", "told"), [
-    ("<p>我们建议您多喝水，多休息，并且不要开车。</p>", True), ("<p>Trinken Sie viel Wasser und bleiben Sie nach der Behandlung im Bett, damit "
+    ("<p>我们建议您多喝水，多休息，并且不要开车。</p>", True),
+    ("<p>Trinken Sie viel Wasser und bleiben Sie nach der Behandlung im Bett, damit "
      "Sie sich ausruhen und am nächsten Tag wieder zur Arbeit gehen können, ohne dass Ihnen schlecht wird.</p>", True),
     (f"<p>{BODY}</p>", False)])
 def test_a_language_that_the_search_does_not_read_is_told(

@@ -1,4 +1,5 @@
-"""bytes of a DOCX or EPUB -> Document. Both are ZIP archives: how far they may unpack is bounded. The only importer of mammoth."""
+"""bytes of a DOCX or EPUB -> Document. Both are ZIP archives: how far they may unpack is bounded. The only importer of
+mammoth."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ def read_docx(raw: bytes) -> Document:
         document.title = tidy(core.get("title", ""))
         document.published = (core.get("modified") or core.get("created") or "")[:10]
     if "docProps/app.xml" in trees:
-        document.publisher = next((tidy(child.text or "") for child in trees["docProps/app.xml"] if tag_of(child) == "company"), "")
+        document.publisher = next((tidy(child.text or "") for child in trees["docProps/app.xml"] if tag_of(child) == "company"),
+                                  "")
     root = page_tree(converted.value)
     if root is not None:
         walk(root, document)

@@ -30,7 +30,8 @@ class _Walk:
         self._shown, self._level = Shown(document, root, around, hidden_names), 1
 
     def _flush(self, kind: str) -> None:
-        """What was gathered becomes elements of ``kind``. Two line breaks part paragraphs; a single one parts a heading in bold from
+        """What was gathered becomes elements of ``kind``. Two line breaks part paragraphs; a single one parts a heading in
+        bold from
         its text, and the lines of a typed list; else it is a space."""
         lines = [line for line in _lines(self._buffer) if line.text or line.blank]
         self._buffer = ""
@@ -174,4 +175,5 @@ def _is_item(run: str) -> bool:
 
 def _heads(line: str) -> bool:
     text = tidy(line)
-    return 0 < len(text.split()) <= MAX_BOLD_HEADING and text[-1] not in ".!,;" and not BULLET.match(text) and not DASH.match(text)
+    typed = BULLET.match(text) or DASH.match(text)
+    return 0 < len(text.split()) <= MAX_BOLD_HEADING and text[-1] not in ".!,;" and not typed

@@ -100,7 +100,8 @@ def _rows(table: Any) -> Iterator[Any]:
             yield from (row for row in child if tag_of(row) == "tr")
 
 
-def add_table(document: Document, rows: Sequence[Sequence[str | None]], named: int | bool, page: int = 0, guess: bool = True) -> None:
+def add_table(document: Document, rows: Sequence[Sequence[str | None]], named: int | bool, page: int = 0,
+              guess: bool = True) -> None:
     """Each row as one element with each cell under its column's name. ``named``: so many rows are said to be the names.
 
     Example: [["Drug", "Use"], ["Ketamine", "Anaesthesia"]] gives "Drug: Ketamine; Use: Anaesthesia". A cell that spans columns

@@ -7,9 +7,12 @@ from typing import Any
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 NOT_TEXT = ("script", "style", "noscript", "template")
-BLOCKS = {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt",
-          "fieldset", "figcaption", "figure", "footer", "form", *HEADINGS, "header", "hgroup", "hr", "html", "legend", "li", "main",
-          "menu", "nav", "ol", "option", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
+BLOCKS = {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div",
+          "dl", "dt",
+          "fieldset", "figcaption", "figure", "footer", "form", *HEADINGS, "header", "hgroup", "hr", "html", "legend", "li",
+          "main",
+          "menu", "nav", "ol", "option", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th",
+          "thead",
           "tr", "ul", "button", "select", "textarea", "noscript", "video", "audio", "iframe", "object"}
 NO_STYLE_OF_A_SCREEN = re.compile(r"@(?:media|supports|font-face|page|keyframes)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 RULE_OF_STYLE = re.compile(r"([^{}]+)\{([^{}]*)\}")

@@ -1,4 +1,5 @@
-"""an element of HTML -> why it is left out, or its words in one line, with raised digits, note marks and formulas as they are read."""
+"""an element of HTML -> why it is left out, or its words in one line, with raised digits, note marks and formulas as they are
+read."""
 
 from __future__ import annotations
 
@@ -15,17 +16,21 @@ DROPPED = {  # elements that are not text of the document, by the name under whi
     "nav": "menus", "aside": "side columns", "footer": "page feet", "button": "forms", "select": "forms",
     "input": "forms", "textarea": "forms", "iframe": "embedded pages", "object": "embedded pages", "embed": "embedded pages",
     "img": "pictures", "svg": "pictures", "picture": "pictures", "canvas": "pictures", "video": "films", "audio": "films",
-    "del": "struck words", "s": "struck words", "strike": "struck words", "dialog": "pop-up windows", "rp": "", "datalist": "forms",
+    "del": "struck words", "s": "struck words", "strike": "struck words", "dialog": "pop-up windows", "rp": "",
+    "datalist": "forms",
 }
 ROLES = {"navigation": "menus", "search": "forms", "banner": "page heads", "contentinfo": "page feet", "dialog": "pop-up windows",
          "alertdialog": "pop-up windows"}
 MENU = 15  # links and nothing else: more are a menu
-FURNITURE = re.compile(r"\b(?:menu|nav|navbar|breadcrumbs?|foot|footer|share|social|related|sidebar|banner|skip|pagination|tags)\b", re.I)
+FURNITURE = re.compile(r"\b(?:menu|nav|navbar|breadcrumbs?|foot|footer|share|social|related|sidebar|banner|skip|pagination)\b",
+                       re.IGNORECASE)
 COOKIE = re.compile(r"cookie|consent|gdpr|onetrust", re.IGNORECASE)
 TOGGLE = re.compile(r"accordion|collaps|toggle|expand|disclosure|faq|question", re.IGNORECASE)
 PANEL = re.compile(r"accordion|collaps|panel|tab|toggle|expand|answer|faq|details", re.IGNORECASE)
-NOTE_LINK = re.compile(r"#(?:_?(?:foot|end)note(?!.*ref)|_?(?:ftn|edn)(?!.*ref)|fn(?!.*ref)|cite[_-]?note|note[-_]?\d)", re.IGNORECASE)
-BACK_LINK = re.compile(r"[↑↩⤴^⇑⏎↵←\ufe0e\ufe0f\s]+$|#(?:(?:foot|end)?note-?ref|_?(?:ftn|edn|fn)-?ref|cite[_-]?ref)", re.IGNORECASE)
+NOTE_LINK = re.compile(r"#(?:_?(?:foot|end)note(?!.*ref)|_?(?:ftn|edn)(?!.*ref)|fn(?!.*ref)|cite[_-]?note|note[-_]?\d)",
+                       re.IGNORECASE)
+BACK_LINK = re.compile(r"[↑↩⤴^⇑⏎↵←\ufe0e\ufe0f\s]+$|#(?:(?:foot|end)?note-?ref|_?(?:ftn|edn|fn)-?ref|cite[_-]?ref)",
+                       re.IGNORECASE)
 
 
 class Shown:
@@ -42,7 +47,8 @@ class Shown:
         tag = tag_of(child)
         role, style = child.get("role") or "", (child.get("style") or "").replace(" ", "").lower()
         names = f"{child.get('id') or ''} {child.get('class') or ''}"
-        if tag == "button" and (text_of(child).strip() and (child.get("aria-expanded") or child.get("aria-controls") or TOGGLE.search(names))):
+        if tag == "button" and (text_of(child).strip() and (child.get("aria-expanded") or child.get("aria-controls")
+                                                            or TOGGLE.search(names))):
             return None
         if (tag in ("aside", "footer") and not is_furniture(child) and any(tag_of(above) in ("main", "article", "blockquote") or (
                 above.get("role") == "main") for above in child.iterancestors())) or "footnote" in said_kind(child):
@@ -55,7 +61,8 @@ class Shown:
             return "struck words"
         if self._hidden(child, style, names):
             return "hidden parts"
-        if tag in ("div", "section", "form", "p", "ul") and COOKIE.search(names) and re.search(r"\bcookies?\b", text_of(child), re.I):
+        if tag in ("div", "section", "form", "p", "ul") and COOKIE.search(names) and re.search(r"\bcookies?\b", text_of(child),
+                                                                                               re.I):
             return "cookie banners"
         if tag in ("ul", "ol") and _lists_links(child):
             return "lists of links"
@@ -108,7 +115,8 @@ class Shown:
 
 
 def _lists_links(element: Any) -> bool:
-    """True for a list whose every word is a link within the page, its table of contents; or for so many links that it is a menu."""
+    """True for a list whose every word is a link within the page, its table of contents; or for so many links that it is a
+    menu."""
     items = [child for child in element if tag_of(child) == "li"]
     links = [link for link in element.iter("a") if link.get("href")]
     linked = sum(len(text_of(link).split()) for link in links)
@@ -128,7 +136,8 @@ def is_furniture(element: Any) -> bool:
 
 def said_kind(element: Any) -> str:
     """What an element says of itself: epub:type, role, class, rel."""
-    return " ".join(value for name, value in element.items() if name.rsplit("}")[-1] in ("type", "role", "class", "epub:type", "rel"))
+    return " ".join(value for name, value in element.items()
+                    if name.rsplit("}")[-1] in ("type", "role", "class", "epub:type", "rel"))
 
 
 def _note_mark(element: Any) -> str | None:
@@ -145,7 +154,8 @@ def _note_mark(element: Any) -> str | None:
     if re.search(r"backlink|backref|back-ref|reversefootnote", said) or (short and text and BACK_LINK.match(text)) or (
             short and BACK_LINK.search(href)):
         return "note marks"
-    if re.search(r"noteref|footnote-?ref|footnote-anchor", said) or (short and re.search(r"\d|[*†‡§]", text) and NOTE_LINK.search(href)):
+    if re.search(r"noteref|footnote-?ref|footnote-anchor", said) or (short and re.search(r"\d|[*†‡§]", text)
+                                                                     and NOTE_LINK.search(href)):
         return "note marks"
     return None
 

@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from assistant.ingestion.document import tidy
 
 PARTED = re.compile(r"([^\W_]+(?:[-’'][^\W_]+)*)[-\u2010\u00ad]$")
-KEPT = frozenset("""self follow non well long short half high low cross ex anti post pre co check day side one two three four five six
-    seven eight nine ten evidence person decision problem first second third take part full good ill drop walk opt e over under up in
+KEPT = frozenset("""self follow non well long short half high low cross ex anti post pre co check day side one two three four
+five six
+    seven eight nine ten evidence person decision problem first second third take part full good ill drop walk opt e over
+    under up in
     out off by to of time cost life health patient child age drug dose risk user non""".split())
-GOES_ON = frozenset("""up in on off out by to of the and or term time life free based related care being known old year day week month
-    hour dose risk line person esteem help harm consuming effective threatening making specific sectional controlled blind resistant
+GOES_ON = frozenset("""up in on off out by to of the and or term time life free based related care being known old year day
+week month
+    hour dose risk line person esteem help harm consuming effective threatening making specific sectional controlled blind
+    resistant
     dependent associated induced friendly income quality level acting lasting existing operative reported induced centred centered
     aged borne wide up-to saving bound like limiting assessment management""".split())
 

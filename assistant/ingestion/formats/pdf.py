@@ -70,14 +70,17 @@ def read_pdf(raw: bytes) -> Document:
     bare = [page.number for page in pages if page.words < FEWEST_WORDS_A_PAGE]
     if bare:
         document.drop("pages without text (pictures?)", count=len(bare))
-        document.doubts.append(f"page{'s' if len(bare) > 1 else ''} {', '.join(map(str, bare))} without text: if they are pictures of "
-                               "text, run text recognition (OCR) on the file first, for instance with ocrmypdf")
+        document.doubts.append(f"{_pages(bare)} without text: if they are pictures of text, run text recognition (OCR) on the "
+                               "file first, for instance with ocrmypdf")
     unknown = [page.number for page in pages if page.unknown > MAX_UNKNOWN * max(1, len(page.layer))]
     if unknown:
-        document.doubts.append(f"page{'s' if len(unknown) > 1 else ''} {', '.join(map(str, unknown))}: the file does not say which "
-                               "letters some of its signs are")
+        document.doubts.append(f"{_pages(unknown)}: the file does not say which letters some of its signs are")
     read_pages(document, pages)
     return document
+
+
+def _pages(numbers: list[int]) -> str:
+    return f"page{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
 
 
 def _page(file: Any, number: int) -> Page:
@@ -120,7 +123,8 @@ def read_pages(document: Document, pages: Sequence[Page]) -> None:
         text = PRINTED_LINK.sub("", text)
         if block.kind == "heading" and block.level:
             tagged = block.level
-        level = block.level or (min(6, tagged + 1 if tagged else steps.index(step_of(block)) + 1) if block.kind == "heading" else 2)
+        level = block.level or (min(6, tagged + 1 if tagged else steps.index(step_of(block)) + 1) if block.kind == "heading"
+                                else 2)
         document.add(block.kind, text, level, page.number)
 
 
@@ -136,7 +140,8 @@ def _drop_running_heads(document: Document, pages: Sequence[Page]) -> None:
         gone = _apart([line for line in page.lines if _key(line.text) in heads
                        and (_in_margin(line, page) or line.tag.kind == "Artifact")], page)
         gone += [line for line in page.lines if line not in gone and _in_margin(line, page)
-                 and (line.tag.kind == "Artifact" or _is_page_number(line.text, page.number) or (page.tagged and not line.tag.block))]
+                 and (line.tag.kind == "Artifact" or _is_page_number(line.text, page.number)
+                      or (page.tagged and not line.tag.block))]
         for line in gone:
             document.drop("running heads", line.text, page.number)
         page.lines = [line for line in page.lines if line not in gone]
@@ -183,5 +188,6 @@ def _follows(seen: list[tuple[int, str]]) -> bool:
 
 
 def _is_page_number(text: str, number: int) -> bool:
-    digits = re.fullmatch(r"\W*(?:page|seite|página|pagina|p\.?)?\W*(\d{1,4})\W*(?:(?:of|von|de|/)\W*\d{1,4})?\W*", text.strip().lower())
+    digits = re.fullmatch(r"\W*(?:page|seite|página|pagina|p\.?)?\W*(\d{1,4})\W*(?:(?:of|von|de|/)\W*\d{1,4})?\W*",
+                          text.strip().lower())
     return bool(digits and abs(int(digits[1]) - number) <= 40)

@@ -1,4 +1,5 @@
-"""lines of a page -> blocks: headings, paragraphs, items and tables, told by tags where the file has them, else by type and place."""
+"""lines of a page -> blocks: headings, paragraphs, items and tables, told by tags where the file has them, else by type and
+place."""
 
 from __future__ import annotations
 
@@ -107,7 +108,8 @@ def _begins(line: Line, block: Block, edge: float, leadings: dict[float, float])
         return True
     if line.x0 > last.x0 + 0.8 * line.size and (ended or short) and not (block.kind == "item" and len(block.lines) == 1):
         return True  # an indent
-    if block.kind == "item" and line.x0 < first.x0 + 0.3 * line.size and (ended or line.x0 < first.x0 - line.size) and _hangs(block):
+    if block.kind == "item" and line.x0 < first.x0 + 0.3 * line.size and (ended
+                                                                          or line.x0 < first.x0 - line.size) and _hangs(block):
         return True
     if ended and short:
         return True
@@ -154,7 +156,8 @@ def _parted(blocks: list[Block]) -> list[Block]:
 
 
 def _runs_of_tables(lines: list[Line]) -> list[Block]:
-    """Lines as runs of text and of tables: cells that are tagged so, or three lines and more whose cells stand under each other."""
+    """Lines as runs of text and of tables: cells that are tagged so, or three lines and more whose cells stand under each
+    other."""
     runs: list[Block] = []
     number = 0
     while number < len(lines):

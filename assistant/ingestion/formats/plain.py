@@ -23,7 +23,8 @@ def read_markdown(raw: bytes) -> Document:
         for key in ("title", "publisher", "url"):
             value = re.search(rf"^{key}[ \t]*[:=][ \t]*(.*?)\s*$", front[2] or "", re.MULTILINE | re.IGNORECASE)
             setattr(document, key, tidy(_unquoted(value[1])) if value else "")
-        day = re.search(r"^(?:date|published)[ \t]*[:=][ \t]*[\"']?(\d{4}-\d{2}-\d{2})", front[2] or "", re.MULTILINE | re.IGNORECASE)
+        day = re.search(r"^(?:date|published)[ \t]*[:=][ \t]*[\"']?(\d{4}-\d{2}-\d{2})", front[2] or "",
+                        re.MULTILINE | re.IGNORECASE)
         document.published = day[1] if day else ""
         text = text[front.end():]
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)

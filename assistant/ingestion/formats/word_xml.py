@@ -72,7 +72,8 @@ def without_hidden(root: Any, hidden: set[str]) -> Iterator[str]:
         position = _value(properties.find(WORD + "position")) if properties is not None else ""
         if properties is not None and properties.find(WORD + "vertAlign") is None and position.lstrip("-").isdigit() and abs(
                 int(position)) >= RAISED_BY:
-            align = properties.makeelement(WORD + "vertAlign", {WORD + "val": "superscript" if int(position) > 0 else "subscript"})
+            align = properties.makeelement(WORD + "vertAlign",
+                                           {WORD + "val": "superscript" if int(position) > 0 else "subscript"})
             properties.append(align)
     for formula in [element for element in root.iter() if tag_of(element) == "omath"]:
         _as_runs(formula)

@@ -33,8 +33,8 @@ def read(folder: Path, body: str) -> tuple[Document, str]:
     (run("of 3 x 10") + run("8", '<w:vertAlign w:val="superscript"/>') + run(" cells"), "of 3 x 10⁸ cells"),
     (run("of 17") + run("2", '<w:vertAlign w:val="superscript"/>') + run(" people"), "of 17 [2] people"),
     (run("of 17") + run("2", '<w:position w:val="8"/>') + run(" people"), "of 17 [2] people"),
-    (run("a count of ") + f"<m:oMath {MATH}><m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>5</m:t></m:r></m:sup></m:sSup>"
-     "</m:oMath>" + run(" in all"), "a count of 10⁵ in all"),
+    (run("a count of ") + f"<m:oMath {MATH}><m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>5</m:t></m:r></m:sup>"
+     "</m:sSup></m:oMath>" + run(" in all"), "a count of 10⁵ in all"),
 ])
 def test_the_words_are_those_that_a_reader_sees(tmp_path: Path, runs: str, text: str) -> None:
     document, written = read(tmp_path, f"<w:p>{runs}{run(', and drink water.')}</w:p>")
@@ -45,7 +45,8 @@ def test_the_words_are_those_that_a_reader_sees(tmp_path: Path, runs: str, text:
 def test_a_short_line_that_is_bold_throughout_is_a_heading(tmp_path: Path) -> None:
     bold = "<w:p>" + run("Who cooks?", "<w:b/>") + "</w:p>"
     loud = "<w:p>" + run("Ring the bell at once if you feel faint!", "<w:b/>") + "</w:p>"
-    _, text = read(tmp_path, bold + paragraph("The kitchen of the ward cooks twice a day.") + loud + paragraph("It hangs by the door."))
+    _, text = read(tmp_path,
+                   bold + paragraph("The kitchen of the ward cooks twice a day.") + loud + paragraph("It hangs by the door."))
     assert "## Who cooks?\n\nThe kitchen" in text
     assert "\n\nRing the bell at once if you feel faint!\n\nIt hangs" in text
 

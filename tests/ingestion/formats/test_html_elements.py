@@ -84,7 +84,8 @@ def test_a_page_that_stands_in_one_form_is_read(tmp_path: Path) -> None:
 
 
 def test_headings_and_typed_lists_between_line_breaks_are_parted(tmp_path: Path) -> None:
-    _, text = read(tmp_path, "<main><p><strong>Before the visit</strong><br>Eat a little.<br><br><strong>Ring us when</strong><br>"
+    _, text = read(tmp_path,
+                   "<main><p><strong>Before the visit</strong><br>Eat a little.<br><br><strong>Ring us when</strong><br>"
                              "- you feel hot<br>- you cannot sleep<br><br>Keep this sheet</p></main>")
     assert text == ("# T\n\n## Before the visit\n\nEat a little.\n\n## Ring us when\n\n- you feel hot\n- you cannot sleep\n\n"
                     "Keep this sheet\n")
@@ -111,7 +112,8 @@ def test_dots_alone_make_no_table_of_contents(tmp_path: Path) -> None:
     ("windows-1251", "Пейте много воды и отдыхайте дома."), ("iso-8859-2", "Pij dużo wody i śpij długo."),
     ("shift_jis", "水をたくさん飲んでください。"), ("windows-1253", "Πίνετε πολύ νερό στο σπίτι.")])
 def test_a_page_is_read_in_the_charset_that_it_names(tmp_path: Path, charset: str, words: str) -> None:
-    page = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}"></head><body><p>{words}</p></body></html>'
+    head = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
+    page = f"<html><head>{head}</head><body><p>{words}</p></body></html>"
     path = tmp_path / "a.html"
     path.write_bytes(page.encode(charset))
     assert words in to_text(read_document(path), "T")
@@ -132,8 +134,10 @@ def test_a_box_inside_the_text_stays_and_a_side_column_goes(tmp_path: Path) -> N
 
 
 def test_html_in_markdown_is_read_as_html(tmp_path: Path) -> None:
-    _, text = read(tmp_path, "# Sleep\n\n<img src='a.png'>\n\nSleep well,<br>and count 10<sup>3</sup> sheep.\n\n| When | What |\n|--|--|\n"
-                             "| At<br>night | Rest |\n| At noon | Eat |\n\n<details><summary>May I read?</summary>\n\nYes, by a lamp.\n\n"
+    _, text = read(tmp_path,
+                   "# Sleep\n\n<img src='a.png'>\n\nSleep well,<br>and count 10<sup>3</sup> sheep.\n\n| When | What |\n|--|--|\n"
+                             "| At<br>night | Rest |\n| At noon | Eat |\n\n<details><summary>May I read?</summary>\n\n"
+                             "Yes, by a lamp.\n\n"
                              "</details>\n", name="a.md")
     assert "Sleep well, and count 10³ sheep." in text
     assert "- When: At night; What: Rest" in text

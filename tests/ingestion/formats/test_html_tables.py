@@ -27,7 +27,8 @@ HEAD = "<tr><th>Drink</th><th>Served</th><th>Lasts</th></tr>"
 ])
 def test_each_cell_stands_under_its_own_name_or_under_none(tmp_path: Path, rows: str, lines: str) -> None:
     path = tmp_path / "a.html"
-    path.write_text(f"<html><body><main><p>What we serve on the ward in a week.</p><table>{rows}</table></main></body></html>", "utf-8")
+    path.write_text(f"<html><body><main><p>What we serve on the ward in a week.</p><table>{rows}</table></main></body></html>",
+                    "utf-8")
     document = read_document(path)
     assert to_text(document, "T").endswith("\n\n" + lines)
     assert not document.proof["lost"] + document.proof["added"]
@@ -39,8 +40,10 @@ def test_merged_cells_of_word_keep_their_names(tmp_path: Path) -> None:
 
     restart, goes_on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
     body = ("<w:tbl><w:tr><w:trPr><w:tblHeader/></w:trPr>" + "".join(map(cell, ("Drink", "Served", "Lasts"))) + "</w:tr><w:tr>"
-            + cell("Tea", restart) + cell("hot") + cell("an hour") + "</w:tr><w:tr>" + cell("", goes_on) + cell("cold") + cell("a day")
+            + cell("Tea", restart) + cell("hot") + cell("an hour") + "</w:tr><w:tr>" + cell("",
+                    goes_on) + cell("cold") + cell("a day")
             + "</w:tr></w:tbl>")
     path = tmp_path / "a.docx"
     path.write_bytes(docx(paragraph("What we serve on the ward.") + body))
-    assert "- Drink: Tea; Served: hot; Lasts: an hour\n- Drink: Tea; Served: cold; Lasts: a day\n" in to_text(read_document(path), "T")
+    text = to_text(read_document(path), "T")
+    assert "- Drink: Tea; Served: hot; Lasts: an hour\n- Drink: Tea; Served: cold; Lasts: a day\n" in text

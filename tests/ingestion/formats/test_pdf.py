@@ -10,7 +10,8 @@ from assistant.ingestion.document import Document, to_text
 from assistant.ingestion.sandbox import read_document
 from tests.ingestion.documents import placed_pdf
 
-FILL = ("Nurses measure how fast the heart beats before each visit and write", "it into the book that stays with them on the ward all day.")
+FILL = ("Nurses measure how fast the heart beats before each visit and write",
+        "it into the book that stays with them on the ward all day.")
 
 
 def read(folder: Path, pages: list[list[tuple[object, ...]]], title: str = "") -> tuple[Document, str]:
@@ -20,11 +21,13 @@ def read(folder: Path, pages: list[list[tuple[object, ...]]], title: str = "") -
     return document, to_text(document, "T")
 
 
-def lines(*texts: str, top: int = 700, step: int = 14, size: int = 11, font: str = "F1", tag: str = "") -> list[tuple[object, ...]]:
+def lines(*texts: str, top: int = 700, step: int = 14, size: int = 11, font: str = "F1",
+          tag: str = "") -> list[tuple[object, ...]]:
     return [(text, 60, top - step * number, size, font, tag) for number, text in enumerate(texts)]
 
 
-@pytest.mark.parametrize("start", ["0.25 ml in each arm", "3.5 hours later it ends", "12.75 euros a month", "1,5 litres a day", "9. March was the day"])
+@pytest.mark.parametrize("start", ["0.25 ml in each arm", "3.5 hours later it ends", "12.75 euros a month", "1,5 litres a day",
+                                   "9. March was the day"])
 def test_a_number_at_the_start_of_a_tagged_paragraph_is_whole(tmp_path: Path, start: str) -> None:
     document, text = read(tmp_path, [[(f"{start} for all who took part in it.", 60, 700, 11, "F1", "P1"),
                                       ("7.5 points fewer on the scale", 80, 660, 11, "F1", "LI2")]])
@@ -36,14 +39,16 @@ def test_a_number_at_the_start_of_a_tagged_paragraph_is_whole(tmp_path: Path, st
 def test_a_number_at_the_start_of_a_tagged_cell_is_whole_and_stands_under_its_head(tmp_path: Path) -> None:
     rows = [["Ward", "Given"], ["North", "0.75 mg"], ["South", "2.25 mg"]]
     runs = [(cell, 60 + 120 * column, 700 - 20 * row, 11, "F2" if row == 0 else "F1",
-             f"TR{row}/T{'H' if row == 0 else 'D'}{row * 10 + column}") for row, cells in enumerate(rows) for column, cell in enumerate(cells)]
+             f"TR{row}/T{'H' if row == 0 else 'D'}{row * 10 + column}") for row, cells in enumerate(rows) for column,
+             cell in enumerate(cells)]
     document, text = read(tmp_path, [runs])
     assert "- Ward: North; Given: 0.75 mg\n- Ward: South; Given: 2.25 mg\n" in text
     assert document.proof["changed"] == []
 
 
 def test_lines_near_the_edge_of_a_page_are_text(tmp_path: Path) -> None:
-    page = [("Tell us at once if you wear a pacemaker.", 60, 822, 11), *lines(*FILL), ("Or ring the bell that hangs beside the bed.", 60, 14, 11)]
+    page = [("Tell us at once if you wear a pacemaker.", 60, 822, 11), *lines(*FILL),
+            ("Or ring the bell that hangs beside the bed.", 60, 14, 11)]
     document, text = read(tmp_path, [page])
     assert "Tell us at once if you wear a pacemaker." in text
     assert "Or ring the bell that hangs beside the bed." in text
@@ -59,15 +64,18 @@ def test_raised_digits_are_exponents_or_marks_of_notes_and_never_part_of_a_numbe
 
 
 def test_a_word_with_a_dot_at_the_start_of_a_line_is_no_list(tmp_path: Path) -> None:
-    _, text = read(tmp_path, [lines("Many felt that the sleep they had was better by the end of the whole", "week. They were glad that they had come, and it was free to every",
+    _, text = read(tmp_path, [lines("Many felt that the sleep they had was better by the end of the whole",
+                                    "week. They were glad that they had come, and it was free to every",
                                     "man. Nobody had to pay for the bus, because the clinic sent a car to all.")])
     assert "by the end of the whole week. They were glad that they had come, and it was free to every man. Nobody" in text
     assert "\n- " not in text
 
 
 def test_running_feet_go_and_the_same_item_on_every_page_stays(tmp_path: Path) -> None:
-    pages = [[*lines(f"Part {name}", top=780, size=15, font="F2"), *lines(*FILL, top=740), ("\xb7 Bring a warm coat.", 70, 690, 11),
-              ("\xb7 Bring your own book.", 70, 675, 11), (f"LEAF 7 Issued May 2026 Page {number} of 3 www.ward.example", 60, 50, 9)]
+    pages = [[*lines(f"Part {name}", top=780, size=15, font="F2"), *lines(*FILL, top=740),
+              ("\xb7 Bring a warm coat.", 70, 690, 11),
+              ("\xb7 Bring your own book.", 70, 675, 11), (f"LEAF 7 Issued May 2026 Page {number} of 3 www.ward.example", 60, 50,
+                                                           9)]
              for number, name in enumerate(("one", "two", "three"), 1)]
     document, text = read(tmp_path, pages)
     assert document.dropped["running heads"] == 3
@@ -90,7 +98,8 @@ def test_the_same_first_sentence_on_two_pages_is_no_running_head(tmp_path: Path)
 
 
 def test_a_heading_of_two_lines_is_one_and_a_bold_line_is_parted_from_its_text(tmp_path: Path) -> None:
-    page = [("How do I know that my", 60, 780, 16, "F2"), ("stitches have healed well?", 60, 761, 16, "F2"), *lines(*FILL, top=735),
+    page = [("How do I know that my", 60, 780, 16, "F2"), ("stitches have healed well?", 60, 761, 16, "F2"),
+            *lines(*FILL, top=735),
             ("Reasons", 60, 690, 11, "F2"), *lines(*FILL, top=676)]
     _, text = read(tmp_path, [page])
     assert "## How do I know that my stitches have healed well?\n" in text
@@ -98,8 +107,10 @@ def test_a_heading_of_two_lines_is_one_and_a_bold_line_is_parted_from_its_text(t
 
 
 def test_hyphens_at_line_ends_follow_the_document_s_own_spelling(tmp_path: Path) -> None:
-    _, text = read(tmp_path, [lines("The swelling may come from an infec-", "tion of the bladder, and some who self-", "harm need a follow-",
-                                    "up call, or a test for COVID-", "19 before it. Each self-harm nurse knows the follow-up rota.")])
+    _, text = read(tmp_path, [lines("The swelling may come from an infec-", "tion of the bladder, and some who self-",
+                                    "harm need a follow-",
+                                    "up call, or a test for COVID-",
+                                    "19 before it. Each self-harm nurse knows the follow-up rota.")])
     assert "an infection of the bladder, and some who self-harm need a follow-up call, or a test for COVID-19 before it." in text
 
 

@@ -182,7 +182,8 @@ def spelt(place: Place) -> tuple[str, dict[str, str]]:
         return place.address, {}
     user, at, host = parts.netloc.rpartition("@")
     bare = urlunsplit(parts._replace(netloc=user.partition(":")[0] + at + host,
-                                     query=urlencode([(name, value) for name, value in asked if name != "password"], quote_via=quote)))
+                                     query=urlencode([(name, value) for name, value in asked if name != "password"],
+                                                     quote_via=quote)))
     return bare, {"PGPASSWORD": password}
 
 
