@@ -235,12 +235,12 @@ class Answer:
             if citation.pair and citation.pair not in told:
                 told.add(citation.pair)
                 lines += [f"Sources differ. {citation.differs}", ""]
-            lines += [f'{citation.rank}. "{citation.exact}"',
-                      f"   {citation.title} · {citation.publisher} · {citation.heading}"
-                      + (f" · page {citation.page}" if citation.page else ""), ""]
-            if citation.note:
-                lines.insert(len(lines) - 3, f"   Editor's note: {citation.note.text} "
-                             f"Source: {citation.note.source}. Checked {citation.note.checked}.")
+            note = [f"Editor's note: {citation.note.text} Source: {citation.note.source}. Checked {citation.note.checked}."
+                    # above the quote, and under its number: it is seen first, and with its own passage
+                    ] if citation.note else []
+            page = f" · page {citation.page}" if citation.page else ""
+            whole = [*note, f'"{citation.exact}"', f"{citation.title} · {citation.publisher} · {citation.heading}{page}"]
+            lines += [f"{citation.rank}. {whole[0]}", *(f"   {line}" for line in whole[1:]), ""]
         lines.append(self.notice.text)
         lines += [f"  {line.name}: {line.contact} ({line.hours})" for line in self.notice.helplines]
         return "\n".join(lines)

@@ -44,6 +44,7 @@ class Entry:
     published: str | None
     retrieved: str | None
     notes: tuple[str, ...] = ()
+    pages: str = ""  # of the original, on which the quotes stand: "2, 5"
 
 
 def entries(citations: Iterable[Citation]) -> list[Entry]:
@@ -51,14 +52,16 @@ def entries(citations: Iterable[Citation]) -> list[Entry]:
     by_source: dict[str, list[Citation]] = {}
     for cited in citations:
         by_source.setdefault(cited.source_id, []).append(cited)
-    return [_entry(cited[0], tuple(dict.fromkeys(_note(one) for one in cited))) for cited in by_source.values()]
+    return [_entry(cited[0], tuple(dict.fromkeys(_note(one) for one in cited)),
+                   ", ".join(str(page) for page in sorted({one.page for one in cited if one.page})))
+                   for cited in by_source.values()]
 
 
-def _entry(what: Citation | Source, notes: tuple[str, ...] = ()) -> Entry:
+def _entry(what: Citation | Source, notes: tuple[str, ...] = (), pages: str = "") -> Entry:
     name = what.source_id if isinstance(what, Citation) else what.id
     publisher = line(what.publisher)
     return Entry(name, line(what.title), "" if publisher.lower() == "unknown" else publisher, address(what.url),
-                 what.published, what.retrieved, notes)
+                 what.published, what.retrieved, notes, pages)
 
 
 def address(url: str | None) -> str | None:
@@ -74,7 +77,9 @@ def entry_of(source: Source) -> Entry:
 
 def _note(cited: Citation) -> str:
     interest = f"Interest: {cited.interest}" if cited.interest else ""
-    return line(" ".join(part for part in (f"“{cited.exact}”", f"[{cited.receipt}]", note_words(cited.note), interest) if part))
+    page = f"(page {cited.page})" if cited.page else ""
+    return line(" ".join(part for part in (f"“{cited.exact}”", page, f"[{cited.receipt}]", note_words(cited.note), interest)
+                         if part))
 
 
 def line(text: str) -> str:
@@ -105,6 +110,8 @@ def _csl(entry: Entry) -> dict[str, Any]:
         parts = date_parts(said)
         if parts or said:
             record[name] = {"date-parts": [list(parts)]} if parts else {"literal": line(said or "")}
+    if entry.pages:
+        record["page"] = entry.pages
     return record | ({"annote": "\n".join(entry.notes)} if entry.notes else {})
 
 
@@ -123,6 +130,7 @@ def _bibtex(key: str, entry: Entry) -> str:
         "month": str(month) if month else "",
         "url": entry.url or "",
         "urldate": retrieved or "",
+        "pages": entry.pages,
         "annote": escaped(" ".join(entry.notes)),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
@@ -164,6 +172,7 @@ def _ris(key: str, entry: Entry) -> str:
         ("PY", f"{year:04}" if year else ""),
         ("DA", f"{year:04}/{f'{month:02}' if month else ''}/{f'{day:02}' if day else ''}" if year else ""),
         ("UR", entry.url or ""), ("Y2", "/".join(f"{part:02}" for part in retrieved)),
+        ("SP", entry.pages),
         *(("N1", note) for note in entry.notes),
     ]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in tags if value) + "ER  - \r\n"
@@ -194,7 +203,8 @@ def _annotation(cited: Citation, source: Source) -> dict[str, Any]:
         "source": {"id": f"ni:///sha-256;{digest}", "type": "Text",
                    "format": "text/markdown" if source.file.lower().endswith((".md", ".markdown")) else "text/plain",
                    "dcterms:identifier": source.id, "dcterms:title": cited.title, "dcterms:publisher": cited.publisher,
-                   **({"dcterms:source": {"id": url}} if url else {})},
+                   **({"dcterms:source": {"id": url}} if url else {}),
+                   **({"schema:pagination": str(cited.page)} if cited.page else {})},
         "selector": [
             {"type": "TextQuoteSelector", "exact": cited.exact, "prefix": text[max(0, cited.start - CONTEXT):cited.start],
              "suffix": text[cited.end:cited.end + CONTEXT]},

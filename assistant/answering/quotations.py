@@ -77,12 +77,13 @@ class Quotations:
                 self._unlike += 1
                 log.error("A passage of %s no longer matches its hash and was withheld.", source.id)
                 continue
+            mark = self._mark(hit, source)
             citations.append(Citation(
-                len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, self._mark(hit, source),
+                len(citations) + 1, round(hit.score, 4), source.id, passage.start, passage.end, exact, mark,
                 passage.heading, source.title, source.publisher, source.url, source.published, source.kind, source.tier,
                 source.interest, merged_note(passage.notes), source.retrieved,
                 tuple(self._text_index.sources[source_id].title for source_id in one.also), self.generation,
-                one.pair, one.differs, page_at(source.text, passage.start)))
+                one.pair, one.differs, page_at(source.text, mark[0])))
         return tuple(citations)
 
     def _mark(self, hit: Hit, source: Source) -> Span:

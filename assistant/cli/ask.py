@@ -30,7 +30,8 @@ MOST_CITATIONS = 100
 
 def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", nargs="?", help="the question")
-    command.add_argument("--from", dest="file", type=Path, help='JSON Lines: one {"id", "question"} a line')
+    command.add_argument("--from", dest="file", type=Path,
+                         help='JSON Lines: one {"id", "question"} a line; or plain text, one question a line')
     command.add_argument("-k", type=whole_number(MOST_CITATIONS), default=3, help="most citations (default: %(default)s)")
     command.add_argument("--json", action="store_true", help="print answers as JSON, one a line with --from")
     add_encoder(command)
@@ -45,7 +46,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answer what ``ask`` was given and print it. Raises BadInput, and what kept the index from opening, after all was shown."""
     if (options.question is None) == (options.file is None):
-        raise BadInput("Give either one question or --from FILE.jsonl.")
+        raise BadInput("Give either one question or --from FILE (JSON Lines, or plain text with one question a line).")
     if options.cite and (options.json or options.ranked):
         raise BadInput("--cite prints a form of its own: leave out --json and --ranked.")
     from assistant.answering.assistant import Assistant
@@ -101,6 +102,11 @@ def _ask_each(records: Sequence[tuple[Any, str]], assistant: Assistant | Lexical
 
 
 def _records(path: Path) -> Iterator[tuple[Any, str]]:
+    """(id, question) of each line: JSON Lines, or a plain text file with one question a line."""
+    lines = [(str(number), line.strip()) for number, line in jsonl.text_lines(path) if line.strip()]
+    if ".json" not in path.name.lower() and not all(line.startswith("{") for _, line in lines):
+        yield from lines
+        return
     for number, record in jsonl.read(path):
         if not isinstance(record.get("question"), str):
             raise BadInput(f"{path}, line {number}: there is no 'question'.")

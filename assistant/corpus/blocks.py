@@ -25,8 +25,9 @@ BOLD_LINE = re.compile(r"[ ]{0,3}(\*\*|__)(?P<text>[^*_]+)\1:?[ \t]*$")
 UNDERLINE = re.compile(r"[ ]{0,3}(=+|-{3,})[ \t]*$")
 RULE = re.compile(r"[ ]{0,3}(?:[-*_][ \t]*){3,}$")
 CONTENTS = re.compile(r"\W*(?:table\s+of\s+)?contents\W*$", re.IGNORECASE)
-LEADER = re.compile(r"(?:\.{3,}|…|\s\.\s\.)[\s.]*\d+\s*$")  # "Bladder ...... 12"
+LEADER = re.compile(r"(?:\.{5,}|(?:…\s?){2,}|(?:\s\.){3,})[\s.]*\d+\s*$")  # "Bladder ...... 12"
 ANCHOR_LINK = re.compile(r"\[[^\]]+\]\(#[^)]*\)\s*$")
+GUARD = "\u2060"  # before a paragraph whose first signs are no mark of a heading or a list: no width, and no part of a quote
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’)\]*_]*$")
 INNER_SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+\S")
@@ -43,7 +44,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph or a list item. ``start`` is behind the bullet; ``outer`` is where the bullet begins."""
+    """A paragraph or a list item. ``start`` is behind the bullet; ``outer`` is where the bullet begins. ``heading`` is the whole
+    path of headings that it stands under: "Side effects: Common"."""
 
     start: int
     end: int
@@ -205,6 +207,36 @@ def heading_text(line: str) -> str:
     return re.sub(r"[\s#]+$", "", text[bullet.end():] if bullet else text).strip().strip("*_").strip()
 
 
+def heading_paths(lines: list[Line]) -> list[str]:
+    """Each heading with those above it. One that stands over all that follows, as a title does, says nothing and stays out."""
+    marked = [(_level(line, below), heading_text(line.text)) for line, below in itertools.pairwise([*lines, Line(0, 0, "")])
+              if line.kind == "heading"]
+    over_all = 0
+    while over_all + 1 < len(marked) and all(level > marked[over_all][0] for level, _ in marked[over_all + 1:]):
+        over_all += 1
+    paths: list[str] = []
+    above: list[tuple[int, str]] = []
+    for number, (level, text) in enumerate(marked):
+        while above and above[-1][0] >= level:
+            above.pop()
+        path = text
+        for _, title in reversed(above):
+            if title and title.casefold() not in path.casefold():
+                path = f"{title.rstrip(': ')}{' ' if title[-1] in '.?!' else ': '}{path}"
+        paths.append(path)
+        if number >= over_all:
+            above.append((level, text))
+    return paths
+
+
+def _level(line: Line, below: Line) -> int:
+    """1 to 6 for a heading that is marked as one; 7 for one that is told by its shape."""
+    mark = MARKDOWN_HEADING.match(line.text)
+    if mark:
+        return len(mark[1])
+    return (1 if "=" in below.text else 2) if below.kind == "skip" and UNDERLINE.match(below.text) else 7
+
+
 def _key(text: str) -> str:
     return " ".join(WORD.findall(LEADER.sub("", heading_text(text)).casefold()))
 
@@ -254,6 +286,7 @@ def blocks(text: str, markdown: bool, skip: Iterable[Span] = ()) -> list[Block]:
     lines = classify(split_lines(text, skip), markdown)
     joined = is_wrapped(lines) or (markdown and has_marks(lines))  # a paragraph goes on over a single line break
     found: list[Block] = []
+    paths = iter(heading_paths(lines))
     heading, section = "", 0
     open_block: list[int] | None = None  # [outer, start, end]
     open_kind = "text"
@@ -271,7 +304,7 @@ def blocks(text: str, markdown: bool, skip: Iterable[Span] = ()) -> list[Block]:
                 section += 1
         elif line.kind == "heading":
             close()
-            heading, section = heading_text(line.text), section + 1
+            heading, section = next(paths), section + 1
         elif line.kind == "item":
             close()
             match = ITEM.match(line.text)
@@ -281,7 +314,7 @@ def blocks(text: str, markdown: bool, skip: Iterable[Span] = ()) -> list[Block]:
             open_block[2] = line.end
         else:
             close()
-            lead = len(line.text) - len(line.text.lstrip())
+            lead = len(line.text) - len(line.text.lstrip().lstrip(GUARD))
             open_block, open_kind = [line.start + lead, line.start + lead, line.end], "text"
     close()
     return [_trim(block, text) for block in found if text[block.start:block.end].strip()]

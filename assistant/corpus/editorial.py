@@ -159,11 +159,14 @@ def annotate(passages: Sequence[Passage], sources: Sequence[Source], editorial: 
     asked: dict[tuple[str, str], tuple[str, ...]] = {}
     for source_id, heading, questions in editorial.asked:
         asked[source_id, heading] = asked.get((source_id, heading), ()) + questions
+    known = {(passage.source_id, passage.heading) for passage in passages}
+    paths = {(passage.source_id, passage.heading.rpartition(": ")[2]): passage.heading for passage in passages}
+    asked = {(source_id, heading if (source_id, heading) in known else paths.get((source_id, heading), heading)): questions
+             for (source_id, heading), questions in asked.items()}  # an editor may name the last heading of a path
     annotated = [replace(passage, asked=asked.get((passage.source_id, passage.heading), ()),
                     notes=tuple(placed for placed in notes[passage.source_id]
                                 if placed.start < passage.end and passage.start < placed.end))
             for passage in passages]
-    known = {(passage.source_id, passage.heading) for passage in passages}
     for source_id, heading in asked:
         if (source_id, heading) not in known:
             raise CorpusError(f"asked.toml: {source_id!r} has no passage under the heading {heading!r}: correct it.")

@@ -14,12 +14,17 @@ from dataclasses import dataclass
 
 import sentencex
 
-from assistant.corpus.blocks import ENDS_SENTENCE, Block, blocks, excluded_spans, words
+from assistant.corpus.blocks import ENDS_SENTENCE, WORD, Block, blocks, excluded_spans, words
 from assistant.schema import Passage, Source, Span
 
-SPLITTER = "1"  # raise when the same text would be split differently: it is part of the manifest
+SPLITTER = "2"  # raise when the same text would be split differently: it is part of the manifest
 MIN_WORDS, TARGET_WORDS, MAX_WORDS = 40, 100, 160
+MOST_WORDS = 220  # of a passage, whatever its text: one without a full stop is cut between words
+LINKS = re.compile(  # a heading above names of other texts, which answer nothing themselves
+    r"(?:more|other|related|useful|further|external|quick|helpful)\b.*\b(?:leaflets?|links?|pages?|articles?|reading|topics?|guides?|"
+    r"websites?|sites?|content|resources)|(?:see|read) (?:also|more|next)|links?|in this section|on this page", re.IGNORECASE)
 MID_PARAGRAPH = 0.6  # cost of a cut inside a paragraph, against 1.0 for a passage 50 words off target
+SLACK = 15  # words: so far from the middle a comma is looked for
 FEWEST_WORDS = 3  # less is page furniture
 
 # A phone number or sales line in other people's text is advertising; it must never stand where people look for help.
@@ -74,12 +79,20 @@ def split(source: Source) -> tuple[Passage, ...]:
     section: list[Block] = []
     for block in [*found, None]:
         if section and (block is None or block.section != section[0].section):
-            for run in _without_sales(_units(section, source.text), source):
+            units = [] if _lists_links(section, source.text) else _units(section, source.text)
+            for run in _without_sales(units, source):
                 passages += _passages_of(run, section[0].heading, source)
             section = []
         if block is not None:
             section.append(block)
     return tuple(passages)
+
+
+def _lists_links(section: list[Block], text: str) -> bool:
+    """True for a list of names of other texts: no sentence under a heading that says so."""
+    heading = section[0].heading.rpartition(": ")[2]
+    return bool(LINKS.fullmatch(heading.strip(" :"))) and all(
+        block.kind == "item" and not ENDS_SENTENCE.search(text[block.start:block.end]) for block in section)
 
 
 def missing_excludes(source: Source) -> list[str]:
@@ -94,11 +107,30 @@ def _units(section: list[Block], text: str) -> list[Unit]:
         leads = bool(block.kind == "text" and following and following.kind == "item"
                      and is_lead_in(text[block.start:block.end]))
         spans = sentence_spans(text, block.start, block.end)
+        spans = [part for span in spans for part in _short_enough(text, *span)]
         for place, (start, end) in enumerate(spans):
             last = place == len(spans) - 1
             outer = block.outer if place == 0 else start
             units.append(Unit(outer, start, end, words(text[start:end]), last, leads and last))
     return units
+
+
+def _short_enough(text: str, start: int, end: int) -> list[Span]:
+    """A sentence in parts of at most MAX_WORDS words, cut behind a comma or semicolon where there is one, else between words."""
+    found = list(WORD.finditer(text, start, end))
+    if len(found) <= MAX_WORDS:
+        return [(start, end)]
+    parts: list[Span] = []
+    low, at = start, 0
+    while len(found) - at > MAX_WORDS:
+        left = len(found) - at
+        aim = at + left // -(-left // (MAX_WORDS - SLACK))
+        near = [place for place in range(aim - SLACK, aim + SLACK + 1)
+                if text[found[place - 1].end():found[place].start()].lstrip()[:1] in (",", ";", ":")]
+        at = min(near, key=lambda place: abs(place - aim)) if near else aim
+        parts.append((low, low + len(text[low:found[at].start()].rstrip())))
+        low = found[at].start()
+    return [*parts, (low, end)]
 
 
 def _without_sales(units: list[Unit], source: Source) -> list[list[Unit]]:
@@ -158,12 +190,12 @@ def _cuts(units: list[Unit]) -> list[Span]:
     came_from = [0] * (len(units) + 1)
     for high in range(1, len(units) + 1):
         last = units[high - 1]
-        if last.glued and high < len(units):
+        if last.glued and high < len(units) and last.count + units[high].count <= MOST_WORDS:
             continue
         count = 0
         for low in range(high - 1, -1, -1):
             count += units[low].count
-            if count > 3 * MAX_WORDS and low < high - 1 and best[high] < float("inf"):
+            if count > MOST_WORDS and low < high - 1:
                 break
             between = 0.0 if low == 0 or units[low - 1].ends_block else MID_PARAGRAPH
             cost = best[low] + _cost(count) + between

@@ -43,7 +43,7 @@ KEYS: dict[str, dict[str, Any]] = {
         "urgent": {ANY: dict.fromkeys(("heading", "text", "read_by"), TEXT)}}}},
     "sources.toml": {"source": [{
         **dict.fromkeys(("id", "file", "title", "publisher", "kind", "tier", "url", "rights", "interest", "digest_of", "original",
-                         "original_sha256", "imported_sha256"), TEXT),
+                         "original_folder", "original_sha256", "imported_sha256", "publisher_imported"), TEXT),
         **dict.fromkeys(("published", "retrieved", "written"), DAY), "exclude": [TEXT],
         "reference": [{"publisher": TEXT, "title": TEXT, "url": TEXT, "date": DAY, "checked": DAY, "facts": [TEXT]}]}]},
 }

@@ -48,6 +48,7 @@ class RuntimeEncoder:
         ids = np.asarray([encoded.ids], np.int64)
         vector, tokens, inner_layers = self._session.run(OUTPUTS, {"input_ids": ids})
         special = {token for token, mask in zip(encoded.ids, encoded.special_tokens_mask, strict=True) if mask}
+        special |= {self._tokenizer.token_to_id("[UNK]") or 0}  # a sign that the model does not know, as an empty box
         return text_embedding(vector[0], ids[0], tokens[0], inner_layers[0], [token not in special for token in encoded.ids])
 
     def save_runtime(self, folder: Path) -> list[str]:

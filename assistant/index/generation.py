@@ -90,7 +90,7 @@ def verify(folder: Path, only: Collection[str] = (), *, mapped: bool = False) ->
         vouched = {**manifest["files"], **{name: entry["sha256"] for name, entry in large.items()}}
         for name, expected in ((name, vouched[name]) for name in only or vouched):
             path = folder / name
-            if (path.is_symlink() or not path.is_file() or ".." in path.parts
+            if (path.is_symlink() or not path.is_file() or ".." in Path(name).parts
                     or path.parent not in ((folder, folder / KEYWORDS) if name in large else (folder,))):
                 raise IndexCorrupt(f"{path} is missing or is no plain file: {way_out}")
             if name in large and path.stat().st_size != large[name]["bytes"]:

@@ -22,6 +22,7 @@ import numpy as np
 
 from assistant.arrays import Rows, Vectors
 from assistant.atomic_files import write
+from assistant.corpus.blocks import ITEM
 from assistant.corpus.editorial import Glossary
 from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt
 from assistant.index.encoder import Encoder, EncoderIdentity, TextEmbedding, read_identity
@@ -54,7 +55,7 @@ def embedded_texts(passages: Iterable[Passage], sources: Mapping[str, Source], s
     Sentences have rows in a flat index only: they would be six times as many as the passages. So have the questions of sections
     that the weights ``learnt`` to find none there. Questions are widened by the glossary, as the ones that people ask will be.
     """
-    rows = [f"{passage.heading}. {passage.text}" if passage.heading else passage.text for passage in passages]
+    rows = [_row(passage, sources[passage.source_id].title) for passage in passages]
     for passage in passages if kind == FLAT else ():
         text = sources[passage.source_id].text
         rows += [text[start:end] for start, end in passage.sentences]
@@ -62,6 +63,12 @@ def embedded_texts(passages: Iterable[Passage], sources: Mapping[str, Source], s
                  for question in passage.asked]
     questions += [example for subject in subjects for example in subject.examples]
     return rows + [glossary.expand(question)[0] for question in questions]
+
+
+def _row(passage: Passage, title: str) -> str:
+    """A passage with what it stands under; a list alone does not say what it is a list of, so its source's title comes first."""
+    above = [title] if ITEM.match(passage.text) else []
+    return ". ".join(part for part in (*above, passage.heading, passage.text) if part)
 
 
 def section_of(passage: Passage) -> Section:

@@ -102,8 +102,9 @@ class Rebuilder:
             return False
         self._built = now  # also when the build fails: it is tried again after the next change, not for ever
         print(f"{self._corpus} was changed: building.", file=sys.stderr, flush=True)
-        self._build = child_process.start("assistant", "build", "--corpus", str(self._corpus),
-                                          "--index", as_argument(self._index), stdout=sys.stderr.fileno())
+        index, secret = as_argument(self._index)
+        self._build = child_process.start("assistant", "build", "--corpus", str(self._corpus), "--index", index,
+                                          stdout=sys.stderr.fileno(), env=secret)
         if self._build.wait() and not self._stopped.is_set():
             print("The change could not be built, so the page goes on with what it had. Mend what the line above names and save.",
                   file=sys.stderr, flush=True)

@@ -1,28 +1,28 @@
-"""documents, web addresses -> sources of a corpus folder, with where each comes from. The only importer of tomlkit.
+"""documents, web addresses -> sources of a corpus folder, with where each comes from. The only importer of tomlkit, filelock.
 
     draft    an Origin -> Draft: its text, its entry for sources.toml, what the lint says; nothing is written
     write    Drafts -> texts/<id>.md and sources.toml, the comments of which stay
 
-An entry made here holds ``original`` (the file's name or address), ``original_sha256`` (of the document as it came) and
+An entry made here holds ``original`` (the file's name in ``original_folder``, or address), ``original_sha256`` (of the
+document as it came) and
 ``imported_sha256`` (of the text as it was written). By these a second import finds its own entry, sees that a document is the
 same, and leaves a text alone that an editor has changed since. What an editor wrote into an entry stays.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-import re
 import tempfile
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import tomlkit
+from filelock import FileLock, Timeout
 from tomlkit.items import AoT
 
 from assistant.corpus.files import SHIPPED
@@ -30,29 +30,17 @@ from assistant.corpus.fixed_texts import read_texts
 from assistant.corpus.lint.rules import Finding, lint
 from assistant.corpus.passages import missing_excludes, split
 from assistant.corpus.reader import Corpus, read_corpus
-from assistant.errors import CorpusError
-from assistant.ingestion.document import Paper, to_text
+from assistant.errors import BadInput, CorpusError
+from assistant.ingestion.document import Document, to_text
+from assistant.ingestion.entry import Given, entry_of, new_id, not_searchable
 from assistant.ingestion.fetch import fetch
 from assistant.ingestion.locate import Origin
+from assistant.ingestion.proof import objection
 from assistant.ingestion.sandbox import Unreadable, read_document
 from assistant.schema import Source
 
-MAX_ID = 60  # characters
-STEM_OF_WORD = re.compile(r"^Microsoft Word - |\.(?:docx?|pdf|indd|odt|rtf)$", re.IGNORECASE)  # what programs put into a title
+LOCK, MAX_WAIT_FOR_LOCK = ".import.lock", 900.0
 EDITED = "changed by hand since it was imported"
-
-
-@dataclass(frozen=True)
-class Given:
-    """What the operator said about the documents; empty: take what the document says."""
-
-    publisher: str = ""
-    url: str = ""
-    kind: str = ""
-    title: str = ""
-    published: str = ""
-    rights: str = ""
-    replace: bool = False  # also texts that were changed by hand
 
 
 @dataclass
@@ -63,19 +51,36 @@ class Draft:
     state: str
     entry: dict[str, str]
     text: str
-    paper: Paper
+    document: Document
     source: Source
     passages: int
+    objection: str = ""  # why it is not written before an operator has accepted it
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def writes(self) -> bool:
-        return self.state in ("new", "changed")
+        return self.state in ("new", "changed") and not self.objection
 
     def to_json(self) -> dict[str, Any]:
-        return {"original": self.origin, "state": self.state, "entry": self.entry, "kept": self.paper.kept(),
-                "dropped": {name: count for name, count in self.paper.dropped.items() if count}, "passages": self.passages,
+        return {"original": self.origin, "state": self.state, "entry": self.entry, "kept": self.document.kept(),
+                "dropped": {name: count for name, count in self.document.dropped.items() if count}, "passages": self.passages,
+                "objection": self.objection,
+                "doubts": self.document.doubts, "proof": self.document.proof,
                 "findings": [finding.to_json() for finding in self.findings]}
+
+
+@contextlib.contextmanager
+def locked(corpus: Path) -> Iterator[None]:
+    """The one lock of a corpus folder: a second import waits until the first has written, and then reads its list.
+
+    Raises BadInput when another import takes too long, or the folder cannot be written.
+    """
+    try:
+        corpus.mkdir(parents=True, exist_ok=True)
+        with FileLock(corpus / LOCK, timeout=MAX_WAIT_FOR_LOCK, mode=0o644):
+            yield
+    except Timeout:
+        raise BadInput(f"Another import into {corpus} is running: wait for it to end, then try again.") from None
 
 
 class Import:
@@ -86,6 +91,7 @@ class Import:
         self._listing = corpus / "sources.toml"
         self._document, self._entries = self._opened()
         self._corpus = self._read()
+        self._named: set[str] = set()
         self._ids = {str(entry["id"]).casefold() for entry in self._entries if "id" in entry}
 
     def _opened(self) -> tuple[tomlkit.TOMLDocument, AoT]:
@@ -116,66 +122,77 @@ class Import:
 
     def draft(self, origin: Origin) -> Draft:
         """Raises Unreadable (the document) or BadInput (what was said about it)."""
-        raw, paper = self._taken(origin)
-        old = next((entry for entry in self._entries if entry.get("original") == origin.name), None)
-        entry = self._entry(origin, paper, old)
-        text = to_text(paper, entry["title"])
+        raw, document = self._taken(origin)
+        old = self._entry_for(origin)
+        untouched = self._untouched(old)
+        entry = entry_of(document, origin, self._given, self._today.isoformat(), old, untouched)
+        if old is None:
+            identifier = new_id(origin, self._ids, {str(other.get("original", "")) for other in self._entries} | self._named)
+            self._ids.add(identifier)
+            entry = {"id": identifier, "file": f"texts/{identifier}.md", **entry}
+        else:
+            entry = {"id": str(old["id"]), "file": str(old["file"]), **entry}
+        self._named.add(origin.name)
+        text = to_text(document, entry["title"])
         entry["original_sha256"] = hashlib.sha256(raw).hexdigest()
         entry["imported_sha256"] = hashlib.sha256(text.encode()).hexdigest()
         state = self._state(old, entry)
         source = self._source(entry, text, old)
-        draft = Draft(origin.name, state, entry, text, paper, source, len(split(source)))
-        if draft.writes:
+        unread = not_searchable(document)
+        document.doubts += [unread] if unread else []
+        draft = Draft(origin.name, state, entry, text, document, source, len(split(source)),
+                      "" if self._given.accept else objection(document.proof))
+        if state in ("new", "changed"):
             draft.findings = self._findings(source)
         return draft
 
-    def _taken(self, origin: Origin) -> tuple[bytes, Paper]:
+    def _entry_for(self, origin: Origin) -> dict[str, Any] | None:
+        """The entry that an earlier import made of this document: the same name, in the same folder or in one that is gone."""
+        same = [entry for entry in self._entries if entry.get("original") == origin.name]
+        for entry in same:
+            if entry.get("original_folder", "") in ("", origin.folder):
+                return entry  # type: ignore[no-any-return]
+        return next((entry for entry in same if not (self._folder / str(entry["original_folder"]) / origin.name).exists()), None)
+
+    def _untouched(self, old: dict[str, Any] | None) -> str | None:
+        """The text of an entry as the last import wrote it; None where it is not there or an editor has changed it."""
+        path = self._folder / str(old["file"]) if old and old.get("file") else None
+        raw = path.read_bytes() if path and path.is_file() else None
+        return raw.decode() if raw and old and hashlib.sha256(raw).hexdigest() == old.get("imported_sha256") else None
+
+    def vanished(self, origins: Sequence[Origin]) -> list[dict[str, Any]]:
+        """Entries of documents that stood in the folders of ``origins`` and are no longer there."""
+        folders = {origin.folder for origin in origins if origin.folder}
+        return [entry for entry in self._entries if entry.get("original_folder") in folders
+                and not (self._folder / str(entry["original_folder"]) / str(entry["original"])).exists()]
+
+    def withdraw(self, entries: Sequence[dict[str, Any]]) -> list[str]:
+        """Take entries out of the list, and their texts; ids of what is gone. A text that an editor changed stays as a file."""
+        gone = []
+        for entry in entries:
+            text = self._folder / str(entry["file"])
+            if self._untouched(entry) is not None:
+                text.unlink()
+            self._entries.remove(entry)
+            gone.append(str(entry["id"]))
+        if gone:
+            _replace(self._listing, tomlkit.dumps(self._document))
+        return gone
+
+    def _taken(self, origin: Origin) -> tuple[bytes, Document]:
         if origin.path is not None:
-            paper = read_document(origin.path)  # it is bounded; only then are the bytes read here
-            return origin.path.read_bytes(), paper
+            document = read_document(origin.path)  # it is bounded; only then are the bytes read here
+            return origin.path.read_bytes(), document
         raw, suffix, final = fetch(origin.name)
         with tempfile.TemporaryDirectory(prefix="import-") as folder:
             file = Path(folder) / f"page{suffix}"
             file.write_bytes(raw)
             try:
-                paper = read_document(file)
+                document = read_document(file)
             except Unreadable as error:
                 raise Unreadable(str(error).replace(str(file), origin.name)) from None
-        paper.url = paper.url or final
-        return raw, paper
-
-    def _entry(self, origin: Origin, paper: Paper, old: dict[str, Any] | None) -> dict[str, str]:
-        given = self._given
-        headings = [piece.text for piece in paper.pieces if piece.kind == "heading"]
-        stem = Path(urlsplit(origin.name).path or origin.name).stem.replace("_", " ").replace("-", " ").strip() or origin.name
-        title = STEM_OF_WORD.sub("", paper.title).strip()
-        if headings and re.match(re.escape(headings[0]) + r"\s+[-|·–—:]\s", title):
-            title = headings[0]  # without the site's name behind it
-        said = {"title": given.title or title or (headings[0] if headings else stem),
-                "publisher": given.publisher or paper.publisher or "unknown", "kind": given.kind or "unknown",
-                "tier": "unreviewed", "url": given.url or paper.url,
-                "published": given.published or _day(paper.published), "rights": given.rights}
-        if old is None:
-            identifier = self._new_id(origin)
-            return {"id": identifier, "file": f"texts/{identifier}.md", **{key: value for key, value in said.items() if value},
-                    "retrieved": self._today.isoformat(), "original": origin.name}
-        asked = {key for key in said if getattr(given, key, "")}
-        kept = {key: str(old[key]) for key in ("id", "file", *said) if old.get(key) and key not in asked}
-        newer = {"published": said["published"]} if said["published"] > kept.get("published", "") else {}
-        return {**{key: value for key, value in said.items() if value}, **kept, **newer, "retrieved": self._today.isoformat(),
-                "original": origin.name}
-
-    def _new_id(self, origin: Origin) -> str:
-        """From the name: ``leaflets/Safer use.pdf`` is ``leaflets-safer-use``. A taken one gets its format, then a number."""
-        address = urlsplit(origin.name) if origin.path is None else None
-        name = f"{address.hostname or ''}{address.path}" if address else str(Path(origin.name).with_suffix(""))
-        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-        base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[-MAX_ID:].strip("-") or "source"
-        format_name = Path(origin.name).suffix.lower().lstrip(".") if origin.path else ""
-        choices = [base, f"{base}-{format_name or 'page'}", *(f"{base}-{number}" for number in range(2, 999))]
-        chosen = next(choice for choice in choices if choice not in self._ids)
-        self._ids.add(chosen)
-        return chosen
+        document.url = document.url or final
+        return raw, document
 
     def _state(self, old: dict[str, Any] | None, entry: dict[str, str]) -> str:
         if old is None:
@@ -245,11 +262,6 @@ def _table(entry: dict[str, str]) -> Any:
     for key, value in entry.items():
         table.add(key, value)
     return table
-
-
-def _day(said: str) -> str:
-    found = re.match(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", said)
-    return found[0] if found else ""
 
 
 def _replace(path: Path, text: str) -> None:

@@ -1,7 +1,7 @@
-"""path -> Paper, read by a process of its own with limits; or one sentence about what is wrong with the file. Owns no
+"""path -> Document, read by a process of its own with limits; or one sentence about what is wrong with the file. Owns no
 dependency.
 
-    file --size, kind by its bytes--> child (``reading``): 2 minutes, 2 GiB, no more --JSON--> Paper
+    file --size, kind by its bytes--> child (``reading``): 2 minutes, 2 GiB, no more --JSON--> Document
                                         +-- killed, out of memory, broken: Unreadable, and this process is none the worse
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from assistant import child_process
 from assistant.errors import BadInput
-from assistant.ingestion.document import Paper
+from assistant.ingestion.document import Document
 
 MAX_BYTES = 100 << 20  # of a document; the largest of the ten tried has 4 MB
 MAX_WAIT = 180.0  # seconds of a clock: a little more than the processor time that the child may use
@@ -39,7 +39,7 @@ class Unreadable(BadInput):
     """A document that cannot be imported, in one sentence."""
 
 
-def read_document(path: Path, timeout: float = MAX_WAIT) -> Paper:
+def read_document(path: Path, timeout: float = MAX_WAIT) -> Document:
     """Raises Unreadable: too large, disguised, locked, damaged, without text, or dangerous."""
     format_name = kind_of(path)
     with tempfile.TemporaryDirectory(prefix="import-") as folder, tempfile.TemporaryFile() as out:
@@ -58,7 +58,7 @@ def read_document(path: Path, timeout: float = MAX_WAIT) -> Paper:
     return _paper(path, code, said)
 
 
-def _paper(path: Path, code: int, said: bytes) -> Paper:
+def _paper(path: Path, code: int, said: bytes) -> Document:
     try:
         found = json.loads(said)
     except ValueError:
@@ -71,7 +71,7 @@ def _paper(path: Path, code: int, said: bytes) -> Paper:
                        "`pip install -c constraints.txt -e \".[import]\"`.")
     if "refused" in found:
         raise Unreadable(f"{path} {found['refused']}")
-    return Paper.from_json(found["paper"])
+    return Document.from_json(found["document"])
 
 
 def kind_of(path: Path) -> str:

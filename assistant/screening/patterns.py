@@ -204,6 +204,10 @@ class Form:
         whole = expression(self.tree)
         return re.compile(whole if self._inside else f"(?<= ){whole}(?= |$)")
 
+    def compile(self) -> None:
+        """Read and compile it now."""
+        _ = self.needs, self.fillers
+
     @cached_property
     def fillers(self) -> frozenset[str]:
         """The fillers that it names."""

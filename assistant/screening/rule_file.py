@@ -94,6 +94,14 @@ class RuleFile:
         return [self.rules[number] for number in sorted(numbers)]
 
 
+def compile_rules() -> None:
+    """Compile every rule now, so that no visitor waits for it."""
+    for name in ("urgent.toml", "refused.toml", "languages.toml"):
+        for rule in rule_file(name).rules:
+            for form in (*rule.every, *rule.either, *rule.unless):
+                form.compile()
+
+
 def _one_line(text: str) -> str:
     """A form as one line, letters as `fold` leaves them: a line break is nothing after "|" or "(", else a space."""
     text = re.sub(r"\s*\n\s*", " ", re.sub(r"(?<=[|(])\n\s*", "", text.strip()))

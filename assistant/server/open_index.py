@@ -16,6 +16,7 @@ from assistant.errors import BuildFailed, IndexMissing
 from assistant.index.encoder import EXPORTED
 from assistant.index.location import Place
 from assistant.index.stores.postgres.connection import Database
+from assistant.screening.rule_file import compile_rules
 
 
 class OpenOrBuild:
@@ -27,6 +28,7 @@ class OpenOrBuild:
 
     def __call__(self) -> Assistant:
         """Raises BuildFailed, IndexCorrupt or EncoderMismatch."""
+        compile_rules()
         try:
             return Assistant.open_with(self._index, self._encoder)
         except IndexMissing:

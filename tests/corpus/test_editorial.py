@@ -45,6 +45,7 @@ def test_a_quote_with_a_note_never_comes_without_it(corpus: Path, tmp_path: Path
                                                         "checked": "2026-11-21"}
     assert "Editor's note: Says who?" in str(answer)
     assert str(answer).index("Says who?") < str(answer).index(CLAIM)
+    assert str(answer).index("1. Editor's note: Says who?") < str(answer).index(CLAIM)  # under the number of its own passage
 
 
 def test_a_pattern_binds_the_note_to_an_imported_text(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

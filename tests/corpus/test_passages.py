@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.corpus.blocks import words
-from assistant.corpus.passages import MAX_WORDS, split
+from assistant.corpus.blocks import GUARD, words
+from assistant.corpus.passages import MAX_WORDS, MOST_WORDS, split
 from assistant.corpus.reader import read_corpus
 from assistant.schema import Passage, Source
 
@@ -173,3 +173,60 @@ def test_the_seed_documents_give_clean_passages(seeds: Path, tmp_path: Path, lis
                and "may include" in passage.text and "craving" in passage.text for passage in everything)
     if listed:
         assert not any("Mountainside can help" in passage.text for passage in everything)
+
+
+def headings(text: str) -> list[str]:
+    return [passage.heading for passage in split(source(text, file="a.md"))]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    (f"# Tea\n\n## What it does\n\n### Often\n\n{SENTENCE}\n\n### Seldom\n\n{SENTENCE}\n\n## How to keep it\n\n{SENTENCE}\n",
+     ["What it does: Often", "What it does: Seldom", "How to keep it"]),
+    (f"# Tea\n\n## All about tea\n\n### Often\n\n{SENTENCE}\n\n### Seldom\n\n{SENTENCE}\n", ["Often", "Seldom"]),
+    (f"# Tea\n\n## May I drink it?\n\n### At night\n\n{SENTENCE}\n\n## Milk\n\n{SENTENCE}\n",
+     ["May I drink it? At night", "Milk"]),
+    (f"# One\n\n## Milk\n\n{SENTENCE}\n\n# Two\n\n## Milk\n\n{SENTENCE}\n", ["One: Milk", "Two: Milk"]),
+])
+def test_a_passage_knows_the_whole_path_of_its_headings(text: str, expected: list[str]) -> None:
+    assert headings(text) == expected
+
+
+@pytest.mark.parametrize("separator", [" ", ", ", "; "])
+def test_a_text_without_a_full_stop_is_cut_all_the_same(separator: str) -> None:
+    text = separator.join(f"then the nurse came by and we spoke of {number} things at the window" for number in range(250))
+    passages = split(source(f"A talk\n\n{text}\n"))
+    check(f"A talk\n\n{text}\n", passages)
+    assert max(words(passage.text) for passage in passages) <= MAX_WORDS
+    assert sum(words(passage.text) for passage in passages) == words(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["", "- ", "## "]), st.integers(1, 400), st.sampled_from([".", ":", ""])), max_size=12))
+def test_no_passage_is_longer_than_a_reader_bears(blocks: list[tuple[str, int, str]]) -> None:
+    text = "# T\n\n" + "\n\n".join(f"{mark}{' '.join(['word'] * (min(count, 9) if mark == '## ' else count))}{end}"
+                                  for mark, count, end in blocks)
+    for passage in split(source(text, file="a.md")):
+        assert words(passage.text) <= MOST_WORDS
+
+
+def test_a_table_of_many_rows_is_cut_between_rows_each_with_its_names() -> None:
+    rows = "\n".join(f"- Ward: ward {number}; Beds: {number} in all; Nurse: nurse {number}" for number in range(1_500))
+    passages = split(source(f"# Wards\n\n{rows}\n", file="a.md"))
+    assert all(passage.text.startswith("- Ward: ") for passage in passages)
+    assert max(words(passage.text) for passage in passages) <= MOST_WORDS
+    assert sum(passage.text.count("- Ward:") for passage in passages) == 1_500
+
+
+def test_a_list_of_names_of_other_texts_is_no_passage() -> None:
+    text = f"# Tea\n\n## Keeping it\n\n{SENTENCE}\n\n## More leaflets\n\n- Tea: what it does and for whom\n- The house near you\n"
+    assert headings(text) == ["Keeping it"]
+
+
+def test_a_paragraph_that_ends_with_dots_and_a_number_is_text() -> None:
+    line = "They waited for the nurse to come back and counted the steps in the hall... 12"
+    assert any(line in text for text in texts(f"# A\n\n{SENTENCE}\n\n{line}\n", file="a.md"))
+
+
+def test_a_guarded_paragraph_is_quoted_without_its_guard() -> None:
+    text = f"# A\n\n{GUARD}# 1 reason to call is a long night without any sleep at all.\n"
+    assert texts(text, file="a.md") == ["# 1 reason to call is a long night without any sleep at all."]

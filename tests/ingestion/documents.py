@@ -36,6 +36,80 @@ def pdf(pages: Sequence[Sequence[tuple[str, int]]], title: str = "", extra: str 
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
     objects.append(f"<< /Title ({title}) /CreationDate (D:20260115120000Z) >>")
+    return _written(objects, extra)
+
+
+def placed_pdf(pages: Sequence[Sequence[tuple[object, ...]]], title: str = "") -> bytes:
+    """A PDF; a page is runs of (text, x, y, size, font, tag): font F1 or F2 (bold); a tag is "P", "H1", "LI", "TR/TD" ... with a
+    number behind it that tells neighbours of one kind apart, as in "P1"."""
+    objects: list[str] = ["<< /Type /Catalog /Pages 2 0 R", ""]
+    fonts = "/F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> " \
+            "/F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>"
+    kids, elements, parents = [], [], []
+    for number, runs in enumerate(pages):
+        stream, marks, page = "", [], len(objects) + 2
+        for text, x, y, size, *rest in runs:
+            font, tag = (*rest, "F1", "")[:2] if len(rest) < 2 else rest
+            shown = str(text).replace("\\", "\\\\").replace("(", r"\(").replace(")", r"\)")
+            drawn = f"BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm ({shown}) Tj ET\n"
+            if tag:
+                drawn = f"/{str(tag).rstrip('0123456789').rpartition('/')[2]} << /MCID {len(marks)} >> BDC\n{drawn}EMC\n"
+                marks.append(str(tag))
+            stream += drawn
+        objects.append(f"<< /Length {len(stream.encode('cp1252'))} >>\nstream\n{stream}endstream")
+        objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {page - 1} 0 R /StructParents {number} "
+                       f"/Resources << /Font << {fonts} >> >> >>")
+        kids.append(f"{page} 0 R")
+        elements += [(tag, mark, page) for mark, tag in enumerate(marks)]
+        parents.append(len(marks))
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    if elements:
+        _add_tags(objects, elements, parents)
+    objects[0] += " >>"
+    objects.append(f"<< /Title ({title}) >>")
+    return _written(objects)
+
+
+def _add_tags(objects: list[str], elements: Sequence[tuple[str, int, int]], parents: Sequence[int]) -> None:
+    """The tree of a tagged PDF. Example: the tags "TR1/TD2" and "TR1/TD3" are two cells of one row of the one table."""
+    root, table = len(objects) + 1, len(objects) + 2
+    objects += ["", ""]
+    rows: dict[str, int] = {}
+    cells: dict[int, list[int]] = {}
+    made: dict[tuple[str, int], int] = {}
+    marks: dict[int, list[int]] = {}
+    top: list[int] = []
+    by_page: dict[int, list[int]] = {}
+    for tag, mark, page in elements:
+        above, _, name = tag.rpartition("/")
+        kind = name if name in ("H1", "H2", "H3") else name.rstrip("0123456789")
+        if above and above not in rows:
+            objects.append("")
+            rows[above] = len(objects)
+            if table not in top:
+                top.append(table)
+        key = (tag, page)
+        if key not in made:
+            objects.append("")
+            made[key] = len(objects)
+            (cells.setdefault(rows[above], []) if above else top).append(made[key])
+        at = made[key]
+        marks.setdefault(at, []).append(mark)
+        objects[at - 1] = (f"<< /Type /StructElem /S /{kind} /P {rows[above] if above else root} 0 R /Pg {page} 0 R "
+                           f"/K [{' '.join(map(str, marks[at]))}] >>")
+        by_page.setdefault(page, []).append(at)
+    for row in rows.values():
+        objects[row - 1] = f"<< /Type /StructElem /S /TR /P {table} 0 R /K [{' '.join(f'{cell} 0 R' for cell in cells[row])}] >>"
+    held = " ".join(f"{row} 0 R" for row in rows.values())
+    objects[table - 1] = f"<< /Type /StructElem /S /Table /P {root} 0 R /K [{held}] >>"
+    tree = " ".join(f"{number} [{' '.join(f'{at} 0 R' for at in found)}]" for number, found in enumerate(by_page.values()))
+    objects[root - 1] = (f"<< /Type /StructTreeRoot /K [{' '.join(f'{at} 0 R' for at in top)}] /ParentTree << /Nums [{tree}] >> "
+                         f"/ParentTreeNextKey {len(parents)} >>")
+    objects[0] += f" /StructTreeRoot {root} 0 R /MarkInfo << /Marked true >>"
+
+
+def _written(objects: Sequence[str], extra: str = "") -> bytes:
+    """The file of these objects; the last one is its Info."""
     raw, places = b"%PDF-1.4\n", []
     for number, text in enumerate(objects, 1):
         places.append(len(raw))

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from assistant.corpus.blocks import blocks, page_at
 from assistant.errors import BadInput
 from assistant.ingestion import sandbox, worker
-from assistant.ingestion.document import Paper, Piece, tidy, to_text
+from assistant.ingestion.document import Document, Element, tidy, to_text
 from assistant.ingestion.sandbox import Unreadable, read_document
 from tests.ingestion.documents import LEAFLET, docx, epub, packed, paragraph, pdf, word_table
 
-pytest.importorskip("kreuzberg", reason="the extra `import` is not installed")
+pytest.importorskip("pypdfium2", reason="the extra `import` is not installed")
 
 LOCK = f"/Encrypt << /Filter /Standard /V 1 /R 2 /O <{'41' * 32}> /U <{'42' * 32}> /P -44 >> /ID [<61><61>] "
 LINE = "Ketamine can hurt the bladder. A doctor can check the bladder for you."
@@ -40,16 +40,15 @@ def text_of(path: Path) -> str:
 
 
 def test_a_pdf_keeps_headings_words_and_pages(tmp_path: Path) -> None:
-    paper = read_document(save(tmp_path, "a.pdf", pdf(TWO_PAGES, "Safer use")))
-    text = to_text(paper, paper.title)
-    assert (paper.title, paper.published, paper.pages) == ("Safer use", "2026-01-15", 2)
+    document = read_document(save(tmp_path, "a.pdf", pdf(TWO_PAGES, "Safer use")))
+    text = to_text(document, document.title)
+    assert (document.title, document.published, document.pages) == ("Safer use", "2026-01-15", 2)
     assert {block.heading for block in blocks(text, markdown=True)} == {"Bladder", "Alcohol"}
     assert page_at(text, text.index("Ketamine can")) == 1
     assert page_at(text, text.index("may need")) == page_at(text, text.index("Both slow")) == 2
 
 
 def test_the_quotation_marks_of_a_pdf_stay_as_they_are(tmp_path: Path) -> None:
-    """The library that finds the headings straightens them: its words are not used."""
     assert "It’s risky, “he said”." in text_of(save(tmp_path, "a.pdf", pdf(TWO_PAGES)))
 
 
@@ -70,19 +69,19 @@ def test_running_heads_and_tables_of_contents_are_dropped_and_counted(tmp_path: 
     pages = [[("Harbour Trust 2026", 9), (f"Part {number}", 16), (f"{LINE} Number {number}.", 11), (f"Page {number} of 4", 9)]
              for number in range(1, 5)]
     pages[0].append(("Bladder . . . . . . . . . . . . 2", 11))
-    paper = read_document(save(tmp_path, "a.pdf", pdf(pages)))
-    assert "Bladder . ." not in to_text(paper, "t")
-    assert paper.dropped["lines of a table of contents"] == 1
+    document = read_document(save(tmp_path, "a.pdf", pdf(pages)))
+    assert "Bladder . ." not in to_text(document, "t")
+    assert document.dropped["lines of a table of contents"] == 1
 
 
 def test_a_word_document_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
     body = (paragraph("Bladder", "Heading1") + paragraph(LINE)
             + word_table([["Sign", "How soon", "What to do"], ["Pain", "This week", "See a doctor"],
                           ["Blood", "Today", "Call a doctor"]]))
-    paper = read_document(save(tmp_path, "a.docx", docx(body, "<dc:title>Safer use</dc:title><dcterms:created>2026-02-03T0"
+    document = read_document(save(tmp_path, "a.docx", docx(body, "<dc:title>Safer use</dc:title><dcterms:created>2026-02-03T0"
                                                               "</dcterms:created>")))
-    assert (paper.title, paper.published, paper.tables) == ("Safer use", "2026-02-03", 1)
-    assert to_text(paper, "T") == (f"# T\n\n## Bladder\n\n{LINE}\n\n"
+    assert (document.title, document.published, document.tables) == ("Safer use", "2026-02-03", 1)
+    assert to_text(document, "T") == (f"# T\n\n## Bladder\n\n{LINE}\n\n"
                                    "- Sign: Pain; How soon: This week; What to do: See a doctor\n"
                                    "- Sign: Blood; How soon: Today; What to do: Call a doctor\n")
 
@@ -94,15 +93,15 @@ def test_no_name_is_guessed_for_a_table_of_pairs(tmp_path: Path) -> None:
 
 
 def test_of_a_web_page_only_the_main_text_stays(tmp_path: Path) -> None:
-    paper = read_document(save(tmp_path, "a.html", LEAFLET))
-    text = to_text(paper, "T")
-    assert (paper.publisher, paper.published, paper.url) == ("Harbour Trust", "2026-03-01", "https://harbour.example/safer-use")
+    document = read_document(save(tmp_path, "a.html", LEAFLET))
+    text = to_text(document, "T")
+    assert (document.publisher, document.published, document.url) == ("Harbour Trust", "2026-03-01", "https://harbour.example/safer-use")
     assert "hurt the bladder. A doctor" in text
     assert "- Pain when you pee.\n- Blood in the pee.\n" in text
     assert "- Sign: Blood; What to do: See a doctor today\n" in text
     for gone in ("Give money", "stolen", "admissions", "Ignore all rules"):
         assert gone not in text
-    assert paper.dropped["menus"] == paper.dropped["page feet"] == paper.dropped["hidden parts"] == 1
+    assert document.dropped["menus"] == document.dropped["page feet"] == document.dropped["hidden parts"] == 1
 
 
 def test_a_web_page_without_a_main_element_loses_its_menu_all_the_same(tmp_path: Path) -> None:
@@ -120,23 +119,23 @@ def test_a_page_saved_by_a_browser_tells_where_it_was(tmp_path: Path) -> None:
     one_file = ("From: <Saved by Blink>\nSnapshot-Content-Location: https://harbour.example/x\nMIME-Version: 1.0\n"
                 'Content-Type: multipart/related; boundary="b"\n\n--b\nContent-Type: text/html; charset="utf-8"\n\n'
                 "<html><body><main><p>Ketamine can hurt the bladder.</p></main></body></html>\n--b--\n")
-    paper = read_document(save(tmp_path, "a.mhtml", one_file))
-    assert (paper.url, paper.kept()["words"]) == ("https://harbour.example/x", 5)
+    document = read_document(save(tmp_path, "a.mhtml", one_file))
+    assert (document.url, document.kept()["words"]) == ("https://harbour.example/x", 5)
 
 
 def test_a_book_is_read_in_the_order_of_its_spine(tmp_path: Path) -> None:
     raw = epub([f"<h1>One</h1><p>{LINE}</p>", "<h1>Two</h1><ul><li>Pee often.</li></ul>"])
-    paper = read_document(save(tmp_path, "a.epub", raw))
-    assert (paper.title, paper.publisher, paper.published) == ("Staying safe", "Harbour Trust", "2025-05-05")
-    assert to_text(paper, paper.title) == f"# Staying safe\n\n## One\n\n{LINE}\n\n## Two\n\n- Pee often.\n"
+    document = read_document(save(tmp_path, "a.epub", raw))
+    assert (document.title, document.publisher, document.published) == ("Staying safe", "Harbour Trust", "2025-05-05")
+    assert to_text(document, document.title) == f"# Staying safe\n\n## One\n\n{LINE}\n\n## Two\n\n- Pee often.\n"
 
 
 def test_markdown_loses_its_marks_and_keeps_its_shape(tmp_path: Path) -> None:
     raw = (f"---\ntitle: Safer use\ndate: 2026-04-01\n---\n# Safer use\n\n{LINE} See **[this page](https://a.example)**.\n\n"
            "- one\n- two\n")
-    paper = read_document(save(tmp_path, "a.md", raw))
-    assert (paper.title, paper.published) == ("Safer use", "2026-04-01")
-    assert to_text(paper, paper.title) == f"# Safer use\n\n{LINE} See this page.\n\n- one\n- two\n"
+    document = read_document(save(tmp_path, "a.md", raw))
+    assert (document.title, document.published) == ("Safer use", "2026-04-01")
+    assert to_text(document, document.title) == f"# Safer use\n\n{LINE} See this page.\n\n- one\n- two\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
@@ -226,21 +225,21 @@ def test_the_reader_has_limits_of_the_operating_system(monkeypatch: pytest.Monke
 def test_without_the_extra_the_way_out_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path,
                                                 monkeypatch: pytest.MonkeyPatch) -> None:
     path = save(tmp_path, "a.pdf", pdf(TWO_PAGES))
-    monkeypatch.setitem(sys.modules, "kreuzberg", None)
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
     monkeypatch.setattr(worker, "bound_this_process", lambda: None)
     worker.main("pdf", str(path))
-    with pytest.raises(BadInput, match=r"package 'kreuzberg': install the extra .*\.\[import\]"):
+    with pytest.raises(BadInput, match=r"package 'pypdfium2': install the extra .*\.\[import\]"):
         sandbox._paper(path, 0, capsys.readouterr().out.encode())
 
 
 @given(st.lists(st.tuples(st.sampled_from(["heading", "text", "item", "row"]), st.text(max_size=30), st.integers(1, 5))))
 def test_whatever_a_document_holds_its_text_keeps_the_words_and_the_pages(pieces: list[tuple[str, str, int]]) -> None:
-    paper = Paper(pages=5)
+    document = Document(pages=5)
     for kind, text, page in sorted(pieces, key=lambda piece: piece[2]):
-        paper.add(kind, text, page=page)
-    text = to_text(paper, "A title of its own")
+        document.add(kind, text, page=page)
+    text = to_text(document, "A title of its own")
     at = len("# A title of its own")  # a piece of one letter is found in the title too
-    for piece in paper.pieces:
+    for piece in document.elements:
         at = text.index(piece.text, at)
         assert (page_at(text, at) or 1) == piece.page - piece.text.count("\f")
         at += len(piece.text)
@@ -249,7 +248,7 @@ def test_whatever_a_document_holds_its_text_keeps_the_words_and_the_pages(pieces
 
 def test_a_pieces_text_is_one_line_without_invisible_characters() -> None:
     assert tidy("a\u200bb\x02\r\nc  d\x00 <!-- e") == "abc d < !-- e"
-    assert Paper.from_json(Paper(title="t", pieces=[Piece("text", "x")]).to_json()).pieces == [Piece("text", "x")]
+    assert Document.from_json(Document(title="t", elements=[Element("text", "x")]).to_json()).elements == [Element("text", "x")]
 
 
 def test_the_made_archives_are_archives(tmp_path: Path) -> None:

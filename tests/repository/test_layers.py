@@ -30,13 +30,14 @@ DOORS = {  # outside library -> the one package or module that imports it
     "tokenizers": "index.encoder_onnx index.encoder_torch", "huggingface_hub": "index.encoder",
     "torch": "index.encoder_torch indexing.training",
     "sklearn": "indexing.training", "scipy": "indexing.training",
-    "faiss": "index", "tantivy": "index", "bm25s": "index", "Stemmer": "index", "rapidfuzz": "index", "filelock": "index",
+    "faiss": "index", "tantivy": "index", "bm25s": "index", "Stemmer": "index", "rapidfuzz": "index",
+    "filelock": "index ingestion",
     "threadpoolctl": "index", "psycopg": "index.stores.postgres.connection", "ray": "index.encoder_ray",
     "sentencex": "corpus.passages", "pyphen": "corpus.lint.readability", "safetensors": "arrays",
     "ir_measures": "evaluation.metrics", "tqdm": "cli.terminal",
     "gradio": "server", "fastapi": "server", "uvicorn": "server", "jinja2": "server", "markupsafe": "server",
     "brotli": "server", "mcp": "server.mcp_server", "mcp_types": "server.mcp_server",
-    "kreuzberg": "ingestion", "mammoth": "ingestion", "lxml": "ingestion", "readability": "ingestion",
+    "pypdfium2": "ingestion", "mammoth": "ingestion", "lxml": "ingestion", "readability": "ingestion",
     "markdown_it": "ingestion", "httpx": "ingestion", "tomlkit": "ingestion",
 }
 ROOMS = ("corpus", "index", "eval")

@@ -75,9 +75,9 @@ def write_book(index: Place, corpus: Path, target: Path) -> Written:
     Raises IndexMissing, IndexCorrupt, CorpusError, NoticeMissing, BuildFailed, or BadInput: ``target`` is somebody else's.
     """
     refuse_foreign(target)
-    shelf, site, reviewed = TextIndex.open_whole(index), read_site(corpus), read_reviewed(corpus)
-    reader, places = Quotations(shelf), Book()
-    render = Renderer(shelf.texts, 0, site, places, reviewed.subjects)
+    text_index, site, reviewed = TextIndex.open_whole(index), read_site(corpus), read_reviewed(corpus)
+    reader, places = Quotations(text_index), Book()
+    render = Renderer(text_index.texts, 0, site, places, reviewed.subjects)
     chapters = tuple(_chapters(reader, places, reviewed.questions))
     if reader.withheld:
         raise IndexCorrupt(f"{reader.withheld} passages in {index} are not what was indexed: {WAY_OUT}")
@@ -89,10 +89,10 @@ def write_book(index: Place, corpus: Path, target: Path) -> Written:
               if path.is_file() and (path.suffix != ".js" or path.name == LEAVING)}
     if site.stylesheet:
         files[f"ui/{COLOURS}"] = site.stylesheet.encode()
-    write_folder(target, files, {"generation": shelf.name, "created": shelf.created,
+    write_folder(target, files, {"generation": text_index.name, "created": text_index.created,
                                  "receipts": [citation.receipt for citation in citations]})
     questions = sum(len(entry.questions) for chapter in chapters for entry in chapter.entries)
-    return Written(len(pages), len(citations), questions, shelf.name, _stale(corpus, shelf))
+    return Written(len(pages), len(citations), questions, text_index.name, _stale(corpus, text_index))
 
 
 def _chapters(reader: Quotations, places: Book, reviewed: Mapping[str, str]) -> Iterator[Chapter]:
@@ -164,8 +164,8 @@ def _prove(pages: dict[str, str], chapters: Sequence[Chapter]) -> None:
             raise IndexCorrupt(f"A quote of {chapter.source.id} did not come out as it stands in its source: {WAY_OUT}")
 
 
-def _stale(corpus: Path, shelf: TextIndex) -> tuple[str, ...]:
+def _stale(corpus: Path, text_index: TextIndex) -> tuple[str, ...]:
     try:
-        return tuple(stale_sources(read_corpus(corpus), shelf.inputs))
+        return tuple(stale_sources(read_corpus(corpus), text_index.inputs))
     except AssistantError:  # the book is of what is published; a corpus that is being edited is no fault of it
         return ()

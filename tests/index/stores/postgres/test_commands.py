@@ -154,7 +154,7 @@ def test_an_address_is_told_from_a_folder_in_one_place() -> None:
     there = located("postgres://me:pass@word@host/name?sslpassword=other&sslmode=require")
     assert isinstance(there, Database)
     assert str(there) == "postgres://me@host/name?sslpassword=...&sslmode=require"
-    assert as_argument(there) == there.address
+    assert as_argument(there) == ("postgres://me@host/name?sslpassword=other&sslmode=require", {"PGPASSWORD": "pass@word"})
     assert located("index") == Path("index")
     with pytest.raises(BadInput, match="neither a folder nor the address of a PostgreSQL"):
         located("mysql://host/name")

@@ -1,4 +1,5 @@
-"""bytes of a DOCX or EPUB -> Paper. Both are ZIP archives: how far they may unpack is bounded. The only importer of mammoth."""
+"""bytes of a DOCX or EPUB -> Document. Both are ZIP archives: how far they may unpack is bounded. The only importer of
+mammoth."""
 
 from __future__ import annotations
 
@@ -6,42 +7,71 @@ import posixpath
 import re
 import zipfile
 from io import BytesIO
+from typing import Any
 from urllib.parse import unquote
 
-from assistant.ingestion.document import Paper, tidy
-from assistant.ingestion.html_elements import tag_of, walk
-from assistant.ingestion.html_tree import Refused, page_tree, xml_tree
+from assistant.ingestion.document import Document, tidy
+from assistant.ingestion.formats.html_elements import walk
+from assistant.ingestion.formats.html_tree import Refused, hidden_classes, page_tree, tag_of, text_of, xml_tree
+from assistant.ingestion.formats.word_xml import heading_styles, hidden_styles, without_hidden, words_of_xml
 
 MAX_FILES, MAX_UNPACKED, MAX_RATIO = 5_000, 200 << 20, 300  # the ratio is of one file with a megabyte or more
+WORD_TEXTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 
 
-def read_docx(raw: bytes) -> Paper:
+def read_docx(raw: bytes) -> Document:
     import mammoth
 
     archive = opened(raw)
     part_of(archive, "word/document.xml")
-    for name in archive.namelist():
-        if name.endswith((".xml", ".rels")):
-            xml_tree(part_of(archive, name))  # before mammoth, whose parser has no bound on nesting
-    paper = Paper()
+    trees = {name: xml_tree(part_of(archive, name))  # before mammoth, whose parser has no bound on nesting
+             for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+    styles = trees.get("word/styles.xml")
+    hidden = hidden_styles(styles) if styles is not None else set()
+    document = Document()
+    layer = []
+    for name in WORD_TEXTS:
+        if name in trees:
+            layer.append(words_of_xml(trees[name]))
+            for text in without_hidden(trees[name], hidden):
+                document.drop("hidden parts", text)
+    headings = heading_styles(styles) if styles is not None else {}
     try:
-        made = mammoth.convert_to_html(BytesIO(raw), convert_image=mammoth.images.img_element(lambda image: {"src": ""}))
+        converted = mammoth.convert_to_html(
+            BytesIO(_packed(archive, trees)), convert_image=mammoth.images.img_element(lambda image: {"src": ""}),
+            style_map="\n".join(["p[style-name='Title'] => h1:fresh",
+                                 *(f"p[style-name='{name}'] => h{level}:fresh" for name, level in headings.items())]))
     except (KeyError, ValueError, AttributeError, TypeError, IndexError, OSError):
         raise Refused("is damaged, Word's text in it cannot be read: open it in Word or LibreOffice and save it anew.") from None
-    if "docProps/core.xml" in archive.namelist():
-        core = {tag_of(child): child.text or "" for child in xml_tree(part_of(archive, "docProps/core.xml"))}
-        paper.title = tidy(core.get("title", ""))
-        paper.published = (core.get("modified") or core.get("created") or "")[:10]
-    if "docProps/app.xml" in archive.namelist():
-        paper.publisher = next((tidy(child.text or "") for child in xml_tree(part_of(archive, "docProps/app.xml"))
-                                if tag_of(child) == "Company"), "")
-    root = page_tree(made.value)
+    if "docProps/core.xml" in trees:
+        core = {tag_of(child): child.text or "" for child in trees["docProps/core.xml"]}
+        document.title = tidy(core.get("title", ""))
+        document.published = (core.get("modified") or core.get("created") or "")[:10]
+    if "docProps/app.xml" in trees:
+        document.publisher = next((tidy(child.text or "") for child in trees["docProps/app.xml"] if tag_of(child) == "company"),
+                                  "")
+    root = page_tree(converted.value)
     if root is not None:
-        walk(root, paper)
-    return paper
+        walk(root, document)
+    document.layer = ["\n".join(layer)]
+    return document
 
 
-def read_epub(raw: bytes) -> Paper:
+def _packed(archive: zipfile.ZipFile, trees: dict[str, Any]) -> bytes:
+    """The archive anew, with the trees in the place of their parts; pictures stay out."""
+    from lxml import etree
+
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as anew:
+        for name in archive.namelist():
+            if name in WORD_TEXTS:
+                anew.writestr(name, etree.tostring(trees[name], encoding="utf-8", xml_declaration=True))
+            elif name in trees or name == "[Content_Types].xml":
+                anew.writestr(name, part_of(archive, name))
+    return out.getvalue()
+
+
+def read_epub(raw: bytes) -> Document:
     archive = opened(raw)
     names = archive.namelist()
     container = next((name for name in names if name.endswith("META-INF/container.xml")), None)
@@ -55,7 +85,7 @@ def read_epub(raw: bytes) -> Paper:
     package_name = base + next((str(item.get("full-path")) for item in xml_tree(part_of(archive, container)).iter()
                                 if tag_of(item) == "rootfile"), "")
     package = xml_tree(part_of(archive, package_name))
-    paper = Paper()
+    document = Document()
     hrefs: dict[str, str] = {}
     order: list[str] = []
     for item in package.iter():
@@ -64,16 +94,17 @@ def read_epub(raw: bytes) -> Paper:
             hrefs[item.get("id", "")] = item.get("href", "")
         elif tag == "itemref":
             order.append(item.get("idref", ""))
-        elif tag in ("title", "publisher") and said and not getattr(paper, tag):
-            setattr(paper, tag, said)
-        elif tag == "date" and said and not paper.published:
-            paper.published = said[:10]
+        elif tag in ("title", "publisher") and said and not getattr(document, tag):
+            setattr(document, tag, said)
+        elif tag == "date" and said and not document.published:
+            document.published = said[:10]
     for name in (hrefs[key] for key in order if key in hrefs):
         path = posixpath.normpath(posixpath.join(posixpath.dirname(package_name), unquote(name)))
         root = page_tree(part_of(archive, path))
-        if root is not None:
-            walk(root, paper)
-    return paper
+        for body in root.iter("body") if root is not None else ():
+            walk(body, document, hidden_names=hidden_classes(root))
+            document.layer = ["\n".join([*document.layer, text_of(body)])]
+    return document
 
 
 def opened(raw: bytes) -> zipfile.ZipFile:

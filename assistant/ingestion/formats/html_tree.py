@@ -1,0 +1,109 @@
+"""bytes of a page or of XML -> a tree to walk, or Refused; and the words of a tree. The only importer of lxml."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+NOT_TEXT = ("script", "style", "noscript", "template")
+BLOCKS = {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div",
+          "dl", "dt",
+          "fieldset", "figcaption", "figure", "footer", "form", *HEADINGS, "header", "hgroup", "hr", "html", "legend", "li",
+          "main",
+          "menu", "nav", "ol", "option", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th",
+          "thead",
+          "tr", "ul", "button", "select", "textarea", "noscript", "video", "audio", "iframe", "object"}
+NO_STYLE_OF_A_SCREEN = re.compile(r"@(?:media|supports|font-face|page|keyframes)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+RULE_OF_STYLE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+
+
+class Refused(Exception):
+    """The document cannot be read; the message continues "FILE ..."."""
+
+
+def xml_tree(raw: bytes) -> Any:
+    from lxml import etree
+
+    try:
+        return etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    except (etree.XMLSyntaxError, ValueError):
+        raise Refused("is damaged: a part of it is not what it should be. Save it anew.") from None
+
+
+def page_tree(raw: bytes | str) -> Any:
+    """The root of a page, in the encoding that it names or that fits; None where there is nothing."""
+    from lxml import etree, html
+
+    if isinstance(raw, bytes):
+        raw = decoded_page(raw)
+    parser = html.HTMLParser(huge_tree=False)
+    try:  # an encoding named in the text would be refused in a str
+        root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", raw), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        root = None
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise Refused("is nested far deeper than a document is: it is not read.")
+    return root
+
+
+def decoded_page(raw: bytes) -> str:
+    """A page in the encoding that it names in its head."""
+    return decoded(raw, re.search(rb"charset\s*=\s*[\"']?\s*([\w:.-]+)", raw[:4096], re.IGNORECASE)
+                   or re.search(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w:.-]+)", raw[:200]))
+
+
+def decoded(raw: bytes, named: re.Match[bytes] | None = None) -> str:
+    """Text in UTF-8, in the encoding that it names, in UTF-16 with its mark, or else in Windows' own."""
+    wide = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else None
+    name = named[1].decode("ascii").lower() if named else None
+    name = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
+            "shift_jis": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "iso-8859-9": "cp1254",
+            "x-sjis": "cp932", "tis-620": "cp874"}.get(name or "", name)  # as browsers read them
+    for encoding in (wide, "utf-8-sig", name, "cp1252"):
+        try:
+            if encoding:
+                return raw.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return raw.decode("latin-1")
+
+
+def tag_of(element: Any) -> str:
+    """The name without its namespace; empty for comments and the like."""
+    return element.tag.rsplit("}", 1)[-1].lower() if isinstance(element.tag, str) else ""
+
+
+def hidden_by_style(style: str) -> bool:
+    """``style`` without spaces, in lower case."""
+    return bool(re.search(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?![.\d])", style))
+
+
+def hidden_classes(root: Any) -> set[str]:
+    """Classes and ids that the page's own style sheet hides, whatever the screen."""
+    names: set[str] = set()
+    for sheet in root.iter("style"):
+        for selectors, style in RULE_OF_STYLE.findall(NO_STYLE_OF_A_SCREEN.sub("", sheet.text or "")):
+            if hidden_by_style(style.replace(" ", "").replace("\n", "").lower()):
+                names |= {match[1] for selector in selectors.split(",")
+                          for match in [re.fullmatch(r"\s*\w*[.#]([\w-]+)\s*", selector)] if match}
+    return names
+
+
+def text_of(element: Any) -> str:
+    """All text inside, whatever it is, but for scripts and styles: the proof's own reading of a page."""
+    parts: list[str] = []
+
+    def gather(at: Any) -> None:
+        tag = tag_of(at)
+        parts.append(at.text or "" if tag and tag not in NOT_TEXT else "")
+        for child in at:
+            gap = " " if tag_of(child) in BLOCKS or tag_of(child) == "br" else ""
+            parts.append(gap)
+            if tag_of(child) not in NOT_TEXT:
+                gather(child)
+            parts.append(gap)
+            parts.append(child.tail or "")
+
+    gather(element)
+    return "".join(parts)

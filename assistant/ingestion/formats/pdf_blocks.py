@@ -1,0 +1,208 @@
+"""lines of a page -> blocks: headings, paragraphs, items and tables, told by tags where the file has them, else by type and
+place."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from assistant.ingestion.document import BULLET, LEADERS, SENTENCE_END, Document, tidy
+from assistant.ingestion.formats.html_tables import add_table, look_like_names
+from assistant.ingestion.formats.hyphens import PARTED
+from assistant.ingestion.formats.pdf_lines import Line
+from assistant.ingestion.formats.pdf_tags import HEADINGS, PageTags
+
+LARGER = 1.08  # of the size of most text: a heading
+HEADING_LINES, HEADING_WORDS = 4, 20
+MANY_WORDS = 8  # in the type of the text: a tag that calls this a heading is wrong
+SHORT = 0.82  # of the width of a column: a line that ends there may end its paragraph
+NUMBER = re.compile(r"\s*(?:\(?\d{1,2}[.)]|\(?[a-z]\))\s+(?=\S)")
+
+
+@dataclass
+class Block:
+    lines: list[Line] = field(default_factory=list)
+    kind: str = "text"
+    level: int = 2
+
+
+def step_of(block: Block) -> tuple[float, bool]:
+    """Headings of one size and weight are of one level."""
+    return round(block.lines[0].size), block.lines[0].bold
+
+
+def page_blocks(lines: list[Line], body: float, mostly_bold: bool) -> list[Block]:
+    blocks: list[Block] = []
+    column = _columns(lines)
+    usual = leading(lines)
+    for run in _runs_of_tables(lines):
+        if run.kind == "table":
+            blocks.append(run)
+            continue
+        fresh = True
+        for line in run.lines:
+            before = blocks[-1] if blocks and not fresh else None
+            if before is None or _begins(line, before, column[id(before.lines[-1])], usual):
+                tagged = line.tag.kind
+                bullet = BULLET.match(line.text)
+                number = NUMBER.match(line.text) if tagged in ("", "Artifact") else None
+                blocks.append(Block([line], "item" if bullet or number or tagged == "LI" else "text", 0))
+            else:
+                before.lines.append(line)
+            fresh = False
+    for block in blocks:
+        if block.kind == "text":
+            _tell_heading(block, body, mostly_bold)
+    return _parted(blocks)
+
+
+def _columns(lines: list[Line]) -> dict[int, float]:
+    """The right edge of the column that each line stands in."""
+    edges: dict[int, float] = {}
+    for line in lines:
+        beside = [other.x1 for other in lines if abs(other.x0 - line.x0) < 3 * line.size]
+        edges[id(line)] = max(beside)
+    return edges
+
+
+def leading(lines: list[Line]) -> dict[float, float]:
+    """The usual distance of lines of one size."""
+    gaps: defaultdict[float, list[float]] = defaultdict(list)
+    for above, line in pairwise(lines):
+        gap = above.y - line.y
+        if abs(above.size - line.size) < 0.6 and 0.8 * line.size < gap < 4.5 * line.size:
+            gaps[round(line.size)].append(gap)
+    return {size: min(median(found), sorted(found)[len(found) // 4] * 1.12) for size, found in gaps.items()}
+
+
+def _begins(line: Line, block: Block, edge: float, leadings: dict[float, float]) -> bool:
+    """True where ``line`` begins a new block below ``block``."""
+    last, first = block.lines[-1], block.lines[0]
+    if PARTED.search(last.text) and line.text[:1].isalnum():
+        return False  # a word goes on, whatever stands between
+    if BULLET.match(line.text) and line.tag.kind not in ("TD", "TH"):
+        return True
+    larger = max(line.size, last.size) > LARGER * min(line.size, last.size)
+    width = max(1.0, edge - last.x0)
+    short = (last.x1 - last.x0) < SHORT * width
+    if larger:
+        return True
+    if line.bold != last.bold and (short or len(block.lines) == 1 or not last.bold) and not (line.bold and not short):
+        return True
+    if LEADERS.search(last.text):
+        return True
+    ended = bool(SENTENCE_END.search(last.text.rstrip()))
+    if line.tag.block or last.tag.block:  # the file itself says what is one; a tag for each line is put right
+        one = {line.tag.kind, last.tag.kind} <= {"P", "LI", *HEADINGS} and not ended and not short and line.text[:1].islower()
+        return line.tag.block != last.tag.block and not one
+    if NUMBER.match(line.text) and (ended or short or last.bold):
+        return True
+    gap = last.y - line.y
+    if gap <= 0:  # a new column
+        return ended or not line.text[:1].islower()
+    usual = leadings.get(round(line.size), 1.3 * line.size)
+    if gap > max(1.28 * usual, usual + 2.5) and not (gap < 3 * line.size and not ended and line.text[:1].islower()):
+        return True
+    if line.x0 > last.x0 + 0.8 * line.size and (ended or short) and not (block.kind == "item" and len(block.lines) == 1):
+        return True  # an indent
+    if block.kind == "item" and line.x0 < first.x0 + 0.3 * line.size and (ended
+                                                                          or line.x0 < first.x0 - line.size) and _hangs(block):
+        return True
+    if ended and short:
+        return True
+    return (last.x1 - last.x0) < 0.5 * width and not ended and line.text[:1].isupper() and block.kind == "text" and not line.bold
+
+
+def _hangs(block: Block) -> bool:
+    """True for an item whose later lines stand further in than its mark, or that has one line yet."""
+    return len(block.lines) == 1 or block.lines[1].x0 > block.lines[0].x0 + 0.3 * block.lines[0].size
+
+
+def _tell_heading(block: Block, body: float, mostly_bold: bool) -> None:
+    first = block.lines[0]
+    text = " ".join(line.text for line in block.lines).strip()
+    like_text = first.size <= LARGER * body and not first.bold and (len(text.split()) > MANY_WORDS or text.endswith("."))
+    if first.tag.kind in HEADINGS and len(text.split()) <= HEADING_WORDS and not like_text:
+        block.kind = "heading"
+        block.level = int(first.tag.kind[1]) if first.tag.kind[1:].isdigit() else 1
+        return
+    if first.tag.kind in ("LI", "TD", "TH", "Caption", "TOCI", "Note"):
+        return
+    stands_out = first.size > LARGER * body or (first.bold and not mostly_bold and first.size > 0.9 * body)
+    whole = all(line.bold == first.bold for line in block.lines)
+    if (stands_out and whole and len(block.lines) <= HEADING_LINES and len(text.split()) <= HEADING_WORDS
+            and re.search(r"[^\W\d_]", text) and not text.endswith((".", ";", ",")) and not LEADERS.search(text)):
+        block.kind = "heading"
+
+
+def _parted(blocks: list[Block]) -> list[Block]:
+    """Headings of several lines whole: lines of one type that follow each other closely, unless the first one is a question or a
+    sentence that has ended."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        if (last and last.kind == block.kind == "heading" and step_of(last) == step_of(block) and last.level == block.level
+                and 0 < last.lines[-1].y - block.lines[0].y < 1.5 * block.lines[0].size
+                and not SENTENCE_END.search(last.lines[-1].text.rstrip())
+                and (block.lines[0].text[:1].islower() or (last.lines[0].size > 11.5 and not block.lines[0].text[:1].isdigit()))
+                and sum(len(line.text.split()) for line in (*last.lines, *block.lines)) <= HEADING_WORDS):
+            last.lines += block.lines
+        else:
+            joined.append(block)
+    return joined
+
+
+def _runs_of_tables(lines: list[Line]) -> list[Block]:
+    """Lines as runs of text and of tables: cells that are tagged so, or three lines and more whose cells stand under each
+    other."""
+    runs: list[Block] = []
+    number = 0
+    while number < len(lines):
+        end = number
+        if lines[number].tag.table and lines[number].tag.kind in ("TD", "TH"):
+            while end < len(lines) and lines[end].tag.table == lines[number].tag.table:
+                end += 1
+            runs.append(Block(lines[number:end], "table"))
+        else:
+            while end < len(lines) and _in_grid(lines[number], lines[end]):
+                end += 1
+            if end - number >= 3:
+                runs.append(Block(lines[number:end], "table"))
+            else:
+                end = number + 1
+                if runs and runs[-1].kind == "text":
+                    runs[-1].lines.append(lines[number])
+                else:
+                    runs.append(Block([lines[number]], "text"))
+        number = end
+    return runs
+
+
+def _in_grid(first: Line, line: Line) -> bool:
+    return (len(first.starts) >= 2 and len(first.starts) == len(line.starts) and not BULLET.match(line.text)
+            and not LEADERS.search(line.text)
+            and all(abs(one - other) < 1.5 * first.size for one, other in zip(first.starts, line.starts, strict=True)))
+
+
+def table_elements(document: Document, number: int, tags: PageTags, lines: list[Line]) -> None:
+    if not lines[0].tag.table:
+        rows = [[tidy(cell) for cell in line.text.split("\t")] for line in lines]
+        named = (look_like_names(rows) and all(name[0].isupper() and name[-1] not in ".,;:!?" for name in rows[0])) or (
+            lines[0].bold and not any(line.bold for line in lines[1:]))
+        add_table(document, rows, named=named, page=number, guess=False)
+        return
+    cells: defaultdict[int, list[str]] = defaultdict(list)
+    order: dict[int, list[int]] = {}  # row -> its cells, and what else the file puts into that row
+    for line in lines:
+        cells[line.tag.block].append(line.text.replace("\t", " "))
+        in_row = order.setdefault(line.tag.row, list(tags.rows.get(line.tag.row, [])))
+        in_row += [line.tag.block] if line.tag.block not in in_row else []
+    rows = [[tidy(" ".join(cells.get(cell, []))) for cell in in_row] for in_row in order.values()]
+    first = next(iter(order.values()))
+    named = bool(first) and all(cell in tags.heads for cell in first)
+    if lines[0].tag.table in tags.spanning:  # which name a cell stands under is not said
+        named = False
+    add_table(document, rows, named=named, page=number, guess=False)

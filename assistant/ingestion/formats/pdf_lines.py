@@ -1,0 +1,206 @@
+"""a page of a PDF -> its lines, word for word, each with place, size and tag. The only importer of pypdfium2, with ``pdf``.
+
+    characters of PDFium, with baseline, size, font, tag  ->  Line(text, x0, x1, y, size, bold, tag)
+
+A raised digit is told by its size and baseline (``raised``), a gap wider than words have is a tab, and a line is what stands on
+one baseline, because PDFium ends a line where a raised digit stands. Tags (PDF/UA) name paragraphs, headings, items and cells.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from assistant.ingestion.document import BULLETS
+from assistant.ingestion.formats.pdf_tags import ARTIFACT, PageTags, Tag, is_artifact, page_tags
+from assistant.ingestion.formats.raised import lowered, raised
+
+SMALL = 0.86  # of a line's size: what is smaller and off the baseline is raised or lowered
+CELL_GAP = 1.8  # sizes: a wider gap parts cells
+BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
+SYMBOLS = re.compile(r"wingdings|webdings|dingbats|symbol", re.IGNORECASE)
+BULLET_SIGN = "•"
+
+
+@dataclass(frozen=True)
+class Style:
+    """What the characters of one text object share."""
+
+    size: float
+    bold: bool
+    symbols: bool
+    tag: Tag
+
+
+@dataclass(frozen=True)
+class Glyph:
+    sign: str
+    x0: float
+    x1: float
+    y: float
+    style: Style
+    turned: bool
+    gap: str  # what PDFium has before it: nothing, " " or "\n"
+
+
+@dataclass
+class Line:
+    """``text``: cells parted by tabs. ``y``: the baseline, from the foot of the page."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    tag: Tag
+    starts: list[float] = field(default_factory=list)  # where each cell begins
+
+
+def page_lines(page: Any, text_page: Any) -> tuple[list[Line], PageTags, int]:
+    """(lines in the order of the file, the page's tags, characters that the file gives no letter for)."""
+    tags = page_tags(page)
+    unknown = 0
+    lines: list[Line] = []
+    glyphs: list[Glyph] = []
+    for glyph in page_glyphs(text_page, tags):
+        unknown += glyph.sign == "\ufffd"
+        if glyphs and not _same_line(glyphs, glyph):
+            lines.append(line_of(glyphs))
+            glyphs = []
+        glyphs.append(glyph)
+    if glyphs:
+        lines.append(line_of(glyphs))
+    return [part for line in lines if line.text.strip() for part in _items_of(line)], tags, unknown
+
+
+def _items_of(line: Line) -> Iterator[Line]:
+    """Items of a list in two columns are items all the same."""
+    parts = re.split(rf"\t(?=[{BULLETS}])", line.text)
+    at = 0
+    for part in parts:
+        count = part.count("\t") + 1
+        yield replace(line, text=part, x0=line.starts[at], starts=line.starts[at:at + count])
+        at += count
+
+
+def page_glyphs(text_page: Any, tags: PageTags) -> Iterator[Glyph]:
+    styles: dict[int, Style] = {}
+    x, y = ctypes.c_double(), ctypes.c_double()
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    gap = ""
+    style = Style(10.0, False, False, Tag())
+    high = ""
+    for number in range(pdfium.FPDFText_CountChars(text_page)):
+        code = pdfium.FPDFText_GetUnicode(text_page, number)
+        if 0xD800 <= code < 0xDC00:
+            high = chr(code)
+            continue
+        sign = (high + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace") if high else chr(code)
+        high = ""
+        if code in (10, 13):
+            gap = "\n"
+            continue
+        if sign.isspace() or code in (0, 0xFFFE, 0xFFFF):
+            gap = gap or (" " if sign.isspace() else "")
+            continue
+        if code == 2:  # PDFium's mark for a hyphen at a line's end
+            sign = "-"
+        thing = pdfium.FPDFText_GetTextObject(text_page, number)
+        place = ctypes.cast(thing, ctypes.c_void_p).value if thing else None
+        if place:
+            if place not in styles:
+                styles[place] = _style(text_page, number, thing, tags)
+            style = styles[place]
+        pdfium.FPDFText_GetCharOrigin(text_page, number, x, y)
+        pdfium.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
+        angle = pdfium.FPDFText_GetCharAngle(text_page, number)
+        turned = 0.1 < angle % (2 * math.pi) < 2 * math.pi - 0.1
+        yield Glyph(sign, min(x.value, left.value), max(right.value, x.value), y.value, style, turned, gap)
+        gap = ""
+
+
+def _style(text_page: Any, number: int, thing: Any, tags: PageTags) -> Style:
+    matrix = pdfium.FS_MATRIX()
+    scale = 1.0
+    if pdfium.FPDFText_GetMatrix(text_page, number, matrix):
+        scale = math.hypot(matrix.c, matrix.d) or 1.0
+    font = pdfium.FPDFTextObj_GetFont(thing)
+    name = ""
+    if font:
+        length = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
+        buffer = ctypes.create_string_buffer(length or 1)
+        pdfium.FPDFFont_GetBaseFontName(font, buffer, length)
+        name = buffer.value.decode("latin-1")
+    bold = bool(BOLD.search(name)) or pdfium.FPDFTextObj_GetTextRenderMode(thing) == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
+    size = (pdfium.FPDFText_GetFontSize(text_page, number) or 1.0) * scale
+    mark = pdfium.FPDFPageObj_GetMarkedContentID(thing)
+    tag = tags.by_mark.get(mark, Tag()) if mark >= 0 else (ARTIFACT if is_artifact(thing) else Tag())
+    return Style(size, bold, bool(SYMBOLS.search(name)), tag)
+
+
+def _same_line(line: list[Glyph], glyph: Glyph) -> bool:
+    last = line[-1]
+    if glyph.turned != last.turned or glyph.style.tag.block != last.style.tag.block:
+        return False
+    if glyph.turned:
+        return glyph.gap != "\n"
+    size = max(one.style.size for one in line[-40:])
+    base = next(one.y for one in reversed(line) if one.style.size >= SMALL * size)
+    up = glyph.y - base
+    small, large = glyph.style.size < SMALL * size, size < SMALL * glyph.style.size
+    if abs(up) > 0.15 * size and not (small and -0.5 * size < up < 0.8 * size) and not (
+            large and -0.8 * glyph.style.size < up < 0.1 * glyph.style.size):
+        return False
+    if (small or large) and abs(up) > 0.05 * size and abs(glyph.x0 - last.x1) > 1.2 * max(size, glyph.style.size):
+        return False
+    if unicodedata.bidirectional(glyph.sign) in ("R", "AL") or unicodedata.bidirectional(last.sign) in ("R", "AL"):
+        return glyph.gap != "\n"
+    return glyph.x0 > last.x0 - 0.3 * size and glyph.x0 - last.x1 > -1.2 * size
+
+
+def line_of(glyphs: list[Glyph]) -> Line:
+    size = max(one.style.size for one in glyphs)
+    full = [one for one in glyphs if one.style.size >= SMALL * size]
+    base = sorted(one.y for one in full)[len(full) // 2]
+    runs: list[tuple[int, str]] = []  # (1 raised, -1 lowered, 0 on the line; text)
+    starts = [glyphs[0].x0]
+    for number, one in enumerate(glyphs):
+        up = one.y - base
+        level = 0 if one.style.size >= SMALL * size or one.turned else (
+            1 if up > 0.12 * size else -1 if up < -0.05 * size else 0)
+        sign = one.sign
+        if one.style.symbols and (number == 0 or (number == 1 and len(glyphs) > 1)) and not sign.isdigit() and len(runs) == 0:
+            sign = BULLET_SIGN
+        gap = ""
+        if number:
+            wide = one.x0 - glyphs[number - 1].x1
+            if wide > CELL_GAP * size and not one.turned:
+                gap = "\t"
+                starts.append(one.x0)
+            elif one.gap == " " or wide > size or (one.gap == "\n" and wide > 0.15 * size) or (one.turned and one.gap):
+                gap = " "
+        if runs and runs[-1][0] == level and not gap:
+            runs[-1] = (level, runs[-1][1] + sign)
+        elif gap and runs:
+            if level == 0 and runs[-1][0] == 0:
+                runs[-1] = (0, runs[-1][1] + gap + sign)
+            else:
+                runs += [(0, gap), (level, sign)]
+        else:
+            runs.append((level, sign))
+    text = ""
+    for number, (level, run) in enumerate(runs):
+        after = runs[number + 1][1] if number + 1 < len(runs) else ""
+        text += run if not level else raised(text, run, after) if level > 0 else lowered(text, run, after)
+    signs = [one for one in full if one.sign.isalnum()] or full
+    bold = sum(one.style.bold for one in signs) >= 0.9 * len(signs)
+    tag = next((one.style.tag for one in full if one.style.tag.kind), full[0].style.tag)
+    return Line(text, min(one.x0 for one in glyphs), max(one.x1 for one in glyphs), base, size, bold, tag, starts)

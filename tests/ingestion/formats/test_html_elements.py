@@ -1,0 +1,155 @@
+"""Web pages, EPUB and Markdown: the words a reader sees, in one piece, under the right headings and names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.ingestion.document import Document, to_text
+from assistant.ingestion.sandbox import read_document
+from tests.ingestion.documents import epub
+
+
+def read(folder: Path, body: str, head: str = "", name: str = "a.html") -> tuple[Document, str]:
+    path = folder / name
+    whole = f"<!doctype html><html><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>"
+    path.write_text(whole if name.endswith("html") else body, "utf-8")
+    document = read_document(path)
+    return document, to_text(document, "T")
+
+
+@pytest.mark.parametrize(("html", "text"), [
+    ("from 5 x 10<sup>6</sup> cells", "from 5 x 10⁶ cells"),
+    ("at 10<sup>-3</sup> of it", "at 10⁻³ of it"),
+    ("a body of 22 kg/m<sup>2</sup> or more", "a body of 22 kg/m² or more"),
+    ("of 31<sup>4</sup> people", "of 31 [4] people"),
+    ("took 50 mg<sup>2,3</sup> a day", "took 50 mg [2,3] a day"),
+    ("on the 3<sup>rd</sup> day", "on the 3rd day"),
+    ("Water is H<sub>2</sub>O here", "Water is H2O here"),
+    ("the log<sub>10</sub>5 of it", "the log₁₀5 of it"),
+    ("of 64<a href='#fn1' role='doc-noteref'>1</a> women", "of 64 women"),
+    ("in 1999<sup><a href='#cite_note-7'>[7]</a></sup> it was", "in 1999 it was"),
+    ("a mass of <math><msup><mn>10</mn><mn>4</mn></msup></math> units", "a mass of 10⁴ units"),
+])
+def test_what_is_raised_never_changes_a_number(tmp_path: Path, html: str, text: str) -> None:
+    document, written = read(tmp_path, f"<main><p>The study began {html} and then it went on for a year.</p></main>")
+    assert f"The study began {text} and then" in written
+    assert document.proof["changed"] == []
+
+
+def test_note_marks_of_a_book_stay_out_of_its_numbers(tmp_path: Path) -> None:
+    link = '<a epub:type="noteref" xmlns:epub="http://www.idpf.org/2007/ops" href="#n">{}</a>'
+    path = tmp_path / "a.epub"
+    path.write_bytes(epub([f"<h1>Risks</h1><p>Of 340{link.format(2)} people in 2011{link.format('3')} most slept well.</p>"]))
+    document = read_document(path)
+    assert "Of 340 people in 2011 most slept well." in to_text(document, "T")
+    assert document.proof["changed"] == []
+
+
+@pytest.mark.parametrize(("html", "text"), [
+    ("Rest for <del>one</del> <ins>three</ins> days at home", "Rest for three days at home"),
+    ("Rest for <s>an hour</s> half a day at home", "Rest for half a day at home"),
+    ("Rest <span style='text-decoration: line-through'>never</span> always", "Rest always"),
+    ("The <acronym>ECG</acronym> and the <big>long</big> <tt>list</tt> help", "The ECG and the long list help"),
+    ("Ask <my-word>any</my-word> nurse", "Ask any nurse"),
+    ("Rest <span hidden>draft</span>now", "Rest now"),
+    ("Rest <span style='display: none'>draft</span>now", "Rest now"),
+    ("Rest <span class='secret'>draft</span>now", "Rest now"),
+    ("the pain<br>is less at noon", "the pain is less at noon"),
+])
+def test_struck_and_hidden_words_are_out_and_no_tag_tears_a_sentence(tmp_path: Path, html: str, text: str) -> None:
+    document, written = read(tmp_path, f"<main><p>{html}, and drink some water.</p></main>",
+                             "<style>.secret { display: none } @media print { p { display: none } }</style>")
+    assert f"# T\n\n{text}, and drink some water.\n" == written
+    assert not document.proof["lost"] + document.proof["added"]
+
+
+@pytest.mark.parametrize("question", [
+    "<h2><button type='button'>Can I cycle home?</button></h2><div class='panel' hidden>{}</div>",
+    "<button class='accordion' aria-expanded='false' aria-controls='a1'>Can I cycle home?</button><div id='a1' hidden>{}</div>",
+    "<details><summary>Can I cycle home?</summary>{}</details>",
+    "<div role='heading' aria-level='2'>Can I cycle home?</div><div class='collapse' style='display:none'>{}</div>",
+])
+def test_the_question_of_an_accordion_is_the_heading_of_its_answer(tmp_path: Path, question: str) -> None:
+    _, text = read(tmp_path, "<main><h1>Questions</h1>" + question.format("<p>No, take the bus on that day, with a friend.</p>")
+                   + "</main>")
+    assert "# Can I cycle home?\n\nNo, take the bus on that day, with a friend.\n" in text
+
+
+def test_a_page_that_stands_in_one_form_is_read(tmp_path: Path) -> None:
+    _, text = read(tmp_path, "<form action='x.aspx'><input name='q'><div><h1>After the scan</h1>"
+                             "<p>You may go home at once, and eat what you like.</p></div></form>")
+    assert "You may go home at once, and eat what you like." in text
+
+
+def test_headings_and_typed_lists_between_line_breaks_are_parted(tmp_path: Path) -> None:
+    _, text = read(tmp_path,
+                   "<main><p><strong>Before the visit</strong><br>Eat a little.<br><br><strong>Ring us when</strong><br>"
+                             "- you feel hot<br>- you cannot sleep<br><br>Keep this sheet</p></main>")
+    assert text == ("# T\n\n## Before the visit\n\nEat a little.\n\n## Ring us when\n\n- you feel hot\n- you cannot sleep\n\n"
+                    "Keep this sheet\n")
+
+
+def test_a_banner_about_cookies_is_no_text_of_the_page(tmp_path: Path) -> None:
+    banner = "<p>We use cookies to learn how people use these pages, and you may say no to all of them at any time.</p>" * 3
+    document, text = read(tmp_path, f"<div class='consent-bar'>{banner}</div><div><h1>Bed rest</h1>"
+                                    "<p>Stay in bed for a day, and ask for help with the stairs.</p></div>")
+    assert "cookies" not in text
+    assert "Stay in bed for a day" in text
+    assert document.dropped["cookie banners"] == 1
+
+
+def test_dots_alone_make_no_table_of_contents(tmp_path: Path) -> None:
+    _, text = read(tmp_path, "<main><p>I thought.... it would pass, and then I called the nurse at night.</p>"
+                             "<p>Your room is ............ and the door is open all day.</p><p>Signs .......... 14</p></main>")
+    assert "I thought.... it would pass" in text
+    assert "Your room is ............ and the door" in text
+    assert "Signs ...." not in text
+
+
+@pytest.mark.parametrize(("charset", "words"), [
+    ("windows-1251", "Пейте много воды и отдыхайте дома."), ("iso-8859-2", "Pij dużo wody i śpij długo."),
+    ("shift_jis", "水をたくさん飲んでください。"), ("windows-1253", "Πίνετε πολύ νερό στο σπίτι.")])
+def test_a_page_is_read_in_the_charset_that_it_names(tmp_path: Path, charset: str, words: str) -> None:
+    head = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
+    page = f"<html><head>{head}</head><body><p>{words}</p></body></html>"
+    path = tmp_path / "a.html"
+    path.write_bytes(page.encode(charset))
+    assert words in to_text(read_document(path), "T")
+
+
+def test_joiners_that_belong_to_the_spelling_stay(tmp_path: Path) -> None:
+    _, text = read(tmp_path, "<main><p>می\u200cخواهم به خانه\u200cام بروم. 👩\u200d⚕️ و\u200b دوست</p></main>")
+    assert "می\u200cخواهم" in text
+    assert "\u200b" not in text
+
+
+def test_a_box_inside_the_text_stays_and_a_side_column_goes(tmp_path: Path) -> None:
+    document, text = read(tmp_path, "<aside><p>Read our news</p></aside><main><h1>Sleep</h1><p>Sleep in a dark room.</p>"
+                                    "<aside class='callout'><p>Ring 000 if nobody can wake you.</p></aside></main>")
+    assert "Ring 000 if nobody can wake you." in text
+    assert "Read our news" not in text
+    assert document.proof["changed"] == []
+
+
+def test_html_in_markdown_is_read_as_html(tmp_path: Path) -> None:
+    _, text = read(tmp_path,
+                   "# Sleep\n\n<img src='a.png'>\n\nSleep well,<br>and count 10<sup>3</sup> sheep.\n\n| When | What |\n|--|--|\n"
+                             "| At<br>night | Rest |\n| At noon | Eat |\n\n<details><summary>May I read?</summary>\n\n"
+                             "Yes, by a lamp.\n\n"
+                             "</details>\n", name="a.md")
+    assert "Sleep well, and count 10³ sheep." in text
+    assert "- When: At night; What: Rest" in text
+    assert "# May I read?\n\nYes, by a lamp." in text
+    assert "<" not in text
+
+
+@pytest.mark.parametrize("front", ["---\r\ntitle: \"Calm days\"\r\npublisher: North Ward\r\ndate: 2024-02-03\r\n---\r\n",
+                                   "+++\ntitle = 'Calm days'\npublisher = \"North Ward\"\ndate = 2024-02-03\n+++\n"])
+def test_front_matter_is_read_whatever_its_line_ends_and_form(tmp_path: Path, front: str) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(f"{front}# Calm days\n\nSit in the shade at noon.\n".encode())
+    document = read_document(path)
+    assert (document.title, document.publisher, document.published) == ("Calm days", "North Ward", "2024-02-03")
+    assert to_text(document, "Calm days") == "# Calm days\n\nSit in the shade at noon.\n"

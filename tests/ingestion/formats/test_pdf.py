@@ -1,0 +1,128 @@
+"""PDF: every word and number as it stands on the page; marks, heads and headings told by their place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.ingestion.document import Document, to_text
+from assistant.ingestion.sandbox import read_document
+from tests.ingestion.documents import placed_pdf
+
+FILL = ("Nurses measure how fast the heart beats before each visit and write",
+        "it into the book that stays with them on the ward all day.")
+
+
+def read(folder: Path, pages: list[list[tuple[object, ...]]], title: str = "") -> tuple[Document, str]:
+    path = folder / "a.pdf"
+    path.write_bytes(placed_pdf(pages, title))
+    document = read_document(path)
+    return document, to_text(document, "T")
+
+
+def lines(*texts: str, top: int = 700, step: int = 14, size: int = 11, font: str = "F1",
+          tag: str = "") -> list[tuple[object, ...]]:
+    return [(text, 60, top - step * number, size, font, tag) for number, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize("start", ["0.25 ml in each arm", "3.5 hours later it ends", "12.75 euros a month", "1,5 litres a day",
+                                   "9. March was the day"])
+def test_a_number_at_the_start_of_a_tagged_paragraph_is_whole(tmp_path: Path, start: str) -> None:
+    document, text = read(tmp_path, [[(f"{start} for all who took part in it.", 60, 700, 11, "F1", "P1"),
+                                      ("7.5 points fewer on the scale", 80, 660, 11, "F1", "LI2")]])
+    assert f"{start} for all" in text
+    assert "- 7.5 points fewer" in text
+    assert document.proof["changed"] == []
+
+
+def test_a_number_at_the_start_of_a_tagged_cell_is_whole_and_stands_under_its_head(tmp_path: Path) -> None:
+    rows = [["Ward", "Given"], ["North", "0.75 mg"], ["South", "2.25 mg"]]
+    runs = [(cell, 60 + 120 * column, 700 - 20 * row, 11, "F2" if row == 0 else "F1",
+             f"TR{row}/T{'H' if row == 0 else 'D'}{row * 10 + column}") for row, cells in enumerate(rows) for column,
+             cell in enumerate(cells)]
+    document, text = read(tmp_path, [runs])
+    assert "- Ward: North; Given: 0.75 mg\n- Ward: South; Given: 2.25 mg\n" in text
+    assert document.proof["changed"] == []
+
+
+def test_lines_near_the_edge_of_a_page_are_text(tmp_path: Path) -> None:
+    page = [("Tell us at once if you wear a pacemaker.", 60, 822, 11), *lines(*FILL),
+            ("Or ring the bell that hangs beside the bed.", 60, 14, 11)]
+    document, text = read(tmp_path, [page])
+    assert "Tell us at once if you wear a pacemaker." in text
+    assert "Or ring the bell that hangs beside the bed." in text
+    assert not document.dropped
+
+
+def test_raised_digits_are_exponents_or_marks_of_notes_and_never_part_of_a_number(tmp_path: Path) -> None:
+    page = [("The count was 10", 60, 700, 11), ("9", 143, 704, 6), ("in a litre, and 31", 150, 700, 11), ("5", 235, 704, 6),
+            ("people came back.", 242, 700, 11), *lines(*FILL, top=660)]
+    document, text = read(tmp_path, [page])
+    assert "The count was 10⁹ in a litre, and 31 [5] people came back." in text
+    assert document.proof["changed"] == []
+
+
+def test_a_word_with_a_dot_at_the_start_of_a_line_is_no_list(tmp_path: Path) -> None:
+    _, text = read(tmp_path, [lines("Many felt that the sleep they had was better by the end of the whole",
+                                    "week. They were glad that they had come, and it was free to every",
+                                    "man. Nobody had to pay for the bus, because the clinic sent a car to all.")])
+    assert "by the end of the whole week. They were glad that they had come, and it was free to every man. Nobody" in text
+    assert "\n- " not in text
+
+
+def test_running_feet_go_and_the_same_item_on_every_page_stays(tmp_path: Path) -> None:
+    pages = [[*lines(f"Part {name}", top=780, size=15, font="F2"), *lines(*FILL, top=740),
+              ("\xb7 Bring a warm coat.", 70, 690, 11),
+              ("\xb7 Bring your own book.", 70, 675, 11), (f"LEAF 7 Issued May 2026 Page {number} of 3 www.ward.example", 60, 50,
+                                                           9)]
+             for number, name in enumerate(("one", "two", "three"), 1)]
+    document, text = read(tmp_path, pages)
+    assert document.dropped["running heads"] == 3
+    assert "LEAF 7" not in text
+    assert text.count("- Bring a warm coat.\n- Bring your own book.") == 3
+
+
+def test_a_head_that_two_of_two_pages_share_but_for_its_number_is_a_running_head(tmp_path: Path) -> None:
+    pages = [[(f"North Ward: coming to us, May 2026 {number}", 60, 790, 11), *lines(*FILL, top=740),
+              *lines(f"Something else is said on side {name} of it.", top=690)] for number, name in ((1, "one"), (2, "two"))]
+    document, text = read(tmp_path, pages)
+    assert document.dropped["running heads"] == 2
+    assert "coming to us" not in text
+
+
+def test_the_same_first_sentence_on_two_pages_is_no_running_head(tmp_path: Path) -> None:
+    document, text = read(tmp_path, [lines(*FILL, f"And {name} more.", top=780) for name in ("one", "two")])
+    assert text.count("Nurses measure how fast") == 2
+    assert not document.dropped
+
+
+def test_a_heading_of_two_lines_is_one_and_a_bold_line_is_parted_from_its_text(tmp_path: Path) -> None:
+    page = [("How do I know that my", 60, 780, 16, "F2"), ("stitches have healed well?", 60, 761, 16, "F2"),
+            *lines(*FILL, top=735),
+            ("Reasons", 60, 690, 11, "F2"), *lines(*FILL, top=676)]
+    _, text = read(tmp_path, [page])
+    assert "## How do I know that my stitches have healed well?\n" in text
+    assert "# Reasons\n\nNurses measure" in text
+
+
+def test_hyphens_at_line_ends_follow_the_document_s_own_spelling(tmp_path: Path) -> None:
+    _, text = read(tmp_path, [lines("The swelling may come from an infec-", "tion of the bladder, and some who self-",
+                                    "harm need a follow-",
+                                    "up call, or a test for COVID-",
+                                    "19 before it. Each self-harm nurse knows the follow-up rota.")])
+    assert "an infection of the bladder, and some who self-harm need a follow-up call, or a test for COVID-19 before it." in text
+
+
+def test_pages_without_text_are_counted_and_told(tmp_path: Path) -> None:
+    document, _ = read(tmp_path, [[*lines(*FILL * 6)], [], []])
+    assert document.dropped["pages without text (pictures?)"] == 2
+    assert document.doubts[0].startswith("pages 2, 3 without text")
+
+
+def test_cells_that_stand_under_each_other_are_rows(tmp_path: Path) -> None:
+    rows = [("Form", "Begins after", "Ends after"), ("Spray", "ten minutes", "two hours"), ("Drip", "one minute", "one hour")]
+    page = [*lines(*FILL, top=740), *[(cell, 60 + 150 * column, 680 - 16 * row, 11, "F2" if row == 0 else "F1")
+                                      for row, cells in enumerate(rows) for column, cell in enumerate(cells)]]
+    _, text = read(tmp_path, [page])
+    assert "- Form: Spray; Begins after: ten minutes; Ends after: two hours\n- Form: Drip; Begins after: one minute" in text
