@@ -260,7 +260,7 @@ def test_an_answer_that_cannot_be_shown_is_an_error_card_and_its_text_stays_out_
         raise ValueError(MARKER)
 
     monkeypatch.setattr(made.render, "answer", unshowable)
-    assert "Something went wrong" in made._answer_html("Is ketamine addictive?", True)[1]
+    assert "Something went wrong" in made.answer_html("Is ketamine addictive?", True)[1]
     said = capsys.readouterr().err
     assert "ValueError" in said
     assert MARKER not in said
