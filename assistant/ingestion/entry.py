@@ -19,7 +19,7 @@ NO_TITLE = re.compile(r"(?:untitled(?: document)?|unbenannt|sans titre|sin t[ií
                       r"powerpoint presentation|word document|new document|home|index|default|print|layout)[\s_-]*\d*|[\W\d_]*",
                       re.IGNORECASE)
 ENGLISH = frozenset("the and of to a in is you it that for are or be with on as can your have if not this at by from will may "
-    "was                     "they their do when more who what which should about people been has".split())
+                    "was they their do when more who what which should about people been has".split())
 FEWEST_ENGLISH = 0.1  # of the words of a text: English has about 0.4, other languages in Latin letters up to 0.06
 ENOUGH_WORDS = 25
 
