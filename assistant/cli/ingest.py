@@ -39,10 +39,10 @@ def run(options: argparse.Namespace) -> int:
     if len(origins) > 1 and (options.url or options.title):
         raise BadInput("--url and --title are for one document: import them one by one, or mend sources.toml afterwards.")
     given = Given(options.publisher, options.url, options.kind, options.title, options.published, options.rights, options.replace)
-    made = Import(options.corpus, given, datetime.now(UTC).date())
+    imported = Import(options.corpus, given, datetime.now(UTC).date())
     with progress_bar("Reading documents") as progress:
-        drafts, refused = drafts_of(made, origins, progress)
-    written = made.write(drafts) if options.yes else []
+        drafts, refused = drafts_of(imported, origins, progress)
+    written = imported.write(drafts) if options.yes else []
     if options.json:
         print_json({"written": written, "documents": [draft.to_json() for draft in drafts], "refused": refused,
                     "passed_over": passed})
