@@ -122,11 +122,11 @@ def _compare(options: argparse.Namespace) -> int:
     benchmark = beir.read(options.beir, options.split or SPLIT)
     into = only_folder(options.index, "`eval --beir`") / "beir" / options.beir.resolve().name  # never the index that is served
     with progress_bar("Reading the documents") as building, progress_bar("Ranking") as ranking:
-        found = baselines.compare(benchmark, into, limit=options.limit, build_progress=building, progress=ranking, log=say)
+        comparison = baselines.compare(benchmark, into, limit=options.limit, build_progress=building, progress=ranking, log=say)
     if options.json:
-        print_json(found.to_json())
+        print_json(comparison.to_json())
     else:
-        print(found)
+        print(comparison)
     return 0
 
 
@@ -140,14 +140,14 @@ def _export(options: argparse.Namespace) -> int:
     passages = judgments.all_passages(assistant)
     relevant = {question.id: judgments.relevant(question, passages) for question in questions if question.judgments}
     splits = beir.write(options.export_beir, passages, questions, relevant)
-    whole = sum(bool(found) for found in relevant.values())
-    if whole < len(relevant):
-        say(f"{len(relevant) - whole} judged questions have no line in qrels: no passage holds their quote whole.")
-    record = {"folder": str(options.export_beir), "passages": len(passages), "questions": len(questions), "judged": whole,
+    judged = sum(bool(passage_ids) for passage_ids in relevant.values())
+    if judged < len(relevant):
+        say(f"{len(relevant) - judged} judged questions have no line in qrels: no passage holds their quote whole.")
+    record = {"folder": str(options.export_beir), "passages": len(passages), "questions": len(questions), "judged": judged,
               "splits": splits}
     if options.json:
         print_json(record)
     else:
-        print(f"Wrote {len(passages)} passages, {len(questions)} questions and judgments of {whole} in the splits "
+        print(f"Wrote {len(passages)} passages, {len(questions)} questions and judgments of {judged} in the splits "
               f"{', '.join(splits) or 'none'} to {options.export_beir}.")
     return 0

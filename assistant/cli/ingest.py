@@ -59,12 +59,12 @@ def _import(options: argparse.Namespace) -> int:
         raise BadInput("--url and --title are for one document: import them one by one, or mend sources.toml afterwards.")
     given = Given(options.publisher, options.url, options.kind, options.title, options.published, options.rights, options.replace,
                   options.accept_changes)
-    job = Import(options.corpus, given, datetime.now(UTC).date())
+    imported = Import(options.corpus, given, datetime.now(UTC).date())
     with progress_bar("Reading documents") as progress:
-        drafts, refused = drafts_of(job, origins, progress)
-    gone = job.vanished(origins)
-    written = job.write(drafts) if options.yes else []
-    withdrawn = job.withdraw(gone) if options.yes and options.prune else []
+        drafts, refused = drafts_of(imported, origins, progress)
+    gone = imported.vanished(origins)
+    written = imported.write(drafts) if options.yes else []
+    withdrawn = imported.withdraw(gone) if options.yes and options.prune else []
     refused += [f"{draft.origin} was left out: {draft.objection}. Look at it beside the original; --accept-changes brings it in "
                 "as the preview shows it." for draft in drafts if draft.objection and draft.state in ("new", "changed")]
     left = [f"{entry['original']} is no longer there; its source {entry['id']} "

@@ -58,7 +58,7 @@ class Examples:
 
 def read_exemplars(path: Path, of: Exemplars = DANGER) -> tuple[Exemplar, ...]:
     """The messages of a JSON Lines file. Raises CorpusError, which names file and line."""
-    found: list[Exemplar] = []
+    exemplars: list[Exemplar] = []
     seen: set[str] = set()
     allowed = (*of.labels, None) if of.none else of.labels
     for number, record in jsonl.read(path, CorpusError):
@@ -71,10 +71,10 @@ def read_exemplars(path: Path, of: Exemplars = DANGER) -> tuple[Exemplar, ...]:
         if exemplar.text.casefold() in seen:
             raise CorpusError(f"{path}, line {number}: this message stands in the file twice.")
         seen.add(exemplar.text.casefold())
-        found.append(exemplar)
-    if of.none and not {None, *of.labels} <= {exemplar.kind for exemplar in found}:
+        exemplars.append(exemplar)
+    if of.none and not {None, *of.labels} <= {exemplar.kind for exemplar in exemplars}:
         raise CorpusError(f"{path} must hold messages of every {of.key} and of none.")
-    return tuple(found)
+    return tuple(exemplars)
 
 
 def asked_sections(folder: Path, shipped: Path) -> dict[tuple[str, str], tuple[str, ...]]:

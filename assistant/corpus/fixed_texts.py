@@ -54,10 +54,10 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
     if subjects_file is None:
         raise NoticeMissing(f"There is no not_covered.toml in {folder}: nothing is built or shown without the words of refusals.")
     cards = {kind: _card(regional, kind, lines, notice_file) for kind in DANGERS}
-    said = {f"the card [urgent.{kind}]": (f"{card.heading} {card.text}", regional["urgent"][kind])
+    must_say = {f"the card [urgent.{kind}]": (f"{card.heading} {card.text}", regional["urgent"][kind])
             for kind, card in cards.items()}
-    said["the notice"] = (text, fixed.get("regions", {}).get(region, fixed))
-    _refuse_unsaid_number(region, lines, lines_file, notice_file, said)
+    must_say["the notice"] = (text, fixed.get("regions", {}).get(region, fixed))
+    _refuse_unsaid_number(region, lines, lines_file, notice_file, must_say)
     languages_file = first_existing(LANGUAGES_FILE, Path(folder), shipped)
     return FixedTexts(
         region=region,
@@ -73,7 +73,7 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
 
 
 def _refuse_unsaid_number(region: str, lines: Sequence[Helpline], lines_file: Path, notice_file: Path,
-                          said: dict[str, tuple[str, dict[str, Any]]]) -> None:
+                          must_say: dict[str, tuple[str, dict[str, Any]]]) -> None:
     """Raises NoticeMissing where a region has no emergency number, or its notice or a card does not say it. "" names none."""
     numbers = [line.tel for line in lines if line.kind == "emergency" and line.tel]
     if not region:
@@ -82,7 +82,7 @@ def _refuse_unsaid_number(region: str, lines: Sequence[Helpline], lines_file: Pa
         raise NoticeMissing(f"{lines_file} has no emergency number for the region {region!r}: add a help line of the kind "
                             "'emergency' with a 'tel', or set 'region' to \"\", which names no number.")
     number = re.compile(rf"(?<!\d){'[ -]?'.join(numbers[0])}(?!\d)")
-    for what, (text, table) in said.items():
+    for what, (text, table) in must_say.items():
         if not number.search(text):
             raise NoticeMissing(f"{strict_toml.where(notice_file, table, 'text')}: {what} of the region {region!r} does not say "
                                 f"the emergency number, {numbers[0]}: say it there.")

@@ -88,7 +88,7 @@ def compare(benchmark: Benchmark, into: Path, *, limit: int | None = None, model
         say(f"{empty} documents give no passage and cannot be found.")
     search = Search(index)
     chosen = list(benchmark.queries)[:limit]
-    found: dict[str, dict[str, list[str]]] = {name: {} for name in RANKINGS}
+    rankings: dict[str, dict[str, list[str]]] = {name: {} for name in RANKINGS}
     for number, query in enumerate(chosen, 1):
         try:
             ranked = search.documents(benchmark.queries[query])
@@ -96,11 +96,11 @@ def compare(benchmark: Benchmark, into: Path, *, limit: int | None = None, model
             say(f"Query {query} counts 0: {error}")
             ranked = {}
         for name, documents in ranked.items():
-            found[name][query] = [document for document in documents if document != query][:DEPTH]  # as BEIR itself does
+            rankings[name][query] = [document for document in documents if document != query][:DEPTH]  # as BEIR itself does
         if progress:
             progress(number, len(chosen))
     relevant = {query: benchmark.relevant[query] for query in chosen}
-    figures = {name: measure(relevant, found[name], OF_DOCUMENTS) for name in RANKINGS}
+    figures = {name: measure(relevant, rankings[name], OF_DOCUMENTS) for name in RANKINGS}
     values = {name: {label: [figures[name][query][label] for query in chosen] for label in OF_DOCUMENTS} for name in RANKINGS}
     return Comparison(
         benchmark.folder.name, benchmark.split, len(chosen), len(benchmark.documents), len(index.passages),

@@ -87,7 +87,7 @@ def _records(folder: Path, name: str, wanted: Mapping[str, object] | None = None
 def _judgments(folder: Path, split: str) -> dict[str, dict[str, int]]:
     path = folder / "qrels" / f"{split}.tsv"
     if not path.is_file():
-        names = sorted(found.stem for found in (folder / "qrels").glob("*.tsv"))
+        names = sorted(path.stem for path in (folder / "qrels").glob("*.tsv"))
         raise BadInput(f"{folder} has no qrels/{split}.tsv: " + (
             f"choose with --split among {', '.join(names)}." if names else "it is no BEIR folder."))
     relevant: dict[str, dict[str, int]] = {}

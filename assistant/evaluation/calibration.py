@@ -41,15 +41,15 @@ HITS = 10  # hits of a question that the relevance is fitted on
 def fit(known: Sequence[tuple[str, Figures]]) -> dict[str, Head]:
     """A table of ``decision``, HEADS or (of figures without a network) RULES, from messages that nothing is reported on: their
     group and figures."""
-    found: dict[str, Head] = {}
+    heads: dict[str, Head] = {}
     columns = WITHOUT if any(figures.logits is None for _, figures in known) else WITH_NETWORK
     for name, parts in columns.items():
         rows = [(group == POSITIVE[name], decision.figures(figures)) for group, figures in known
                 if group == POSITIVE[name] or group in NEGATIVE[name]]
         given = np.array([[row[part] for part in parts] for _, row in rows])
         bias, weights = logistic(given, np.array([hit for hit, _ in rows]))
-        found[name] = (round(bias, 3), dict(zip(parts, weights.round(3).tolist(), strict=True)))
-    return found
+        heads[name] = (round(bias, 3), dict(zip(parts, weights.round(3).tolist(), strict=True)))
+    return heads
 
 
 def fit_relevance(assistant: Assistant, cases: Sequence[Case]) -> tuple[float, tuple[float, ...]]:

@@ -92,7 +92,7 @@ class Confusion:
 
 def read_cases(path: Path) -> tuple[Case, ...]:
     """The messages of a JSON Lines file. Raises BadInput, which names file and line."""
-    found: dict[str, Case] = {}
+    cases: dict[str, Case] = {}
     for number, record in jsonl.read(path):
         where = f"{path}, line {number}"
         group, split, judged = record.get("group"), record.get("split", "test"), record.get("judgments", [])
@@ -104,10 +104,10 @@ def read_cases(path: Path) -> tuple[Case, ...]:
         case = Case(str(record.get("id", number)), readable(record, "text", where), group, split, str(record.get("kind") or ""),
                     str(record.get("subject") or ""), tuple(Judgment(item["source_id"], item["quote"]) for item in judged),
                     bool(record.get("named")))
-        if case.id in found:
+        if case.id in cases:
             raise BadInput(f"{where}: the id {case.id!r} is used twice.")
-        found[case.id] = case
-    return tuple(found.values())
+        cases[case.id] = case
+    return tuple(cases.values())
 
 
 def of_questions(questions: Sequence[Question]) -> tuple[Case, ...]:
@@ -143,8 +143,8 @@ def confusion(assistant: Assistant, cases: Sequence[Case], progress: Callable[[i
         if progress:
             progress(number, len(cases))
     return Confusion({group: dict(row) for group, row in table.items()},
-                     {name: Share(sum(held for held, _ in found), len(found)) for name, found in counted.items()},
-                     {name: tuple(key for held, key in found if held == (name in UNWANTED)) for name, found in counted.items()})
+                     {name: Share(sum(held for held, _ in counts), len(counts)) for name, counts in counted.items()},
+                     {name: tuple(key for held, key in counts if held == (name in UNWANTED)) for name, counts in counted.items()})
 
 
 UNWANTED = frozenset((

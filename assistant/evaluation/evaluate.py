@@ -47,10 +47,10 @@ def evaluate(assistant: Assistant, questions: Sequence[Question], name: str,
 def _outcome(question: Question, answer: Answer, right: Sequence[str], assistant: Assistant) -> Outcome:
     """``measures`` is still empty. A card and a refused subject come without confidence."""
     ids = [f"{hit.source_id}:{hit.start}-{hit.end}" for hit in answer.ranked]
-    best = tuple(RankedPassage(ids[place], hit.title, hit.heading, _first_words(hit), ids[place] in right)
-                  for place, hit in enumerate(answer.ranked[:SHOWN]))
+    best = tuple(RankedPassage(ids[at], hit.title, hit.heading, _first_words(hit), ids[at] in right)
+                  for at, hit in enumerate(answer.ranked[:SHOWN]))
     by_rule = answer.status == "urgent" or answer.message in {subject.text for subject in assistant.texts.subjects}
-    first = next((place for place, passage in enumerate(ids, 1) if passage in right), 0)
+    first = next((at for at, passage in enumerate(ids, 1) if passage in right), 0)
     return Outcome(question.id, question.question, question.group, question.split, answer.status,
                    round(answer.confidence, 4), first, {}, by_rule, best,
                    tuple((passage, hit.score) for passage, hit in zip(ids, answer.ranked, strict=True)), tuple(right))

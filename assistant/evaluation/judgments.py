@@ -99,20 +99,20 @@ def _judgment(item: Any, where: str) -> Judgment:
 
 def words_of(record: dict[str, Any], key: str, where: str, usual: str = "") -> str:
     """A text of a record that is not blank; ``usual`` where the record has no such key. Raises BadInput."""
-    found = record.get(key, usual)
-    if not isinstance(found, str) or not found.strip():
+    words = record.get(key, usual)
+    if not isinstance(words, str) or not words.strip():
         raise BadInput(f"{where}: {key!r} must be text that is not blank.")
-    return found
+    return words
 
 
 def readable(record: dict[str, Any], key: str, where: str) -> str:
     """A text of a record that can be asked. Raises BadInput: one that cannot would stop everything after minutes of asking."""
-    found = words_of(record, key, where)
+    text = words_of(record, key, where)
     try:
-        clean(found)
+        clean(text)
     except QuestionError as error:
         raise BadInput(f"{where}: {key!r} cannot be asked. {error}") from None
-    return found
+    return text
 
 
 def with_words(questions: Sequence[Question], sources: Iterable[Source]) -> tuple[Question, ...]:
@@ -153,12 +153,12 @@ def relevant(question: Question, passages: Iterable[Passage]) -> list[str]:
 def quoted_spans(question: Question, assistant: Assistant) -> list[str]:
     """The judged quotes themselves in the form of passage ids, for a question whose quotes no passage holds whole."""
     texts = {source.id: source.text for source in assistant.sources}
-    found = []
+    spans = []
     for judgment in question.judgments:
         match = re.search(r"\s+".join(map(re.escape, judgment.quote.split())), texts[judgment.source_id])
         if match:
-            found.append(f"{judgment.source_id}:{match.start()}-{match.end()}")
-    return found
+            spans.append(f"{judgment.source_id}:{match.start()}-{match.end()}")
+    return spans
 
 
 def all_passages(assistant: Assistant) -> list[Passage]:

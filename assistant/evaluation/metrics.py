@@ -68,24 +68,24 @@ def measure(relevant: Mapping[str, Mapping[str, int]], ranking: Mapping[str, Seq
 def samples(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, list[float]]:
     """For every figure of the report the values that it is a mean over; ``labels`` are the measures of ranking."""
     judged = [item for item in outcomes if item.group == ANSWERABLE]
-    found: dict[str, list[float]] = {}
+    values: dict[str, list[float]] = {}
     if judged:
-        found = {label: [item.measures[label] for item in judged] for label in labels}
-        found["share answered"] = [float(item.status == "answered") for item in judged]
-        found["answered with a right passage"] = [float(item.status == "answered" and item.right) for item in judged]
+        values = {label: [item.measures[label] for item in judged] for label in labels}
+        values["share answered"] = [float(item.status == "answered") for item in judged]
+        values["answered with a right passage"] = [float(item.status == "answered" and item.right) for item in judged]
     for group in sorted({item.group for item in outcomes} - {ANSWERABLE}):
-        found[f"false answers: {group}"] = [float(item.status == "answered") for item in outcomes if item.group == group]
-    return found
+        values[f"false answers: {group}"] = [float(item.status == "answered") for item in outcomes if item.group == group]
+    return values
 
 
 def means(outcomes: Sequence[Outcome], labels: Sequence[str]) -> dict[str, float]:
     """Counts, the mean of every figure, and the calibration error; each 0..1 but the counts."""
-    found = {"questions": float(len(outcomes)), "answerable": float(sum(item.group == ANSWERABLE for item in outcomes))}
-    found |= {label: sum(values) / len(values) for label, values in samples(outcomes, labels).items()}
+    figures = {"questions": float(len(outcomes)), "answerable": float(sum(item.group == ANSWERABLE for item in outcomes))}
+    figures |= {label: sum(values) / len(values) for label, values in samples(outcomes, labels).items()}
     bins = reliability(outcomes)
     if bins:
-        found[CALIBRATION] = calibration_error(bins)
-    return {label: round(value, 4) for label, value in found.items()}
+        figures[CALIBRATION] = calibration_error(bins)
+    return {label: round(value, 4) for label, value in figures.items()}
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:

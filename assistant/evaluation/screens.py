@@ -30,12 +30,12 @@ def read_messages(folder: Path) -> dict[str, tuple[Message, ...]]:
 
     Raises BadInput, which names file and line.
     """
-    found = {}
+    messages = {}
     for name, key in (("urgent", "urgent"), ("refused", "subject")):
         path = folder / f"{name}.jsonl"
-        found[name] = tuple(_message(record, key, f"{path}, line {number}") for number, record in jsonl.read(path)
+        messages[name] = tuple(_message(record, key, f"{path}, line {number}") for number, record in jsonl.read(path)
                             ) if path.exists() else ()
-    return found
+    return messages
 
 
 def _message(record: dict[str, Any], key: str, where: str) -> Message:
@@ -56,12 +56,12 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
     caught by the sentence of its subject, instead of passages or above them, or by a card or the sentence for another language
     without a passage; "turned away" counts calm questions that got the sentence alone. Missing files give nothing.
     """
-    found: dict[str, dict[str, float]] = {}
+    figures: dict[str, dict[str, float]] = {}
     for name, messages in read_messages(folder).items():
         answers = [(message, assistant.ask(message.text)) for message in messages]
         for split in sorted({message.split for message in messages}):
             here = [(message, answer) for message, answer in answers if message.split == split]
-            row = found.setdefault(split, {})
+            row = figures.setdefault(split, {})
             row[f"{name}: messages"] = float(len(here))
             caught, alarm = (_carded, _carded) if name == "urgent" else (_refused, _told)
             row[f"{name}: recall"] = _share([caught(answer) for message, answer in here if message.wanted])
@@ -75,7 +75,7 @@ def screens(assistant: Assistant, folder: Path) -> dict[str, dict[str, float]]:
             plain = [alarm(answer) for message, answer in calm if message.ordinary]
             if plain:  # those that only ask: the rest use the words of danger without any
                 row[f"{name}: of ordinary ones"] = _share(plain)
-    return found
+    return figures
 
 
 def _carded(answer: Answer) -> bool:
@@ -90,5 +90,5 @@ def _refused(answer: Answer) -> bool:
     return _told(answer) or (bool(answer.urgent or answer.language) and not answer.citations)
 
 
-def _share(held: Sequence[bool]) -> float:
-    return round(sum(held) / len(held), 4) if held else 0.0
+def _share(hits: Sequence[bool]) -> float:
+    return round(sum(hits) / len(hits), 4) if hits else 0.0

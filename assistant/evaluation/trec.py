@@ -25,14 +25,14 @@ STEP = 0.001  # scores are rounded to 0.0001; tools that keep them in 32 bits st
 
 def column(text: str) -> str:
     """An id as one column. Example: "my file:0-12" -> "my%20file:0-12"."""
-    return re.sub(r"[\s%]", lambda found: quote(found[0]), text)
+    return re.sub(r"[\s%]", lambda match: quote(match[0]), text)
 
 
 def run_lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         score = float("inf")
-        for rank, (passage, found) in enumerate(outcome.ranked, 1):
-            score = min(found, score - STEP)
+        for rank, (passage, ranked_score) in enumerate(outcome.ranked, 1):
+            score = min(ranked_score, score - STEP)
             yield f"{column(outcome.id)} Q0 {column(passage)} {rank} {score:.4f} {TAG}"
 
 

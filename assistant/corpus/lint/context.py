@@ -135,13 +135,13 @@ class LintContext:
         """
         path = self.corpus.folder / name if own else self.path(name)
         try:
-            found: list[Any] = [strict_toml.read(path.read_text("utf-8-sig"), path)]
+            nested: list[Any] = [strict_toml.read(path.read_text("utf-8-sig"), path)]
         except (OSError, ValueError, CorpusError):
             return []
         for part in key.split("."):
-            lists = [table.get(part) for table in found if isinstance(table, dict)]
-            found = [entry for entries in lists if isinstance(entries, list) for entry in entries]
-        return [(table.line, table) for table in found if isinstance(table, strict_toml.Table)]
+            lists = [table.get(part) for table in nested if isinstance(table, dict)]
+            nested = [entry for entries in lists if isinstance(entries, list) for entry in entries]
+        return [(table.line, table) for table in nested if isinstance(table, strict_toml.Table)]
 
     def references(self) -> Iterator[tuple[dict[str, Any], int | None, dict[str, Any]]]:
         """(source table, line of the reference, reference table)."""
@@ -153,19 +153,19 @@ class LintContext:
     @cached_property
     def strings(self) -> list[tuple[str, int | None, str]]:
         """(file, line, text) of everything people read that comes from the folder's own TOML files."""
-        found = []
+        strings = []
         notice, texts = self.corpus.folder / "notice.toml", self.corpus.texts
         if notice.is_file():
             raw = notice.read_text("utf-8-sig")
             cards = [text for card in texts.cards.values() for text in (card.heading, card.text)]
             for text in (texts.notice.text, texts.related, texts.not_covered, *cards):
                 at = raw.find(text)
-                found.append((str(notice), raw.count("\n", 0, at) + 1 if at >= 0 else None, text))
+                strings.append((str(notice), raw.count("\n", 0, at) + 1 if at >= 0 else None, text))
         for name, key, fields in SHOWN:
             for line, table in self.tables(name, key, own=True):
                 values = [value for field in fields for value in listed(table.get(field))]
-                found += [(str(self.path(name)), line, value) for value in values if isinstance(value, str)]
-        return found
+                strings += [(str(self.path(name)), line, value) for value in values if isinstance(value, str)]
+        return strings
 
 
 def listed(value: Any) -> list[Any]:

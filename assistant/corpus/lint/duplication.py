@@ -24,9 +24,9 @@ def said_twice(context: LintContext) -> Iterator[Violation]:
     for view in context.views:
         first: dict[tuple[str, ...], int] = {}
         for start, end in view.sentences if view.own else ():
-            said = tuple(word.casefold() for word in WORD.findall(view.seen[start:end]))
-            if len(said) >= SHORTEST_REPEAT and first.setdefault(said, start) != start:
-                yield view.violation(start, f"said before, on line {view.line(first[said])}", view.seen[start:end])
+            tokens = tuple(word.casefold() for word in WORD.findall(view.seen[start:end]))
+            if len(tokens) >= SHORTEST_REPEAT and first.setdefault(tokens, start) != start:
+                yield view.violation(start, f"said before, on line {view.line(first[tokens])}", view.seen[start:end])
 
 
 def near_duplicate(context: LintContext) -> Iterator[Violation]:
@@ -34,8 +34,8 @@ def near_duplicate(context: LintContext) -> Iterator[Violation]:
     passages = [(view, passage) for view in context.views for passage in view.passages if words(passage.text) >= MIN_WORDS]
     grams = [_grams(passage.text, GRAM) for _, passage in passages]
     holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, found in enumerate(grams):
-        for gram in found:
+    for number, passage_grams in enumerate(grams):
+        for gram in passage_grams:
             holders[gram].append(number)
     shared = Counter(pair for numbers in holders.values() if len(numbers) <= COMMON_GRAM
                      for pair in itertools.combinations(numbers, 2))

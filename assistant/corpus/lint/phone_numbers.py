@@ -34,28 +34,28 @@ def _numbers(context: LintContext) -> list[_Line]:
             if digits and name:
                 acronyms = re.findall(r"\b[A-Z]{4,}\b", name)
                 names[digits] += [name, *acronyms]
-    made = []
+    lines = []
     for digits, known in names.items():
         between = r"[ .()\u00a0\u2010-\u2013-]{0,2}" if len(digits) > SHORT_NUMBER else "-?"
         lead = "(?:1" + between + ")?" if len(digits) == 11 and digits[0] == "1" else ""
         body = between.join(digits[1:] if lead else digits)
         pattern = re.compile(rf"(?<![\w$£€.-])\+?\(?{lead}\(?{body}(?![\w%]|[.,-]\d)")
-        made.append(_Line(pattern, digits, tuple(dict.fromkeys(known))))
-    return made
+        lines.append(_Line(pattern, digits, tuple(dict.fromkeys(known))))
+    return lines
 
 
 def wrong_number(context: LintContext) -> Iterator[Violation]:
     known = _numbers(context)
     for view in context.views:
         for start, end in view.sentences:
-            for what, at, found in _misplaced(view.source.text[start:end], known, view.own):
-                yield view.violation(start + at, what, found)
+            for what, at, quoted in _misplaced(view.source.text[start:end], known, view.own):
+                yield view.violation(start + at, what, quoted)
     for file, line, text in context.strings:
         for start, end in sentence_spans(text, 0, len(text)):
             if Path(file).name == "helplines.toml" and words(text) < 6:
                 continue  # a contact stands beside its name by the table it is in; whoever reads the file compares its digits
-            for what, _, found in _misplaced(text[start:end], known, True):
-                yield Violation(file, line, what, found)
+            for what, _, quoted in _misplaced(text[start:end], known, True):
+                yield Violation(file, line, what, quoted)
 
 
 def _misplaced(sentence: str, known: Iterable[_Line], ours: bool) -> Iterator[tuple[str, int, str]]:

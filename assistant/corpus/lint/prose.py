@@ -104,11 +104,11 @@ def dangling(view: SourceView) -> Iterator[Violation]:
 def markup(view: SourceView) -> Iterator[Violation]:
     """One violation for each sort of mark: a text that has one has many."""
     for what, pattern in MARKS.items():
-        found = list(pattern.finditer(view.seen))
-        if found:
-            numbers = {view.line(match.start()) for match in found}
+        marks = list(pattern.finditer(view.seen))
+        if marks:
+            numbers = {view.line(match.start()) for match in marks}
             more = f", as on {len(numbers) - 1} more lines" if len(numbers) > 1 else ""
-            yield view.violation(found[0].start(), what + more, found[0][0], None if view.own else "warning")
+            yield view.violation(marks[0].start(), what + more, marks[0][0], None if view.own else "warning")
     for match in SPLICE.finditer(view.seen):
         if match[1] not in FUNCTION_WORDS:
             yield view.violation(match.start(1), "perhaps a name spliced into a sentence", match[0], "warning")
@@ -138,8 +138,8 @@ def _depth(heading: str) -> int:
 def stigma(view: SourceView) -> Iterator[Violation]:
     """One violation a line. In others' texts: the words are the source's own."""
     clean = PROPER_NAMES.sub(lambda match: " " * len(match[0]), view.seen)
-    found = list(STIGMA.finditer(clean))
-    for number, group in itertools.groupby(found, lambda match: view.line(match.start())):
+    matches = list(STIGMA.finditer(clean))
+    for number, group in itertools.groupby(matches, lambda match: view.line(match.start())):
         found_words = "; ".join(dict.fromkeys(match[0] for match in group))
         if view.own:
             yield Violation(view.file, number, "words that hurt people", found_words)
@@ -159,8 +159,8 @@ def stigma_in_strings(context: LintContext) -> Iterator[Violation]:
            for line, table in context.tables("sources.toml", "source", own=True)
            for field in ("title", "interest", "rights") if table.get("kind") in OUR_KINDS]
     for file, line, text in [*context.strings, *own]:
-        if found := stigma_in(text):
-            yield Violation(file, line, "words that hurt people", "; ".join(found))
+        if stigma_words := stigma_in(text):
+            yield Violation(file, line, "words that hurt people", "; ".join(stigma_words))
 
 
 def amounts(view: SourceView) -> Iterator[Violation]:
@@ -176,10 +176,10 @@ def amounts(view: SourceView) -> Iterator[Violation]:
 
 def hard_to_read(view: SourceView) -> Iterator[Violation]:
     """The grade of the whole text, on the line where its longest sentence begins."""
-    found = grade(view.source.text, view.markdown, view.excluded)
-    if found is not None and found > MAX_GRADE:
+    school_grade = grade(view.source.text, view.markdown, view.excluded)
+    if school_grade is not None and school_grade > MAX_GRADE:
         longest = max(view.sentences, key=lambda span: len(view.seen[span[0]:span[1]].split()))
-        yield view.violation(longest[0], f"school grade {found:.1f}, above {MAX_GRADE:.0f}; the longest sentence is",
+        yield view.violation(longest[0], f"school grade {school_grade:.1f}, above {MAX_GRADE:.0f}; the longest sentence is",
                              view.seen[longest[0]:longest[1]],
                              *(() if view.own else ("warning", "Put a text of ours beside it.")))
 
@@ -187,7 +187,7 @@ def hard_to_read(view: SourceView) -> Iterator[Violation]:
 def grade_of_strings(context: LintContext) -> Iterator[Violation]:
     """The notice and cards must be easy to read. A note of two sentences is too short for a sure measure: it warns."""
     for file, line, text in context.strings:
-        found = grade(text) if words(text) >= FEWEST_WORDS else None
-        if found is not None and found > MAX_GRADE:
+        school_grade = grade(text) if words(text) >= FEWEST_WORDS else None
+        if school_grade is not None and school_grade > MAX_GRADE:
             level: Level = "error" if Path(file).name == "notice.toml" else "warning"
-            yield Violation(file, line, f"school grade {found:.1f}, above {MAX_GRADE:.0f}", text, level)
+            yield Violation(file, line, f"school grade {school_grade:.1f}, above {MAX_GRADE:.0f}", text, level)

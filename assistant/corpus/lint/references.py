@@ -101,16 +101,16 @@ def _lost_sides(context: LintContext) -> Iterator[Violation]:
 
 def _judgments(path: Path) -> tuple[list[tuple[int, str, str]], int | None]:
     """(line, source id, quote) of each judgment, and the first line that cannot be read: why is left to `eval`."""
-    found: list[tuple[int, str, str]] = []
+    judgments: list[tuple[int, str, str]] = []
     try:
         for number, record in jsonl.read(path) if path.is_file() else ():
             for item in listed(record.get("judgments") or record.get("relevant")):
                 if isinstance(item, dict):
                     source_id = item.get("source_id") or Path(str(item.get("doc", ""))).stem
-                    found.append((number, str(source_id), str(item.get("quote", ""))))
+                    judgments.append((number, str(source_id), str(item.get("quote", ""))))
     except BadInput as error:
-        return found, int(str(error.evidence.get("line", 1)))
-    return found, None
+        return judgments, int(str(error.evidence.get("line", 1)))
+    return judgments, None
 
 
 def lost_asked(context: LintContext) -> Iterator[Violation]:

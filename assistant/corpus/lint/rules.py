@@ -85,9 +85,9 @@ def lint(corpus: Corpus, shipped: Path, today: date, against: Path | None = None
     ``questions``: JSON Lines of judged questions.
     """
     context = LintContext(corpus, shipped, today, against, questions)
-    found = {Finding(violation.level or rule.level, violation.file, _sentence(violation, rule), violation.line, rule.name)
+    findings = {Finding(violation.level or rule.level, violation.file, _sentence(violation, rule), violation.line, rule.name)
              for rule in RULES for violation in rule.find(context)}
-    return sorted(found, key=lambda finding: (finding.where, finding.line or 0, finding.rule, finding.problem))
+    return sorted(findings, key=lambda finding: (finding.where, finding.line or 0, finding.rule, finding.problem))
 
 
 def _sentence(violation: Violation, rule: Rule) -> str:
