@@ -147,6 +147,17 @@ def test_a_source_is_one_record_with_a_note_for_each_quote_and_two_sources_never
     assert [record["id"] for record in rispy.loads(ris(found))] == keys
 
 
+def test_the_pages_of_the_quotes_stand_in_every_form() -> None:
+    second = cited(page=2)
+    found = entries([second, cited(page=12), cited(source="s2")])
+    assert [record.get("page") for record in json.loads(csl(found))] == ["2, 12", None]
+    assert read_bibtex(bibtex(found))[0]["pages"] == "2, 12"
+    assert rispy.loads(ris(found))[0]["start_page"] == "2, 12"
+    assert "(page 2)" in found[0].notes[0]
+    (item,) = json.loads(annotation([second], {"s1": source_of(second)}))["first"]["items"]
+    assert item["target"]["source"]["schema:pagination"] == "2"
+
+
 def test_only_a_plain_web_address_is_passed_on_and_an_unknown_publisher_is_nobody() -> None:
     for url in ("javascript:alert(1)", "https://a.org/} , title={x", None):
         found = entries([cited(publisher="Unknown", url=url)])
