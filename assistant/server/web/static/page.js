@@ -141,7 +141,7 @@
   // what is scrolled to stands right below the help lines, whatever their height
   function clear() {
     const bar = [...document.querySelectorAll(".k-helpbar")].find((each) => each.offsetParent);
-    const fixed = bar && getComputedStyle(bar.parentElement).position !== "static" || bar && getComputedStyle(bar).position === "sticky";
+    const fixed = bar && getComputedStyle(bar.closest("#k-helpbar-slot") || bar).position === "sticky";
     root.style.scrollPaddingTop = `${(fixed ? bar.offsetHeight : 0) + 4}px`;
   }
   document.addEventListener("keydown", (event) => {
