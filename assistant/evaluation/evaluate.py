@@ -31,7 +31,7 @@ def evaluate(assistant: Assistant, questions: Sequence[Question], name: str,
     outcomes: list[Outcome] = []
     for number, question in enumerate(questions, 1):
         right = relevant(question, passages) or quoted_spans(question, assistant)
-        outcomes.append(_outcome(question, assistant.ask(question.question, k=SHOWN, ranked=DEPTH), right, assistant))
+        outcomes.append(_outcome(question, assistant.ask(question.question, k=SHOWN, ranked=DEPTH), right))
         if progress:
             progress(number, len(questions))
     figures = measure({item.id: dict.fromkeys(item.relevant, 1) for item in outcomes if item.relevant},
@@ -44,12 +44,12 @@ def evaluate(assistant: Assistant, questions: Sequence[Question], name: str,
                   intervals={split: metrics.intervals(items, OF_PASSAGES) for split, items in by_split.items()})
 
 
-def _outcome(question: Question, answer: Answer, right: Sequence[str], assistant: Assistant) -> Outcome:
+def _outcome(question: Question, answer: Answer, right: Sequence[str]) -> Outcome:
     """``measures`` is still empty. A card and a refused subject come without confidence."""
     ids = [f"{hit.source_id}:{hit.start}-{hit.end}" for hit in answer.ranked]
     best = tuple(RankedPassage(ids[at], hit.title, hit.heading, _first_words(hit), ids[at] in right)
                   for at, hit in enumerate(answer.ranked[:SHOWN]))
-    by_rule = answer.status == "urgent" or answer.message in {subject.text for subject in assistant.texts.subjects}
+    by_rule = answer.status == "urgent" or answer.subject is not None
     first = next((at for at, passage in enumerate(ids, 1) if passage in right), 0)
     return Outcome(question.id, question.question, question.group, question.split, answer.status,
                    round(answer.confidence, 4), first, {}, by_rule, best,

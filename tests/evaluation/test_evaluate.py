@@ -11,6 +11,7 @@ from assistant.answering.assistant import Assistant
 from assistant.errors import CorpusError
 from assistant.evaluation import evaluate, judgments
 from assistant.evaluation import report as reports
+from assistant.schema import Answer
 from tests.support import ROOT, SHARED, sure
 
 QUOTE = {"source_id": "bladder", "quote": "Ketamine can hurt the bladder."}
@@ -92,3 +93,15 @@ def test_the_seeds_imported_verbatim_reach_the_bar_on_questions_nothing_was_fitt
     means = evaluate.evaluate(assistant, questions, "answerable.jsonl").means["all"]
     assert means["hit@1"] >= 0.50
     assert means["hit@3"] >= 0.75
+
+
+@pytest.mark.parametrize(("shown", "by_rule"), [
+    ({"subject": "dose", "message": "Ask a pharmacist."}, True), ({"message": "Ask a pharmacist."}, False)])
+def test_an_outcome_is_by_rule_where_the_answer_names_a_subject_whatever_its_sentence(
+        assistant: Assistant, questions: Path, monkeypatch: pytest.MonkeyPatch, shown: dict[str, str], by_rule: bool) -> None:
+    notice = assistant.texts.notice
+    sentence = assistant.texts.subjects[0].text if not by_rule else shown["message"]
+    monkeypatch.setattr(Assistant, "ask", lambda self, question, k=3, ranked=0: Answer(
+        question, "not_covered", notice, **{**shown, "message": sentence}))
+    outcomes = evaluate.evaluate(assistant, judgments.read_questions(questions), "q").outcomes
+    assert {outcome.by_rule for outcome in outcomes} == {by_rule}
