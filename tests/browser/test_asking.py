@@ -129,7 +129,7 @@ def test_an_example_asked_second_wins_too(held: tuple[Held, Visit]) -> None:
     visit.page.reload()
     visit.page.wait_for_selector("html.k-ready")
     assistant.hold(CALM)
-    example = visit.page.locator(".k-chip").nth(1).inner_text()
+    example = visit.page.locator(".k-chip").nth(1).inner_text().strip()
     examples = visit.page.locator("#k-chips")
     press(visit.page, CALM)
     arrived(assistant, visit.page, CALM)

@@ -132,9 +132,9 @@
     if (urgent) toTab("Answers");
     if (!target || (typing && !urgent)) return;
     if (!typing) target.focus({ preventScroll: true });
-    // on a small screen the main button of an urgent card, or the first quoted word, must be in view: the question box scrolls away
-    const small = window.innerHeight < 800;
-    const from = small ? (urgent || place().querySelector(".k-asked") || target) : document.querySelector("#k-shell .k-ask, #k-ask");
+    // on a small screen the main button of an urgent card, or the first quoted word, must be in view: what stands above scrolls away
+    const height = window.innerHeight, tabs = document.querySelector("#k-shell .k-shell-tabs, #k-tabs");
+    const from = urgent && height < 800 ? urgent : height < 500 ? place().querySelector(".k-asked") || target : tabs;
     clear();
     from.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   }
