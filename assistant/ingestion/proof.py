@@ -20,6 +20,7 @@ from assistant.ingestion.document import INVISIBLE, PRIVATE, Document
 MAX_SHARE = 0.005  # of a document's words that may be lost or added
 MAX_LISTED = 200  # of each sort: more are counted
 TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+FRACTION = re.compile(r"(\d+) (\d+/\d+)")  # "1 1/2", which a file may run together
 APART = re.compile(r"([\w.,%®™()]+[^\w\s]*)\s?\[([^\]\s]{1,20})\]\s?(\w*)")
 RAISED_SIGNS = str.maketrans({"⁻": "-", "₋": "-", "⁺": "+", "₊": "+", "\x02": "-", "\ufffe": "-"})
 
@@ -48,8 +49,8 @@ def prove(document: Document) -> dict[str, Any]:
         text = tokens(kept.get(page, ""))
         gone = tokens(" ".join(out.get(page, ())))
         missing, extra = file - text - gone, text - file - tokens(" ".join(again.get(page, ())))
-        _unglue(out.get(page, ()), missing, extra)
         _set_apart(kept.get(page, ""), missing, extra)
+        _unglue(out.get(page, ()), missing, extra)
         joined += _joined(missing, extra)
         left_lost += missing
         left_added += extra
@@ -99,6 +100,10 @@ def _unglue(left_out: Iterable[str], missing: Counter[str], extra: Counter[str])
 
 def _set_apart(text: str, missing: Counter[str], extra: Counter[str]) -> None:
     """The mark of a note stands apart ("24 [3]") where the file's text runs it into the word ("243")."""
+    for match in FRACTION.finditer(text):
+        if missing[match[1] + match[2]] and extra[match[2]] and extra[match[1]]:
+            missing -= tokens(match[1] + match[2])
+            extra -= tokens(match[0])
     for match in APART.finditer(text):
         for after in ("", match[3]):
             glued, apart = tokens(match[1] + match[2] + after), tokens(match[1]) + tokens(match[2]) + tokens(after)

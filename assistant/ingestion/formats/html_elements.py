@@ -13,7 +13,7 @@ from typing import Any
 from assistant.ingestion.document import BULLET, DASH, NUMBERED, Document, tidy
 from assistant.ingestion.formats.html_tables import add_table, table_rows
 from assistant.ingestion.formats.html_tree import BLOCKS, HEADINGS, tag_of, text_of
-from assistant.ingestion.formats.html_words import Shown
+from assistant.ingestion.formats.html_words import Shown, off_line
 
 MAX_BOLD_HEADING = 12  # words
 BOLD_ON, BOLD_OFF, BREAK = "\x10", "\x11", "\x12"  # within a buffer only: ``tidy`` takes them out
@@ -83,7 +83,7 @@ class _Walk:
         if tag in HEADINGS or child.get("role") == "heading" or tag == "summary" or (tag == "button"):
             self._flush(kind)
             self._heading(child, tag)
-        elif tag in ("sup", "sub", "math"):
+        elif off_line(child, _plain(self._buffer)):
             self._buffer += self._shown.raised(child, _plain(self._buffer))
         elif tag == "br":
             self._buffer += BREAK

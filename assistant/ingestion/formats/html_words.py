@@ -50,8 +50,8 @@ class Shown:
         if tag == "button" and (text_of(child).strip() and (child.get("aria-expanded") or child.get("aria-controls")
                                                             or TOGGLE.search(names))):
             return None
-        if (tag in ("aside", "footer") and not is_furniture(child) and any(tag_of(above) in ("main", "article", "blockquote") or (
-                above.get("role") == "main") for above in child.iterancestors())) or "footnote" in said_kind(child):
+        inside = any(tag_of(above) in ("main", "article", "blockquote") or above.get("role") == "main" for above in child.iterancestors())
+        if tag in ("aside", "footer") and ("footnote" in said_kind(child) or (inside and not is_furniture(child))):
             return None  # a box in the middle of the text
         if tag in DROPPED:
             return DROPPED[tag]
@@ -94,7 +94,7 @@ class Shown:
             for child in at:
                 tag = tag_of(child)
                 if tag and ((tag == "button" and with_buttons) or not self.leave_out(child)):
-                    if tag in ("sup", "sub", "math"):
+                    if off_line(child, "".join(parts)):
                         parts.append(self.raised(child, "".join(parts)))
                     else:
                         gap = " " if tag in BLOCKS or tag == "br" else ""
@@ -110,7 +110,7 @@ class Shown:
         """A raised or lowered run, or a formula, as it is written behind ``before``."""
         if tag_of(child) == "math":
             return _formula(child, before)
-        written = raised if tag_of(child) == "sup" else lowered
+        written = lowered if off_line(child, before) == "sub" else raised
         return written(before[-40:], self.words(child), (child.tail or "")[:3])
 
 
@@ -122,6 +122,17 @@ def _lists_links(element: Any) -> bool:
     linked = sum(len(text_of(link).split()) for link in links)
     return len(items) > 1 and 0 < len(text_of(element).split()) == linked and (
         len(items) > MENU or all(link.get("href").startswith("#") for link in links))
+
+
+def off_line(child: Any, before: str) -> str:
+    """"sup", "sub" or "math" for what does not stand on the line, or may not be run into the number ``before`` it; else empty."""
+    tag, style = tag_of(child), (child.get("style") or "").replace(" ", "").lower()
+    if tag in ("sup", "sub", "math"):
+        return tag
+    if "vertical-align:su" in style or re.search(r"\b(?:super|sub)script\b", child.get("class") or "", re.IGNORECASE):
+        return "sub" if "vertical-align:sub" in style or "subscript" in (child.get("class") or "").lower() else "sup"
+    glued = before[-1:].isalnum() and re.fullmatch(r"\s*\[?\d{1,3}\]?\s*", text_of(child))
+    return "sup" if tag == "a" and glued else ""
 
 
 def is_furniture(element: Any) -> bool:

@@ -16,7 +16,7 @@ UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmµμn]?m|ft|in|yd|kg|m?g|µg|mcg|m?[lL]
 LENGTH = re.compile(r"(?<![^\W\d_])(?:[kcdmµμn]?m|ft|in|yd)$")
 SIGNED = re.compile(r"[-−–+]\s?\d{1,3}$")
 CHARGE = re.compile(r"\d?[-−–+]$")
-ORDINAL = re.compile(r"(?:st|nd|rd|th|er|re|ère|e|ème|nd|nde|o|a|os|as|º|ª)$", re.IGNORECASE)
+ORDINAL = re.compile(r"(?:st|nd|rd|th|er|re|ère|ème|nde|os|as|º|ª)$", re.IGNORECASE)
 ELEMENT = re.compile(r"\d{1,3}$")
 MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}(?:\s*[-–,;]\s*\d{1,3})*|[a-zA-Z]{1,2}|[*†‡§¶#]{1,3})\s*[\])]?,?$")
 
@@ -27,6 +27,8 @@ def raised(before: str, run: str, after: str = "") -> str:
     if not run or not re.search(r"\w", run):
         return run if not run or not re.fullmatch(r"[-−–+]", run) else run.translate(RAISED)
     tight = before[-1:] and not before[-1].isspace()
+    if run.isdigit() and re.match(r"[/⁄](?:\d|$)", after.rstrip()) and not TEN.search(before):
+        return f" {run}" if before[-1:].isdigit() else run  # a fraction, which stands apart from the number before it
     if tight and re.fullmatch(r"\d{1,3}", run) and (TEN.search(before) or (LENGTH.search(before) and run in ("2", "3"))):
         return run.translate(RAISED)
     if tight and ((SIGNED.match(run) and (TEN.search(before) or UNIT.search(before))) or CHARGE.match(run)):

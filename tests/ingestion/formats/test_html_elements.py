@@ -30,6 +30,13 @@ def read(folder: Path, body: str, head: str = "", name: str = "a.html") -> tuple
     ("the log<sub>10</sub>5 of it", "the log₁₀5 of it"),
     ("of 64<a href='#fn1' role='doc-noteref'>1</a> women", "of 64 women"),
     ("in 1999<sup><a href='#cite_note-7'>[7]</a></sup> it was", "in 1999 it was"),
+    ("of 27<a href='#note4' class='footnote'>4</a> men", "of 27 men"),
+    ("of 27<a href='#x'>4</a> men", "of 27 [4] men"),
+    ("of 27<span style='vertical-align: super'>4</span> men", "of 27 [4] men"),
+    ("of 27<sup>b</sup> men", "of 27 [b] men"),
+    ("with 1<sup>1</sup>/<sub>2</sub> cups", "with 1 1/2 cups"),
+    ("with <sup>3</sup>/<sub>4</sub> cup", "with 3/4 cup"),
+    ("over 10<sup>12</sup>/L there", "over 10¹²/L there"),
     ("a mass of <math><msup><mn>10</mn><mn>4</mn></msup></math> units", "a mass of 10⁴ units"),
 ])
 def test_what_is_raised_never_changes_a_number(tmp_path: Path, html: str, text: str) -> None:
