@@ -14,7 +14,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.corpus.blocks import COMMENT, blocks
+from assistant.corpus.blocks import blocks
+from assistant.corpus.lines import COMMENT
 from assistant.corpus.passages import sentence_spans
 from assistant.schema import Reference, Source, Span
 

@@ -19,7 +19,7 @@ from typing import ClassVar, Generic, TypeVar
 from assistant.answering.cards import answer_or_card, cards, screen
 from assistant.answering.decision import Decision
 from assistant.answering.foreign_numbers import quotable
-from assistant.answering.question import Question
+from assistant.answering.question import Question, leans
 from assistant.answering.quotations import Quotations
 from assistant.answering.selection import Shown, joined, select
 from assistant.corpus.about import asked_about
@@ -57,6 +57,22 @@ class Answers(Quotations, Generic[Known]):
         if foreign:  # model and passages are English
             return replace(foreign, generation=self.generation, search=self.kind_of_search)
         return answer_or_card(question, self.texts, lambda: self._answer(self.read(question), k, ranked))
+
+    def ask_about(self, question: str, subject: str, k: int = 3) -> tuple[Answer, bool]:
+        """The answer to a question that may lean on the one before, and whether it was asked with that one's subject:
+
+            "and for how long?" after an answer from "Ketamine and the bladder" -> "Ketamine and the bladder: and for how long?"
+
+        The question alone is always asked first: what is urgent, refused or about this service is so without any subject.
+        Raises QuestionError as ``ask`` does.
+        """
+        alone = self.ask(question, k)
+        if not subject or not leans(question) or alone.urgent or alone.caution or alone.subject or alone.language:
+            return alone, False
+        together = self.ask(f"{subject}: {question}", k)
+        if not together.citations or together.urgent or together.subject:
+            return alone, False
+        return replace(together, question=question), True
 
     def read(self, question: str) -> Question:
         """Raises QuestionError as ``question.clean`` does."""

@@ -15,6 +15,13 @@ MAX_QUESTION = 2000  # characters; the longest of the real messages has about 40
 CONTROLS = dict.fromkeys([*range(32), 127], " ")  # of ASCII
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, format, surrogate, private, unassigned
 
+LEANING_WORDS = 12  # words of a question that may lean on another; a longer one says what it is about
+OWN_SUBJECT = re.compile(r"\b(?:ketamine|esketamine|arketamine|spravato|ket|special k|k-?hole)\b", re.IGNORECASE)
+LEANS = re.compile(
+    r"^(?:and|but|or|so|then|also|what about|how about|what if|even|only|for how long|how (?:long|often|soon|many|much|bad|"
+    r"common)|since when|why|why not|when|where|who|is that|does that|really|always|for ever|forever)\b"
+    r"|\b(?:it|its|that|this|they|them|these|those|there|then|afterwards?|the same)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Question:
@@ -57,3 +64,9 @@ def _measured(readable: str) -> str:
     if len(readable) > MAX_QUESTION:
         raise QuestionError(f"The question has {len(readable):,} characters: shorten it to {MAX_QUESTION:,} or fewer.")
     return readable
+
+
+def leans(question: str) -> bool:
+    """Whether a question needs the one before it to be understood: short, and no subject of its own."""
+    words = question.split()
+    return 0 < len(words) <= LEANING_WORDS and not OWN_SUBJECT.search(question) and bool(LEANS.search(question.strip()))

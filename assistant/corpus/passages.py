@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import sentencex
 
-from assistant.corpus.blocks import ENDS_SENTENCE, WORD, Block, blocks, excluded_spans, words
+from assistant.corpus.blocks import Block, blocks
+from assistant.corpus.lines import ENDS_SENTENCE, WORD, excluded_spans, words
 from assistant.schema import Passage, Source, Span
 
 SPLITTER = "2"  # raise when the same text would be split differently: it is part of the manifest

@@ -22,8 +22,8 @@ import numpy as np
 
 from assistant.arrays import Rows, Vectors
 from assistant.atomic_files import write
-from assistant.corpus.blocks import ITEM
 from assistant.corpus.editorial import Glossary
+from assistant.corpus.lines import ITEM
 from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt
 from assistant.index.encoder import Encoder, EncoderIdentity, TextEmbedding, read_identity
 from assistant.index.encoder_onnx import RuntimeEncoder

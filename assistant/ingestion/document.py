@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from assistant.corpus.blocks import BOLD_LINE, GUARD, ITEM, MARKDOWN_HEADING, PAGE_END, RULE
+from assistant.corpus.blocks import PAGE_END
+from assistant.corpus.lines import BOLD_LINE, GUARD, ITEM, MARKDOWN_HEADING, RULE
 
 MAX_HEADING_WORDS = 20  # in a PDF; longer, or ending as a sentence does, is text in large type
 SENTENCE_END = re.compile(r"[.!?:…][\"'”’)\]]*$")

@@ -18,8 +18,8 @@ from typing import Any
 
 from assistant.answering.assistant import Assistant
 from assistant.answering.cards import answer_or_card, screen
-from assistant.answering.follow_up import ask_about, leans
 from assistant.answering.lexical_search import LexicalAssistant
+from assistant.answering.question import leans
 from assistant.answering.quotations import Quotations
 from assistant.errors import QuestionError
 from assistant.index.location import Place
@@ -92,7 +92,7 @@ class Service:
             return *self.answer(question), ""
         serving, texts, subject = self.now, self.texts, source.title
         try:
-            found, together = ask_about(serving.assistant, question, subject)
+            found, together = serving.assistant.ask_about(question, subject)
         except Exception:  # the question alone is still answered, or its card says why not
             return *self.answer(question), ""
         self.tally.add(found, texts)

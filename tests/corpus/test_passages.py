@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.corpus.blocks import GUARD, words
+from assistant.corpus.lines import GUARD, words
 from assistant.corpus.passages import MAX_WORDS, MOST_WORDS, split
 from assistant.corpus.reader import read_corpus
 from assistant.schema import Passage, Source

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.blocks import COMMENT
 from assistant.corpus.files import SHIPPED
+from assistant.corpus.lines import COMMENT
 from assistant.corpus.passages import sentence_spans, split
 from assistant.corpus.reader import read_corpus
 from tests.support import ROOT

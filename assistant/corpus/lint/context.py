@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.corpus import strict_toml
-from assistant.corpus.blocks import COMMENT, Block, Line, blocks, classify, excluded_spans, split_lines
+from assistant.corpus.blocks import Block, blocks
+from assistant.corpus.lines import COMMENT, Line, classify, excluded_spans, split_lines
 from assistant.corpus.passages import sentence_spans, split
 from assistant.corpus.reader import Corpus
 from assistant.errors import CorpusError

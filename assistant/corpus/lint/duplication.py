@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.corpus.blocks import WORD, words
+from assistant.corpus.lines import WORD, words
 from assistant.corpus.lint.context import LintContext, Violation
 from assistant.corpus.passages import MIN_WORDS
 from assistant.corpus.reader import TEXT_SUFFIXES

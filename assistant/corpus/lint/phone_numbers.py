@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.corpus.blocks import words
+from assistant.corpus.lines import words
 from assistant.corpus.lint.context import LintContext, Violation
 from assistant.corpus.passages import SALES, sentence_spans
 

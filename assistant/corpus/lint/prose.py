@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.corpus.blocks import CONTENTS, words
+from assistant.corpus.lines import CONTENTS, words
 from assistant.corpus.lint.context import OUR_KINDS, Level, LintContext, SourceView, Violation
 from assistant.corpus.lint.readability import grade
 from assistant.corpus.passages import OWN_KINDS, SALES

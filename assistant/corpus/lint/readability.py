@@ -13,7 +13,8 @@ from typing import Any
 
 import pyphen  # type: ignore[import-untyped]
 
-from assistant.corpus.blocks import WORD, blocks
+from assistant.corpus.blocks import blocks
+from assistant.corpus.lines import WORD
 from assistant.corpus.passages import sentence_spans
 
 VOWELS = re.compile(r"[aeiouy]+")

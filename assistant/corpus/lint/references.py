@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.corpus import jsonl
-from assistant.corpus.blocks import COMMENT, heading_text, words
+from assistant.corpus.lines import COMMENT, heading_text, words
 from assistant.corpus.lint.context import LintContext, Violation, flat, listed
 from assistant.corpus.passages import MIN_WORDS, sentence_spans
 from assistant.errors import BadInput

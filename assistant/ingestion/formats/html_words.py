@@ -50,7 +50,8 @@ class Shown:
         if tag == "button" and (text_of(child).strip() and (child.get("aria-expanded") or child.get("aria-controls")
                                                             or TOGGLE.search(names))):
             return None
-        inside = any(tag_of(above) in ("main", "article", "blockquote") or above.get("role") == "main" for above in child.iterancestors())
+        inside = any(tag_of(above) in ("main", "article", "blockquote") or above.get("role") == "main"
+                     for above in child.iterancestors())
         if tag in ("aside", "footer") and ("footnote" in said_kind(child) or (inside and not is_furniture(child))):
             return None  # a box in the middle of the text
         if tag in DROPPED:
