@@ -212,7 +212,9 @@ def test_axe_finds_nothing(chromium: Any, address: str, scheme: str, size: dict[
                             "broken": "error"}.items():
             visit.ask(name, shows or None)
             found[name] = violations(visit.page)
-        found["reader"] = violations(visit.ask("answered").open_reader(1).page)
+        visit.ask("answered").open_reader(1)
+        visit.page.evaluate("window.scrollTo(0, 0)")  # at rest: what is halfway under the help lines counts as too small
+        found["reader"] = violations(visit.page)
         visit.page.keyboard.press("Escape")
         found["sources"] = violations(visit.sources().page)
         found["about"] = violations(visit.about().page)

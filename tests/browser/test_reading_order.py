@@ -11,16 +11,16 @@ from tests.browser.test_page import TEXTS, address, chromium, visitor  # noqa: F
 
 pytestmark = pytest.mark.browser
 
-ALWAYS = ('navigation "Help lines"', "Call 911", "Leave this page", 'heading "Ketamine Answers" [level=1]',
-          'tab "Answers" [selected]')
+ALWAYS = ('navigation "Help lines"', "Call 911", "Leave this page",
+          'heading "Ketamine Answers" [level=1]', 'tab "Answers" [selected]')
 LAST = ('heading "Before you rely on this" [level=2]', TEXTS.notice.helplines[0].name)
 ORDER = {
     "home": (*ALWAYS, "Your question", 'button "Ask"', "Is ketamine addictive?", *LAST),
     "answered": (*ALWAYS, "Your question", "The question:", QUESTIONS["answered"], "status", "3 passages",
                  'article "Passage 1, from Ketamine and dependence"',
                  'heading "Can people become dependent on ketamine?" [level=3]',
-                 "Fact sheet, our own words", "blockquote", "list",
-                 "Open in source (passage 1", "2 more passages", "Print", *LAST),
+                 "Fact sheet, our own words", "blockquote", "list", "Open in source (passage 1",
+                 "2 more passages", "Print", *LAST),
     "urgent": (*ALWAYS, "alert", f'heading "{TEXTS.cards["overdose"].heading}" [level=2]', "Call 911 Emergency", *LAST),
     "not_covered": (*ALWAYS, "The question:", 'heading "We have no passage for that" [level=2]', 'region "What you can do next"',
                     "Is ketamine addictive?", "Browse what our sources cover", *LAST),
