@@ -1,4 +1,4 @@
-"""message -> what it gets before anything is searched: the urgent card, or a sentence in its own language.
+"""message -> what it gets without any search: the card of an urgent one, or a sentence in its own language.
 
 Needs no index and no model, so it is what is left whatever else fails.
 """

@@ -1,7 +1,6 @@
-"""text -> blocks: which lines are headings, lists, paragraphs, and which are page furniture.
+"""text -> lines: which are headings, lists, paragraphs, and which are page furniture.
 
     Line(start, end, kind)      kind: blank | heading | item | text | skip
-    Block(start, end, kind)     one paragraph or one list item, with the heading it stands under
 
 Plain text carries no marks, so headings are told by shape: short, no full stop, something below it.
 """
