@@ -161,11 +161,11 @@ def reference_words(citation: Citation, original: str | None) -> str:
 
 def also_searched(terms: Sequence[Term]) -> str:
     """Example: "bladder (also called waterworks, wee); benzodiazepines (also called Xanax)"."""
-    said = []
+    described = []
     for term in terms:
         names = ", ".join(term.also[:MOST_NAMES]) + (" and others" if len(term.also) > MOST_NAMES else "")
-        said.append(f"{term.word} (also called {names})" if names else term.word)
-    return "; ".join(said)
+        described.append(f"{term.word} (also called {names})" if names else term.word)
+    return "; ".join(described)
 
 
 def searched_for(corrected: Sequence[tuple[str, str]]) -> str:

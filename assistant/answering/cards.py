@@ -37,9 +37,9 @@ def cards(kinds: Sequence[str], texts: FixedTexts, spoken: str | None = None) ->
     """One card for all ``kinds``, most pressing first, with its text in the language ``spoken``; the others are folded into it.
     None without kinds."""
     known = texts.languages.get(spoken or ENGLISH)
-    found = [replace(texts.cards[kind], translation=known.cards.get(kind) if known else None)
+    shown = [replace(texts.cards[kind], translation=known.cards.get(kind) if known else None)
              for kind in kinds if kind in texts.cards]
-    return replace(found[0], also=tuple(found[1:])) if found else None
+    return replace(shown[0], also=tuple(shown[1:])) if shown else None
 
 
 def refuse(question: str, texts: FixedTexts, sentence: str) -> Answer:

@@ -47,14 +47,14 @@ def claims(source: Source) -> tuple[Claim, ...]:
         place = sum(at <= block.start for at, _ in groups)
         runs[place] += ([(block.start, block.end)] if block.kind == "item"
                         else sentence_spans(source.text, block.start, block.end))
-    found = []
+    resting = []
     for place, spans in sorted(runs.items()):
         if place == len(groups) or len(groups[place][1]) != len(spans):
             continue
         for (start, end), facts in zip(spans, groups[place][1], strict=True):
             here = tuple(sorted({number for fact in facts for number in numbers.get(fact, ())}))
-            found += [Claim(start, end, here)] if here else []
-    return tuple(found)
+            resting += [Claim(start, end, here)] if here else []
+    return tuple(resting)
 
 
 def rests_on(source: Source, span: Span) -> tuple[Reference, ...]:

@@ -101,13 +101,13 @@ class Decision:
 def figures(known: Figures) -> dict[str, float]:
     """The inputs of the regressions by name. Log-odds where a probability is behind them."""
     evidence, logits = known.evidence, known.logits
-    found = {"strong": float(known.strong), "rule": float(bool(known.alarms) and not known.strong),
+    inputs = {"strong": float(known.strong), "rule": float(bool(known.alarms) and not known.strong),
              "refused": float(known.refused is not None), "relevance": _log_odds(evidence.relevance), "first": evidence.first,
              "fine": evidence.fine, "cosine": evidence.cosine, "unknown": evidence.unknown, "length": evidence.length,
              "coverage": evidence.coverage, "subject": evidence.subject_cosine}
     if logits is not None:
-        found |= {"danger": _any(logits, DANGERS), "refusal": _any(logits, REFUSALS)} | {name: logits[name] for name in MATTERS}
-    return found
+        inputs |= {"danger": _any(logits, DANGERS), "refusal": _any(logits, REFUSALS)} | {name: logits[name] for name in MATTERS}
+    return inputs
 
 
 def probabilities(known: Figures) -> dict[str, float]:
@@ -149,11 +149,11 @@ def _topic(likely: Mapping[str, float], cuts: Cuts) -> str | None:
 
 def _kinds(known: Figures) -> tuple[str, ...]:
     """Kinds that rules found and those that the network finds likeliest, most pressing first."""
-    found = set(known.alarms)
+    kinds = set(known.alarms)
     if known.logits is not None:
         likest = max(DANGERS, key=lambda name: known.logits[name])  # type: ignore[index]  # it is there
-        found |= {name for name in DANGERS if known.logits[name] > 0} or ({likest} if not found else set())
-    return tuple(name for name in DANGERS if name in found)
+        kinds |= {name for name in DANGERS if known.logits[name] > 0} or ({likest} if not kinds else set())
+    return tuple(name for name in DANGERS if name in kinds)
 
 
 def _likest(known: Figures, names: tuple[str, ...]) -> str | None:

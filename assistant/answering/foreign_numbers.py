@@ -54,11 +54,11 @@ def numbers(text: str) -> tuple[Number, ...]:
     """The phone numbers that a text sends people to."""
     if not re.search(r"\d{3}|\d\d ?\d\d", text):
         return ()
-    found = [(match[1], SHORT[match[1]]) for match in _CALLED.finditer(text)]
-    found += [(re.sub(r"\D", "", match[0]), works_in) for works_in, form in _LONG for match in form.finditer(text)]
+    numbers = [(match[1], SHORT[match[1]]) for match in _CALLED.finditer(text)]
+    numbers += [(re.sub(r"\D", "", match[0]), works_in) for works_in, form in _LONG for match in form.finditer(text)]
     countries = {region for region, name in _NAMED.items() if name.search(text)}
     return tuple(Number(digits, works_in, bool(countries & ({"US", "CA"} if works_in == ("US",) else set(works_in))))
-                 for digits, works_in in found)
+                 for digits, works_in in numbers)
 
 
 def is_quotable(text: str, texts: FixedTexts, urgent: bool = False) -> bool:

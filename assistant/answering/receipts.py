@@ -135,11 +135,11 @@ def _sentence(receipt: Receipt, verdict: Verdict, place: str, held: tuple[str, .
               corpus: Path) -> str:
     if verdict == "stands":
         moved = place != f"{receipt.source_id}#{receipt.start}-{receipt.end}"
-        said = f"These very words stand in {corpus}, {'now at ' if moved else 'at '}{place}"
+        sentence = f"These very words stand in {corpus}, {'now at ' if moved else 'at '}{place}"
     elif verdict == "earlier":
-        said = (f"These words stood in the source {receipt.source_id!r}, but no longer stand in {corpus}: they are in "
+        sentence = (f"These words stood in the source {receipt.source_id!r}, but no longer stand in {corpus}: they are in "
                 f"{'generation' if len(held) == 1 else 'generations'} {', '.join(held)}")
     else:
-        said = f"These words stand neither in {corpus} nor in any generation that was kept: do not rely on the quotation"
+        sentence = f"These words stand neither in {corpus} nor in any generation that was kept: do not rely on the quotation"
     damaged = f" (damaged, so not looked into: {', '.join(unreadable)})" if unreadable else ""
-    return f"{said}{damaged}."
+    return f"{sentence}{damaged}."

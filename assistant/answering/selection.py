@@ -72,8 +72,8 @@ def select(question: str, hits: Sequence[Hit], sources: Mapping[str, Source],
 
     ``passages_of``: source id -> its passages; those of a large index must not all be read.
     """
-    found = joined(hits)
-    ordered = _balanced(in_order(question, found, sources), found)
+    shown = joined(hits)
+    ordered = _balanced(in_order(question, shown, sources), shown)
     return _whole_pairs(beside(ordered, hits, passages_of, sources)[:count])
 
 
@@ -180,7 +180,7 @@ def beside(ordered: Sequence[Shown], hits: Sequence[Hit], passages_of: Callable[
     The other side is brought in only for a weak voice (``WEAK``): a claim must not stand alone, but a fact sheet need not
     fetch an advertisement. One answer shows one pair.
     """
-    found = {hit.passage.id: hit for hit in hits}
+    hit_of = {hit.passage.id: hit for hit in hits}
     for number, one in enumerate(ordered[:BLOCK]):
         for other in one.hit.passage.differs:
             there = next((passage for passage in passages_of(other.source_id)
@@ -191,7 +191,7 @@ def beside(ordered: Sequence[Shown], hits: Sequence[Hit], passages_of: Callable[
             if held is None and _tier(one, sources) not in WEAK:
                 continue
             if held is None:
-                hit = found.get(there.id) or Hit(there, 0.0, one.hit.rank, still((other.start, other.end)))
+                hit = hit_of.get(there.id) or Hit(there, 0.0, one.hit.rank, still((other.start, other.end)))
                 held = Shown(replace(hit, mark=still((other.start, other.end))))
             two = sorted((replace(each, pair=other.id, differs=other.text) for each in (one, held)),
                          key=lambda each: _tier(each, sources))

@@ -54,23 +54,23 @@ def things(question: str) -> tuple[str, ...]:
     """What a question names, in order, each once, by its first name: "is Zoloft ok with ket" -> ("sertraline",)."""
     by_form = _data().by_form
     spans = [match.span() for match in WORD.finditer(question)]
-    said = [_plain(question[start:end]) for start, end in spans]
+    plain = [_plain(question[start:end]) for start, end in spans]
     found: dict[str, None] = {}
-    asking = [match.span() for match in ASKING.finditer(question)] if len(said) > STORY else [(0, len(question))]
+    asking = [match.span() for match in ASKING.finditer(question)] if len(plain) > STORY else [(0, len(question))]
     at = 0
-    while at < len(said):
-        for count in range(min(LONGEST, len(said) - at), 0, -1):
-            joined = " ".join(said[at:at + count])
+    while at < len(plain):
+        for count in range(min(LONGEST, len(plain) - at), 0, -1):
+            joined = " ".join(plain[at:at + count])
             name = joined if joined in by_form else _singular(joined)
             thing = by_form.get(name)
             if (thing and (thing.category == "medicine" or any(start <= spans[at][0] < end for start, end in asking))
                     and _is_meant(thing, name, question, spans[at][0], spans[at + count - 1][1])
-                    and (name not in thing.doubtful or _among_drugs(said[at - 1:at], said[at + count:at + count + 1]))):
+                    and (name not in thing.doubtful or _among_drugs(plain[at - 1:at], plain[at + count:at + count + 1]))):
                 found[thing.name] = None
                 break
         else:
             count = 1
-            if ending := _by_ending(said[at]):
+            if ending := _by_ending(plain[at]):
                 found[ending] = None
         at += count
     return tuple(found)
@@ -112,13 +112,13 @@ def _data() -> _Data:
     by_form: dict[str, Thing] = {}
     for table in raw["group"]:
         for entry in table["names"]:
-            listed, _, said = entry.partition(" | ")
+            listed, _, plain = entry.partition(" | ")
             written = listed.split("/")
             forms = [form.lstrip("=~") for form in written]
             exact = tuple(form[1:] for form in written if form.startswith("="))
             made = Thing(forms[0], tuple(forms), tuple(_plain(form) for form in forms if form not in exact), exact,
                          frozenset(_plain(form[1:]) for form in written if form.startswith("~")), tuple(table.get("is_a", ())),
-                         tuple(said.split(", ")) if said else (), table["category"])
+                         tuple(plain.split(", ")) if plain else (), table["category"])
             by_form.update((_plain(form), made) for form in forms)
     members: dict[str, list[Thing]] = {}
     for made in dict.fromkeys(by_form.values()):

@@ -35,13 +35,13 @@ def languages_from(table: Mapping[str, Any], where: str, lines: Sequence[Helplin
     fill = {"emergency": number or _text(english, "no_number", where), "languages": _and(list(names.values()))}
     calm = _filled(_text(english, "calm", where), fill, where)
     others = _filled(_text(english, "others", where), fill, where) if names else ""
-    found = {ENGLISH: Language(ENGLISH, "English", calm, {}, others)}
+    languages = {ENGLISH: Language(ENGLISH, "English", calm, {}, others)}
     for code, name in names.items():
         if code not in CODES:
             raise CorpusError(f"{strict_toml.where(where, listed[code])}: no rule knows the language {code!r}, so its words "
                               f"would never be shown: use one of {', '.join(CODES)}.")
-        found[code] = _language(code, name, listed[code], f"{where}: [languages.{code}]", number, cards)
-    return found
+        languages[code] = _language(code, name, listed[code], f"{where}: [languages.{code}]", number, cards)
+    return languages
 
 
 def _language(code: str, name: str, table: Mapping[str, Any], where: str, number: str, cards: Mapping[str, Urgent]) -> Language:
@@ -76,14 +76,14 @@ def _and(names: Sequence[str]) -> str:
 
 
 def _table(table: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
-    found = table.get(key)
-    if not isinstance(found, dict):
+    value = table.get(key)
+    if not isinstance(value, dict):
         raise CorpusError(f"{where} has no table {key!r}: add it.")
-    return found
+    return value
 
 
 def _text(table: Mapping[str, Any], key: str, where: str) -> str:
-    found = table.get(key)
-    if not isinstance(found, str) or not found.strip():
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip():
         raise CorpusError(f"{where} has no {key!r}: add it.")
-    return found
+    return value

@@ -52,10 +52,10 @@ def excluded_spans(text: str, excludes: Iterable[str]) -> tuple[list[Span], list
     spans, missing = [], []
     for phrase in excludes:
         phrase = phrase.strip()
-        found = [match.start() for match in re.finditer(re.escape(phrase), text)] if phrase else []
-        if not found:
+        starts = [match.start() for match in re.finditer(re.escape(phrase), text)] if phrase else []
+        if not starts:
             missing.append(phrase)
-        for at in found:
+        for at in starts:
             line_start = text.rfind("\n", 0, at) + 1
             end = at + len(phrase)
             if not text[line_start:at].strip(" \t\r\u00a0#-*+•●◦▪‣·–—"):

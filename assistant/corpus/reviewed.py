@@ -56,18 +56,18 @@ def fold(question: str) -> str:
 def read_reviewed(folder: Path) -> Reviewed:
     """What a corpus folder says; a file that is not there says nothing. Raises CorpusError, which names file and line."""
     subjects, suggested = _read(folder / SUBJECTS), _read(folder / SUGGESTED)
-    found = []
+    groups = []
     for entry in subjects.get("subject", []):
         name, sources = entry.get("name", ""), entry.get("sources", [])
         if not isinstance(name, str) or not name.strip() or not _are_texts(sources):
             raise CorpusError(f"{strict_toml.where(folder / SUBJECTS, entry)}: each [[subject]] needs a 'name' and a list "
                               "'sources' of ids from sources.toml.")
-        found.append(BrowseSubject(name.strip(), tuple(sources)))
+        groups.append(BrowseSubject(name.strip(), tuple(sources)))
     questions = suggested.get("questions", [])
     if not _are_texts(questions):
         raise CorpusError(f"{strict_toml.where(folder / SUGGESTED, suggested, 'questions')}: 'questions' must be a list of "
                           'texts: write ["one", "two"].')
-    return Reviewed(tuple(found), {fold(question): question for question in questions})
+    return Reviewed(tuple(groups), {fold(question): question for question in questions})
 
 
 def _are_texts(value: object) -> bool:

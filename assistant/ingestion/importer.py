@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ import tomlkit
 from filelock import FileLock, Timeout
 from tomlkit.items import AoT
 
+from assistant.atomic_files import READABLE, replace_file
 from assistant.corpus.files import SHIPPED
 from assistant.corpus.fixed_texts import read_texts
 from assistant.corpus.lint.rules import Finding, lint
@@ -215,12 +215,13 @@ class Import:
         where = str(self._folder / source.file)
         others = tuple(other for other in self._corpus.sources if other.id != source.id)
         corpus = replace(self._corpus, sources=(*others, source))
-        found = [finding for finding in lint(corpus, self._shipped, self._today) if finding.where == where]
-        found += [Finding("error", where, f"the exclude {phrase[:60]!r} is not in the text any more: change it in sources.toml",
-                          rule="exclude") for phrase in missing_excludes(source)]
+        findings = [finding for finding in lint(corpus, self._shipped, self._today) if finding.where == where]
+        findings += [Finding("error", where,
+                             f"the exclude {phrase[:60]!r} is not in the text any more: change it in sources.toml",
+                             rule="exclude") for phrase in missing_excludes(source)]
         if not split(source):
-            found.append(Finding("error", where, "no passage: no full sentence was found", rule="no-passage"))
-        return found
+            findings.append(Finding("error", where, "no passage: no full sentence was found", rule="no-passage"))
+        return findings
 
     def write(self, drafts: Iterable[Draft]) -> list[str]:
         """Write what is new or changed; ids of it. Each file is whole or not there; sources.toml is last."""
@@ -265,11 +266,5 @@ def _table(entry: dict[str, str]) -> Any:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Put ``text`` in the place of a file in one step."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=".import-",
-                                     delete=False) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.chmod(file.name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-    os.replace(file.name, path)
+    """Put ``text`` in the place of a file in one step; it keeps its permissions."""
+    replace_file(path, text.encode("utf-8"), path.stat().st_mode & 0o777 if path.exists() else READABLE)

@@ -60,18 +60,18 @@ def read_document(path: Path, timeout: float = MAX_WAIT) -> Document:
 
 def _paper(path: Path, code: int, said: bytes) -> Document:
     try:
-        found = json.loads(said)
+        report = json.loads(said)
     except ValueError:
         if code in (-24, -9):  # SIGXCPU, SIGKILL: the limit on processor time, or somebody's
             raise Unreadable(f"{path} takes too long to read, so reading was stopped: split it, or save it anew.") from None
         raise Unreadable(f"{path} made its reader fail: it is damaged, or needs more memory than a document should. Save it anew "
                          "with the program that made it.") from None
-    if "missing" in found:
-        raise BadInput(f"Importing needs the package {found['missing']!r}: install the extra with "
+    if "missing" in report:
+        raise BadInput(f"Importing needs the package {report['missing']!r}: install the extra with "
                        "`pip install -c constraints.txt -e \".[import]\"`.")
-    if "refused" in found:
-        raise Unreadable(f"{path} {found['refused']}")
-    return Document.from_json(found["document"])
+    if "refused" in report:
+        raise Unreadable(f"{path} {report['refused']}")
+    return Document.from_json(report["document"])
 
 
 def kind_of(path: Path) -> str:
@@ -89,8 +89,8 @@ def kind_of(path: Path) -> str:
         raise Unreadable(f"{path} has {size >> 20} MB, more than {MAX_BYTES >> 20}: split it into smaller files.")
     if not head.strip():
         raise Unreadable(f"{path} is empty.")
-    found, name = _sniffed(path, head, wanted)
-    if found != wanted:
+    format_name, name = _sniffed(path, head, wanted)
+    if format_name != wanted:
         raise Unreadable(f"{path} is named {path.suffix} but holds {name}: give it its right name, or save it anew as what it "
                          "should be.")
     return wanted
@@ -98,12 +98,12 @@ def kind_of(path: Path) -> str:
 
 def _sniffed(path: Path, head: bytes, wanted: str) -> tuple[str, str]:
     """(format, its name); the format is empty for what cannot be imported."""
-    found = ""
+    format_name = ""
     if b"%PDF-" in head[:1024]:
-        found = "pdf"
+        format_name = "pdf"
     elif head[:2] == b"PK":
-        found, name = _archive(path)
-        if not found:
+        format_name, name = _archive(path)
+        if not format_name:
             return "", name
     else:
         for start, name in OTHERS:
@@ -113,12 +113,12 @@ def _sniffed(path: Path, head: bytes, wanted: str) -> tuple[str, str]:
         if b"\0" in head and not wide:
             return ("", "no PDF, but binary data") if wanted == "pdf" else ("", "binary data")
         if MHTML.search(head[:4096]):
-            found = "mhtml"
+            format_name = "mhtml"
         elif HTML.search(head[:4096]) and wanted not in ("md",):
-            found = "html"
+            format_name = "html"
         else:
-            found = wanted if wanted in (*TEXTS, "html") else "txt"
-    return found, NAMES[found]
+            format_name = wanted if wanted in (*TEXTS, "html") else "txt"
+    return format_name, NAMES[format_name]
 
 
 def _archive(path: Path) -> tuple[str, str]:

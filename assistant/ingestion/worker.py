@@ -52,16 +52,16 @@ def main(format_name: str, path: str) -> int:
         document.proof = prove(document)
         if not any(element.kind != "heading" for element in document.elements):
             raise Refused("holds no text that could be quoted.")
-        found: dict[str, Any] = {"document": document.to_json()}
+        report: dict[str, Any] = {"document": document.to_json()}
     except Refused as error:
-        found = {"refused": str(error)}
+        report = {"refused": str(error)}
     except RecursionError:
-        found = {"refused": "is nested far deeper than a document is: it is not read."}
+        report = {"refused": "is nested far deeper than a document is: it is not read."}
     except MemoryError:
-        found = {"refused": "needs more memory than a document should: it is not read."}
+        report = {"refused": "needs more memory than a document should: it is not read."}
     except ImportError as error:
-        found = {"missing": error.name or "a package"}
-    sys.stdout.write(json.dumps(found))
+        report = {"missing": error.name or "a package"}
+    sys.stdout.write(json.dumps(report))
     return 0
 
 

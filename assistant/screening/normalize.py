@@ -55,10 +55,10 @@ _COUNTED = re.compile(r"(\d+)(yo|yrs?|years?|months?|mths?|mos?|weeks?|wks?|days
 
 def _deletes(word: str, depth: int) -> set[str]:
     """``word`` and all forms with up to ``depth`` letters missing."""
-    found = {word}
+    spellings = {word}
     for _ in range(depth):
-        found |= {w[:i] + w[i + 1:] for w in found for i in range(len(w))}
-    return found
+        spellings |= {w[:i] + w[i + 1:] for w in spellings for i in range(len(w))}
+    return spellings
 
 
 def _depth(word: str) -> int:
@@ -197,7 +197,7 @@ def _spelled_out(question: str) -> list[str]:
     text = _SPELLED.sub(lambda m: " " + re.sub(r"[ .\-_*]", "", m[0]) + " ", text)
     text = _PHRASES.sub(" ", text)
     tokens = [match[0] for match in _TOKEN.finditer(text)]
-    found: list[str] = []
+    words: list[str] = []
     for token, following in zip_longest(tokens, tokens[1:], fillvalue=""):
         if token[-1:] == "$":
             token = token[:-1] + "s"
@@ -205,19 +205,19 @@ def _spelled_out(question: str) -> list[str]:
             short = _REPEATS.sub(r"\1\1", token)
             token = short if short == token or _known(short) else _REPEATS.sub(r"\1", token)
         before, after = _AS_TYPED.get(token, ((), ()))
-        found += [token] if following in after or (found and found[-1] in before) else _plain(token)
-    return found
+        words += [token] if following in after or (words and words[-1] in before) else _plain(token)
+    return words
 
 
 def _joined(spelled: Iterable[str]) -> str:
     """Words with one space around each; those that belong together in one, and none more than twice in a row."""
-    found: list[str] = []
+    words: list[str] = []
     for word in spelled:
-        if found and f"{found[-1]} {word}" in _JOINED:
-            found[-1] = _JOINED[f"{found[-1]} {word}"]
-        elif not (len(found) > 1 and found[-1] == found[-2] == word):  # "help help help help" says no more
-            found.append(word)
-    return f" {' '.join(found)} "
+        if words and f"{words[-1]} {word}" in _JOINED:
+            words[-1] = _JOINED[f"{words[-1]} {word}"]
+        elif not (len(words) > 1 and words[-1] == words[-2] == word):  # "help help help help" says no more
+            words.append(word)
+    return f" {' '.join(words)} "
 
 
 def _known(word: str) -> bool:

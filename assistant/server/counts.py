@@ -45,8 +45,8 @@ class Tally:
 
     def counts(self) -> dict[str, dict[str, int]]:
         with self._lock:
-            found = {"status": dict(self._statuses)}
-            return found | {"subject": dict(self._subjects), "term": dict(self._terms)} if self.topics else found
+            counts = {"status": dict(self._statuses)}
+            return counts | {"subject": dict(self._subjects), "term": dict(self._terms)} if self.topics else counts
 
     def news(self) -> str:
         """One line of all counts, or nothing when nothing was counted since the last call."""

@@ -45,20 +45,20 @@ class Choices:
 def read_choices(environment: Mapping[str, str] = os.environ, site: Site | None = None) -> Choices:
     """What the environment says; where it says nothing, ``site``. Raises BadInput, which names the variable, for a value that
     cannot be used."""
-    said = {name: environment.get(f"ASSISTANT_{name}", "").strip()
+    given = {name: environment.get(f"ASSISTANT_{name}", "").strip()
             for name in ("HOSTS", "FRAME_ANCESTORS", "BURST", "PER_MINUTE", "COUNT_TOPICS")}
-    hosts = tuple(part for part in re.split(r"[\s,]+", said["HOSTS"].lower()) if part)
+    hosts = tuple(part for part in re.split(r"[\s,]+", given["HOSTS"].lower()) if part)
     for host in hosts:
         if not HOST.fullmatch(host):
             raise BadInput(f"ASSISTANT_HOSTS names {host!r}, which is no host name: write names such as answers.example.org, "
                            "without https:// and port.")
-    ancestors = said["FRAME_ANCESTORS"] or (site or Site()).ancestors
+    ancestors = given["FRAME_ANCESTORS"] or (site or Site()).ancestors
     if not ANCESTORS.fullmatch(ancestors):
         raise BadInput(f"ASSISTANT_FRAME_ANCESTORS is {ancestors!r}: write addresses such as 'self' https://example.org.")
-    if said["COUNT_TOPICS"] not in ("", "0", "1"):
-        raise BadInput(f"ASSISTANT_COUNT_TOPICS is {said['COUNT_TOPICS']!r}: set it to 1, or unset it.")
-    return Choices(hosts or None, ancestors, _count("BURST", said["BURST"], BURST),
-                   _count("PER_MINUTE", said["PER_MINUTE"], PER_MINUTE), said["COUNT_TOPICS"] == "1")
+    if given["COUNT_TOPICS"] not in ("", "0", "1"):
+        raise BadInput(f"ASSISTANT_COUNT_TOPICS is {given['COUNT_TOPICS']!r}: set it to 1, or unset it.")
+    return Choices(hosts or None, ancestors, _count("BURST", given["BURST"], BURST),
+                   _count("PER_MINUTE", given["PER_MINUTE"], PER_MINUTE), given["COUNT_TOPICS"] == "1")
 
 
 def _count(name: str, said: str, default: int) -> int:

@@ -128,15 +128,15 @@ class Page:
 
         ``about``: id of the source that the answer before came from, for a question that leans on it.
         """
-        found, sources, subject = self.service.answer_about(question, about)
-        if isinstance(found, Answer):
+        result, sources, subject = self.service.answer_about(question, about)
+        if isinstance(result, Answer):
             try:
-                return found, self.render.answer(found, sources, interactive, subject=subject,
-                                                 neighbours=() if found.citations else self._neighbours(found))
+                return result, self.render.answer(result, sources, interactive, subject=subject,
+                                                 neighbours=() if result.citations else self._neighbours(result))
             except Exception as error:
                 print(f"An answer could not be shown: {type(error).__name__}", file=sys.stderr)
-                found = ("error", "")
-        return found, self.render.state(*found)
+                result = ("error", "")
+        return result, self.render.state(*result)
 
     def suggestions(self) -> Suggestions:
         """The questions of what is in service, read once for each generation; none while there is nothing."""

@@ -118,10 +118,10 @@ class Guard:
     def _is_ours(self, headers: Headers) -> bool:
         """True for one Host header that is a name, and one of ours where they are named. Gradio writes the host into the
         page and remembers it, so what is no name must not get there; a request without one is HTTP/1.0."""
-        said = [value for name, value in headers if name == b"host"]
-        found = HOST.fullmatch(said[0]) if len(said) == 1 else None
+        hosts = [value for name, value in headers if name == b"host"]
+        found = HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
         if found is None:
-            return not said and not self.hosts
+            return not hosts and not self.hosts
         if not self.hosts or found[1].decode().lower().strip("[]") in self.hosts:
             return True
         if not self._told_hosts:  # once: whoever sends such requests could fill the log
@@ -136,8 +136,8 @@ class Guard:
         What is too long is taken in and dropped, up to MAX_UNREAD: a sender that is cut off while it still sends
         sees a broken connection and not the refusal.
         """
-        said = dict(scope["headers"]).get(b"content-length", b"0")
-        body, taken, refused = b"", 0, not said.isdigit() or int(said) > self._max_body
+        hosts = dict(scope["headers"]).get(b"content-length", b"0")
+        body, taken, refused = b"", 0, not hosts.isdigit() or int(hosts) > self._max_body
         while True:
             message = await receive()
             chunk = bytes(message.get("body", b""))
