@@ -53,7 +53,7 @@ def answer_or_card(question: str, texts: FixedTexts, ask: Callable[[], Answer]) 
         return ask()
     except Exception as error:
         alarm = screen(question, texts)
-        if alarm is None:
+        if alarm is None or alarm.urgent is None:
             raise
         if not isinstance(error, QuestionError):
             log.error("An urgent message got its card without fact sheets: %s.", type(error).__name__)

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import uvicorn
 
+from assistant.answering.flow import Answers
 from assistant.corpus.fixed_texts import read_texts
 from assistant.errors import QuestionError
 from assistant.notices import FixedTexts
@@ -236,6 +237,8 @@ class StandIn:
 
     def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:
         return NOTES[source_id]
+
+    ask_about = Answers.ask_about
 
     def ask(self, question: str, k: int = 3) -> Answer:
         time.sleep(self.delay)

@@ -161,7 +161,7 @@ def test_lines_are_those_of_the_file(path: Path) -> None:
     text = path.read_text("utf-8")
     lines = text.splitlines()
     found = [(key, line) for table in tables(strict_toml.read(text, path)) for key, line in table.lines.items()]
-    assert len(found) > 5
+    assert found
     for key, line in found:
         assert key in lines[line - 1], (key, line)
 

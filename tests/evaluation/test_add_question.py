@@ -79,16 +79,16 @@ def test_nothing_is_kept_until_an_editor_presses_and_then_it_says_so(tmp_path: P
     made, file = site(tmp_path)
     with running(made.app) as (address, _), client(address) as found:
         wait_until(lambda: found.get("/readyz").status_code == 200)
-        assert "Was this right?" not in found.post("/plain", data={"q": QUESTIONS["answered"]}).text, "visitors never see it"
+        assert "Yes, passage 1 answers it" not in found.post("/plain", data={"q": QUESTIONS["answered"]}).text, "visitors never see it"
         assert found.post("/editor", data={"password": "wrong"}).status_code == 403
         asked = found.post("/editor", data={"q": QUESTIONS["answered"], "key": "x"})
-        assert "Was this right?" not in asked.text
+        assert "Yes, passage 1 answers it" not in asked.text
         entered = found.post("/editor", data={"password": PASSWORD})
         said = entered.headers["set-cookie"].lower()
         assert all(part in said for part in ("httponly", "samesite=strict", "path=/editor"))
         key = entered.text.split('name="key" value="')[1].split('"')[0]
         shown = found.post("/editor", data={"q": QUESTIONS["answered"], "key": key})
-        assert "Was this right?" in shown.text
+        assert "Yes, passage 1 answers it" in shown.text
         assert has_notice(shown.text)
         assert not file.exists(), "asking stores nothing"
         cited = StandIn(TEXTS).ask(QUESTIONS["answered"]).citations[0]

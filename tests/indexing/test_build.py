@@ -23,7 +23,7 @@ from assistant.index.encoder import Progress
 from assistant.index.index import PROBE
 from assistant.indexing import embedding_cache
 from assistant.indexing.build import build_index
-from assistant.indexing.check import check
+from assistant.indexing.check import Finding, check
 from tests.support import ALCOHOL, BLADDER, ROOT, ToyEncoder
 
 LISTING = '[[source]]\nid = "bladder"\nfile = "bladder.txt"\n\n[[source]]\nid = "alcohol"\nfile = "alcohol.txt"\n'
@@ -57,11 +57,16 @@ def test_added_and_removed_sources_are_named(index: Path, corpus: Path) -> None:
     assert (result.added, result.removed) == (("drink",), ("alcohol",))
 
 
+def faults(corpus: Path, index: Path) -> list[Finding]:
+    """What ``check`` finds, but that nobody is named to write to: not every site has its own settings."""
+    return [finding for finding in check(corpus, index) if finding.rule != "contact"]
+
+
 @pytest.mark.parametrize("change", ["text", "title", "exclude", "notice", "removed"])
 def test_every_kind_of_change_is_seen_by_check_and_by_build(index: Path, corpus: Path, change: str) -> None:
     (corpus / "sources.toml").write_text(LISTING)
     build_index(corpus, index, encoder=ToyEncoder())
-    assert check(corpus, index) == []
+    assert faults(corpus, index) == []
     if change == "text":
         (corpus / "bladder.txt").write_text(f"Bladder\n\n{BLADDER} Blood needs a check.\n")
     elif change == "title":
@@ -75,7 +80,7 @@ def test_every_kind_of_change_is_seen_by_check_and_by_build(index: Path, corpus:
         (corpus / "sources.toml").write_text(LISTING.split("\n\n")[0] + "\n")
     assert any("changed after the index was built" in finding.problem for finding in check(corpus, index))
     assert build_index(corpus, index, encoder=ToyEncoder()).published
-    assert check(corpus, index) == []
+    assert faults(corpus, index) == []
 
 
 def put(name: str, text: str) -> Callable[[Path], object]:
@@ -132,7 +137,7 @@ def listed(corpus: Path, index: Path) -> Path:
     (corpus / "sources.toml").write_text(LISTING)
     (corpus / "more.txt").write_text("Help\n\nThere is help for depression here.\n")
     build_index(corpus, index, encoder=ToyEncoder())
-    assert check(corpus, index) == []
+    assert faults(corpus, index) == []
     return corpus
 
 

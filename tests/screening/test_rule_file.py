@@ -11,7 +11,7 @@ from assistant.screening import refused, urgent
 from assistant.screening.labels import DANGERS
 from assistant.screening.normalize import NormalizedText, normalize
 from assistant.screening.patterns import Form, Part
-from assistant.screening.rule_file import Rule, rule_file
+from assistant.screening.rule_file import Rule, compile_rules, rule_file
 from tests.support import ROOT
 
 URGENT, REFUSED, LANGUAGES = (rule_file(f"{name}.toml") for name in ("urgent", "refused", "languages"))
@@ -122,3 +122,11 @@ def test_passing_a_form_over_for_its_stems_never_hides_a_match() -> None:
             hidden = [form.text for form in gated
                       if form.needs.isdisjoint(message.stems) and form.compiled.search(message.words)]
             assert not hidden, text
+
+
+def test_a_server_compiles_every_rule_before_the_first_question() -> None:
+    compile_rules()
+    forms = [form for name in ("urgent.toml", "refused.toml", "languages.toml") for rule in rule_file(name).rules
+             for form in (*rule.every, *rule.either, *rule.unless)]
+    assert len(forms) > 300
+    assert all("compiled" in vars(form) and "needs" in vars(form) for form in forms)

@@ -62,10 +62,10 @@ def failing(index, question, *rest):
         raise RuntimeError("cannot search for: " + question)
     return rank(index, question, *rest)
 
-def unshowable(self, answer, *rest):
+def unshowable(self, answer, *rest, **named):
     if {SPOILT!r} in answer.question:
         raise RuntimeError("cannot show: " + answer.question)
-    return shown(self, answer, *rest)
+    return shown(self, answer, *rest, **named)
 
 answering.rank, rendering.Renderer.answer = failing, unshowable
 sys.exit(cli.main(sys.argv[1:]))
@@ -256,7 +256,7 @@ def test_an_answer_that_cannot_be_shown_is_an_error_card_and_its_text_stays_out_
     made = page()
     made.service.watcher.put(StandIn(TEXTS))  # type: ignore[arg-type]
 
-    def unshowable(*_: object) -> None:
+    def unshowable(*_: object, **__: object) -> None:
         raise ValueError(MARKER)
 
     monkeypatch.setattr(made.render, "answer", unshowable)
