@@ -125,6 +125,7 @@ def _write_keywords(folder: Path, passages: Sequence[Passage]) -> None:
             writer.add_document(tantivy.Document(words=" ".join(words), number=number))
     writer.commit()
     writer.wait_merging_threads()
+    del writer, index  # what they still clean up takes the lock once more
     for lock in folder.glob(".tantivy-*.lock"):
         lock.unlink()
 
