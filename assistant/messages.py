@@ -1,4 +1,4 @@
-"""kind, tier, status, confidence -> the words the page says about them. Owns no dependency.
+"""kind, tier, status, confidence -> the words the page says about them.
 
 Editors look here, in ``templates/`` and in the corpus's notice.toml for every sentence that the page says itself.
 """

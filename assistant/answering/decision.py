@@ -1,4 +1,4 @@
-"""calibrated figures of a message -> what is shown: a card, a sentence, passages. Owns no dependency.
+"""calibrated figures of a message -> what is shown: a card, a sentence, passages.
 
                  top band                               middle band                              below
     danger       full card first, then fact sheets      the answer under one line                nothing

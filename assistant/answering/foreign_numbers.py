@@ -1,4 +1,4 @@
-"""passages -> those that may be quoted in a region: none that sends people to a number of another country. Owns no dependency.
+"""passages -> those that may be quoted in a region: none that sends people to a number of another country.
 
     "Call 911 now."            in GB: not quoted     in the US or Canada: quoted
     "In the US, call 911."     in GB: quoted, because it names its country; under an urgent card not even then

@@ -1,4 +1,4 @@
-"""a passage and a score for each of its sentences -> the span to mark in it. Owns no dependency.
+"""a passage and a score for each of its sentences -> the span to mark in it.
 
     the best sentence that no editor's note disputes
         it announces a list ("... lists these effects:") -> the items of that list

@@ -1,4 +1,4 @@
-"""receipt of a quotation -> where these very words stand: now, in a kept generation, or nowhere. Owns no dependency.
+"""receipt of a quotation -> where these very words stand: now, in a kept generation, or nowhere.
 
     source#start-end@sha256    as in "receipt" of every citation; the hash is that of the words in UTF-8
 

@@ -1,4 +1,4 @@
-"""figures of a hit -> how surely its passage answers the question. Owns no dependency.
+"""figures of a hit -> how surely its passage answers the question.
 
     fine, covered, how far both lie below the best of this question, what the network gives its section
         --logistic regression--> 0..1

@@ -1,4 +1,4 @@
-"""hits -> the passages that are shown, in the order they are shown. Owns no dependency.
+"""hits -> the passages that are shown, in the order they are shown.
 
 Ranking asks which passage fits best; this asks which ones a person should see, and who speaks first (docs/decisions.md):
 

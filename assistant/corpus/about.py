@@ -1,4 +1,4 @@
-"""about.toml, question -> what the service says about itself, or that a message is only a greeting. Owns no dependency."""
+"""about.toml, question -> what the service says about itself, or that a message is only a greeting."""
 
 from __future__ import annotations
 

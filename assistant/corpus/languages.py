@@ -1,4 +1,4 @@
-"""languages.toml -> our fixed words in other languages, the region's numbers filled in. Owns no dependency.
+"""languages.toml -> our fixed words in other languages, the region's numbers filled in.
 
     [languages.es.urgent.overdose] "Llame ya al {emergency} si ..." + help lines of the region -> "Llame ya al 911 si ..."
 

@@ -1,4 +1,4 @@
-"""a BEIR folder -> a throw-away index -> three rankings of its documents, measured side by side. Owns no dependency.
+"""a BEIR folder -> a throw-away index -> three rankings of its documents, measured side by side.
 
     dense     cosine of the question and of whole passages
     bm25      keywords alone

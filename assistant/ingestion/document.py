@@ -25,7 +25,6 @@ SENTENCE_END = re.compile(r"[.!?:…][\"'”’)\]]*$")
 LEADERS = re.compile(r"(?:(?:\.\s?){5,}|(?:…\s?){2,}|(?:·\s?){5,}|(?:_\s?){5,})\s*(?:\d{1,4}|[ivxlc]{1,6})\s*$")
 MAX_CONTENTS_WORDS = 25  # a longer paragraph that ends so is no line of a table of contents
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe]")
-JOINER = re.compile(r"(?<![^\W\d_\u200c\u200d])[\u200c\u200d](?![^\W\d_])")  # they belong to the spelling of many scripts only
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"})
 BULLETS = "•●◦▪▫■□‣∙⁃➢➤►▶❖✓✔❏❑○◆◇\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf0e0\uf06e\uf071\uf0a8\uf02d\u00b7"
 BULLET = re.compile(rf"\s*(?:[{BULLETS}]\s*|[\ue000-\uf8ff]\s+)")

@@ -1,4 +1,4 @@
-"""what an operator names -> the documents that are meant: files, folders, addresses, lists of addresses. Owns no dependency."""
+"""what an operator names -> the documents that are meant: files, folders, addresses, lists of addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""a question's vectors -> figures of what it is, by shipped weights. Owns no dependency.
+"""a question's vectors -> figures of what it is, by shipped weights.
 
     network.safetensors     vector, depth -> log-odds of each danger, each refusal and of what it is about,
                             and the log-probability of each section of the texts that it learnt to answer with

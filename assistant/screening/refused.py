@@ -1,4 +1,4 @@
-"""a question -> the subject that must not be answered from passages, or none, by rules. Owns no dependency.
+"""a question -> the subject that must not be answered from passages, or none, by rules.
 
 Five subjects: how much to take (dose), how to take or make it (method), where to get it (buying), how to evade a drug
 test (testing), and other people's prescriptions (someone-elses). Ordinary questions *about* those things pass: "how is

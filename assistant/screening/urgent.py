@@ -1,4 +1,4 @@
-"""a question -> the kinds of urgent help it asks for, by rules alone. Owns no dependency: no model is ever needed.
+"""a question -> the kinds of urgent help it asks for, by rules alone.
 
     question --NormalizedText--> plain words --rules/urgent.toml--> rules that fire --calm frames--> kinds, most pressing first
         |                                                                                            ^

@@ -1,4 +1,4 @@
-"""exception -> its kind and place for the log, never its words: they may hold the question. Owns no dependency."""
+"""exception -> its kind and place for the log, never its words: they may hold the question."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""answers -> counts per status and, only where the operator wants them, per topic; never a word of a question. Owns no
-dependency.
+"""answers -> counts per status and, only where the operator wants them, per topic; never a word of a question.
 
     Answer -> status                                   always
            -> subject id | glossary words              only with ``topics``, only of what was not answered

@@ -1,4 +1,4 @@
-"""an editor's verdict on an answer -> an evaluation question. Owns no dependency. Off unless a password is set.
+"""an editor's verdict on an answer -> an evaluation question. Off unless a password is set.
 
     ASSISTANT_EDITOR_PASSWORD        the password, at least 12 characters; or
     ASSISTANT_EDITOR_PASSWORD_FILE   a file with the line that `python -m assistant.server.editors` prints for a password

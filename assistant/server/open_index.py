@@ -1,4 +1,4 @@
-"""index folder or database -> Assistant: opened, or built first by another process when there is none. Owns no dependency.
+"""index folder or database -> Assistant: opened, or built first by another process when there is none.
 
 A database is never built into by who serves it: others may read it, and the server need not be allowed to write.
 """

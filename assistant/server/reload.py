@@ -1,5 +1,4 @@
-"""index (folder or database) and corpus folder -> the assistant in service, renewed whenever a generation is published. Owns
-no dependency.
+"""index (folder or database) and corpus folder -> the assistant in service, renewed whenever a generation is published.
 
     words alone ---> until something is in service: while it is opened or built, and when it cannot be
     opened once ---> in service <--one assignment-- opened aside, asked the examples <-- another name is published

@@ -1,4 +1,4 @@
-"""question -> Answer or a state with words, whatever happens; counted, never kept. Owns no dependency.
+"""question -> Answer or a state with words, whatever happens; counted, never kept.
 
     question --urgent screen, index in service--> Answer + the sources that it was made from
              --not in service yet, or broken----> Answer by words alone

@@ -1,4 +1,4 @@
-"""environment variables -> what the operator chose about serving. Owns no dependency.
+"""environment variables -> what the operator chose about serving.
 
     ASSISTANT_HOSTS            names that the page answers to, with commas; default: those of the loopback when it listens
                                there, else any

@@ -79,7 +79,8 @@ def test_nothing_is_kept_until_an_editor_presses_and_then_it_says_so(tmp_path: P
     made, file = site(tmp_path)
     with running(made.app) as (address, _), client(address) as found:
         wait_until(lambda: found.get("/readyz").status_code == 200)
-        assert "Yes, passage 1 answers it" not in found.post("/plain", data={"q": QUESTIONS["answered"]}).text, "visitors never see it"
+        visitors = found.post("/plain", data={"q": QUESTIONS["answered"]}).text
+        assert "Yes, passage 1 answers it" not in visitors, "visitors never see it"
         assert found.post("/editor", data={"password": "wrong"}).status_code == 403
         asked = found.post("/editor", data={"q": QUESTIONS["answered"], "key": "x"})
         assert "Yes, passage 1 answers it" not in asked.text

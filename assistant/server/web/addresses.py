@@ -1,5 +1,4 @@
-"""page, source or file -> its address: on the running page, or in a book of files where every address is relative. Owns no
-dependency."""
+"""page, source or file -> its address: on the running page, or in a book of files where every address is relative."""
 
 from __future__ import annotations
 

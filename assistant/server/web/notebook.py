@@ -1,4 +1,4 @@
-"""Answer -> what a notebook shows: the page's cards and notice, by the page's renderer, without scripts. Owns no dependency.
+"""Answer -> what a notebook shows: the page's cards and notice, by the page's renderer, without scripts.
 
 ``from assistant import Assistant`` installs it; where no notebook asks for HTML, nothing is imported and nothing changes.
 """

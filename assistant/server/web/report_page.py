@@ -1,4 +1,4 @@
-"""a report -> one HTML page that stands alone: figures, two charts, every question. Owns no dependency.
+"""a report -> one HTML page that stands alone: figures, two charts, every question.
 
     outcomes --statistics--> points, bins --Plot--> coordinates --templates/report.html, autoescape--> page
 

@@ -1,4 +1,4 @@
-"""files -> a folder that is there whole or not at all, and never in the place of somebody else's. Owns no dependency.
+"""files -> a folder that is there whole or not at all, and never in the place of somebody else's.
 
     DIR.draft, beside it --every file on disk, its name and hash in the list--> switched with DIR in one step
 

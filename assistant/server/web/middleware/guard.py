@@ -1,4 +1,4 @@
-"""ASGI app -> the same app behind an allow-list, limits and headers. Owns no dependency.
+"""ASGI app -> the same app behind an allow-list, limits and headers.
 
     request --host? route? rate? body?----> app --headers, nonce, touched-up page--> browser
               421   404    429   413, 408    +--503 when its line is full: notice and "try again"

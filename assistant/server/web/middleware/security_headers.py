@@ -1,4 +1,4 @@
-"""path, status -> the headers of a reply; Gradio's page -> the same page with our head. Owns no dependency."""
+"""path, status -> the headers of a reply; Gradio's page -> the same page with our head."""
 
 from __future__ import annotations
 
