@@ -155,8 +155,9 @@ def test_no_word_of_a_question_is_on_the_disk_and_none_is_left_when_the_page_is_
         page.reload()
         page.wait_for_selector("html.k-ready")
         stands(page, "zebrafinch ketamine?", "answered")
+        page.wait_for_timeout(3_000)  # the browser writes its session every few seconds: the box was not touched since
         page.fill(BOX, "numbatsecret never asked")
-        page.wait_for_timeout(3_000)  # the browser writes its session every few seconds
+        page.wait_for_timeout(3_000)
         seals = [seal for _, seal in json.loads(page.evaluate("window.name"))[1]]
         assert seals
         asked = neutral_site(context)

@@ -248,6 +248,7 @@
     if (shell) shell.remove();
     root.classList.add("k-ready");
     box().removeAttribute("maxlength");
+    box().setAttribute("autocomplete", "off"); // before any word is in it: browsers write what boxes hold to the disk
     if (typed && typed.value) put(box(), typed.value);
     if (at) { box().focus({ preventScroll: true }); box().setSelectionRange(...at); }
     if (answer) {

@@ -32,7 +32,7 @@
   }
   function dress(box) {
     for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": "k-suggestions",
-      "aria-expanded": "false", autocomplete: "off" })) box.setAttribute(name, value);
+      "aria-expanded": "false" })) box.setAttribute(name, value);
   }
   function close(box) {
     shown = [];
