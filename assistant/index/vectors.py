@@ -22,7 +22,7 @@ import numpy as np
 
 from assistant.arrays import Rows, Vectors
 
-KINDS = FLAT, CODES = ("flat", "codes")
+FLAT, CODES = ("flat", "codes")
 FLAT_UP_TO = 100_000  # passages: flat took 6-8 ms a question there, and ten times that at a million
 CODES_FILE, EXACT_FILE = "nearest.faiss", "vectors.f16"
 STORED = np.float16  # of vectors on disk: a cosine differs by less than 0.0005

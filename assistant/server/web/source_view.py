@@ -80,13 +80,8 @@ def paragraphs(text: str, headings: Iterable[str] = ()) -> tuple[Paragraph, ...]
                  for number, (start, end, mark) in enumerate(spans, 1))
 
 
-def paragraph_at(text: str, offset: int) -> int:
-    """The number of the paragraph that holds ``offset``, or of the next one. 1 if there is none."""
-    return next((part.number for part in paragraphs(text) if offset < part.end), 1)
-
-
 def anchor_at(text: str, offset: int) -> int:
-    """The same, or the number of the heading right above it, so that a link shows the heading too."""
+    """The number of the paragraph with ``offset``, or of the next one, or of the heading right above it. 1 if there is none."""
     before = None
     for part in paragraphs(text):
         if offset < part.end:

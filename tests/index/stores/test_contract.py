@@ -1,7 +1,6 @@
 """What every store promises, wherever a generation lies: in memory, in mapped files, in PostgreSQL.
 
-One corpus of thirty sources of three kinds. Every third is long, so that lengths are rounded as tantivy rounds them; one passage
-is asked a question in other words.
+The sources are ``many`` of the conftest.
 """
 
 from __future__ import annotations
@@ -26,30 +25,11 @@ from assistant.index.serialization import searched
 from assistant.index.text_index import TextIndex
 from assistant.indexing.build import build_index
 from assistant.server.web.static_export import write_book
-from tests.support import ALCOHOL, BLADDER, ToyEncoder, refusals, sure
+from tests.support import BLADDER, ToyEncoder, sure
 
-KINDS = ("fact-sheet", "provider", "study")
 QUESTION = "What about the bladder in case n7?"
 QUESTIONS = (QUESTION, "alcohol and ketamine n30", "help", "What does it do?", "zebra", "depression n11")
 DANGER = "my friend took too much ketamine and will not wake up"
-
-
-@pytest.fixture
-def many(tmp_path: Path) -> Path:
-    folder = tmp_path / "many"
-    folder.mkdir()
-    listed = []
-    for number in range(30):
-        filler = " ".join(f"Word{place} is said about help here." for place in range(number)) if number % 3 == 0 else ""
-        text = f"{BLADDER if number % 2 else ALCOHOL} It is case n{number}. {filler}"
-        (folder / f"s{number}.txt").write_text(f"Part {number}\n\n{text}\n", "utf-8")
-        listed.append(f'[[source]]\nid = "s{number}"\nfile = "s{number}.txt"\ntitle = "Part {number}"\n'
-                      f'kind = "{KINDS[number % 3]}"\ntier = "T2"\n')
-    (folder / "sources.toml").write_text("".join(listed), "utf-8")
-    (folder / "asked.toml").write_text('[[asked]]\nsource_id = "s8"\nheading = "Part 8"\n'
-                                       'questions = ["Does depression come up in case n8?"]\n', "utf-8")
-    (folder / "not_covered.toml").write_text(refusals("Please ask someone."))
-    return folder
 
 
 @dataclass

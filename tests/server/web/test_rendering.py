@@ -24,7 +24,7 @@ from assistant.server.web import rendering
 from assistant.server.web.addresses import Served
 from assistant.server.web.quotation import quote_html
 from assistant.server.web.rendering import Renderer, SourceEntry, numbers_html, view
-from assistant.server.web.source_view import paragraph_at, paragraphs, parts
+from assistant.server.web.source_view import anchor_at, paragraphs, parts
 from tests.browser.stand_in import (
     HOSTILE,
     NASTY,
@@ -498,7 +498,8 @@ def test_lines_wrapped_by_hand_are_one_paragraph() -> None:
     text = "# Title\n\nOne line\nand its second.\n\n- item\n- other\n"
     shown = ["".join(piece.text for piece in part.pieces) for part in parts(text)]
     assert shown == ["Title", "One line\nand its second.", "- item", "- other"]
-    assert paragraph_at(text, text.index("second")) == 2
+    assert anchor_at(text, text.index("second")) == 1, "its heading comes into view with it"
+    assert anchor_at(text, text.index("other")) == 4
     long = "word " * 40
     assert len(paragraphs(f"{long}\n{long}\n\n{long}")) == 3, "long lines are paragraphs of their own"
 

@@ -53,13 +53,13 @@ class CompressionMiddleware:
             if not whole.worth():
                 await whole.send_to(send)
                 return
-            kept = await asyncio.to_thread(self._squeeze, path, whole.headers, whole.body)
+            kept = await asyncio.to_thread(self._compressed, path, whole.headers, whole.body)
         else:
             kept = self._kept[path]
         await send({"type": "http.response.start", "status": 200, "headers": list(kept[0])})
         await send({"type": "http.response.body", "body": kept[1]})
 
-    def _squeeze(self, path: str, headers: Headers, body: bytes) -> Kept:
+    def _compressed(self, path: str, headers: Headers, body: bytes) -> Kept:
         """The reply for now; a smaller one is made behind the visitor's back and sent from then on."""
         kept = small(headers, body, FIRST)
         with self._lock:

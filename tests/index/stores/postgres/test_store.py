@@ -22,32 +22,12 @@ from assistant.index.stores.postgres import rows as postings
 from assistant.index.stores.postgres.connection import Database
 from assistant.indexing.build import BUILT, build_index
 from assistant.indexing.check import check
-from tests.support import ALCOHOL, BLADDER, ROOT, ToyEncoder, refusals
+from tests.support import BLADDER, ROOT, ToyEncoder
 
 psycopg = pytest.importorskip("psycopg")
 
-KINDS = ("fact-sheet", "provider", "study")
 QUESTIONS = ("What about the bladder in case n7?", "alcohol and ketamine n30", "help", "What does it do?", "zebra",
              "depression n11")
-
-
-@pytest.fixture
-def many(tmp_path: Path) -> Path:
-    """Thirty sources of three kinds; every third is long, so that lengths are rounded as tantivy rounds them."""
-    folder = tmp_path / "many"
-    folder.mkdir()
-    listed = []
-    for number in range(30):
-        filler = " ".join(f"Word{place} is said about help here." for place in range(number)) if number % 3 == 0 else ""
-        text = f"{BLADDER if number % 2 else ALCOHOL} It is case n{number}. {filler}"
-        (folder / f"s{number}.txt").write_text(f"Part {number}\n\n{text}\n", "utf-8")
-        listed.append(f'[[source]]\nid = "s{number}"\nfile = "s{number}.txt"\ntitle = "Part {number}"\n'
-                      f'kind = "{KINDS[number % 3]}"\ntier = "T2"\n')
-    (folder / "sources.toml").write_text("".join(listed), "utf-8")
-    (folder / "asked.toml").write_text('[[asked]]\nsource_id = "s7"\nheading = "Part 7"\n'
-                                       'questions = ["Does depression come up in case n7?"]\n', "utf-8")
-    (folder / "not_covered.toml").write_text(refusals("Please ask someone."))
-    return folder
 
 
 @pytest.fixture
