@@ -287,6 +287,15 @@ def test_references_go_stale_and_those_on_law_or_approval_sooner(folder: Path) -
     assert levels(0) == [("error", line)]
 
 
+def test_references_without_a_date_are_one_line_with_their_number(folder: Path) -> None:
+    edit(folder / "sources.toml", 'date = "2020"\n', "")
+    text = (folder / "sources.toml").read_text("utf-8")
+    reference = text[text.index("[[source.reference]]"):].split("\n\n")[0]
+    (folder / "sources.toml").write_text(text.replace(reference, f"{reference}\n\n{reference}"), "utf-8")
+    dated = [finding for finding in lint(read_corpus(folder), SHIPPED, TODAY) if finding.where.endswith("sources.toml")]
+    assert [finding.problem.split(",")[0] for finding in dated] == ["2 references give no 'date'"]
+
+
 def test_help_lines_are_held_to_their_own_numbers(folder: Path) -> None:
     shutil.copy(SHIPPED / "helplines.toml", folder)
     shutil.copy(SHIPPED / "notice.toml", folder)
