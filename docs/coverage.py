@@ -1,15 +1,16 @@
-"""The inventory of facts in the five articles -> docs/coverage.md: which passage carries each item, or why none does.
+"""Inventories of facts -> docs/coverage.md: which passage carries each item, or why none does.
 
-    python docs/coverage.py FACTS.md > docs/coverage.md
+    python docs/coverage.py FACTS.md GRADED.md... > docs/coverage.md
 
-FACTS.md is the numbered own-words inventory of the five articles. Items are F<document>.<number>. The digests name the
-items that a paragraph carries in a comment below it.
+FACTS.md is the numbered own-words inventory of the five articles. Items are F<document>.<number>. GRADED.md are lists of
+graded facts with sources, such as H300. The texts name the items that a paragraph carries in a comment below it.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 TEXTS = Path(__file__).resolve().parent.parent / "corpus" / "texts"
@@ -46,11 +47,52 @@ def carried(document: str) -> dict[str, list[str]]:
     return found
 
 
+def graded(facts: Path) -> dict[str, str]:
+    """Id of a fact to ship -> its grade, in order. A bar inside a cell makes a row of more than seven cells."""
+    grades: dict[str, str] = {}
+    shipped = False
+    for line in facts.read_text("utf-8").splitlines():
+        if line.startswith("## "):
+            shipped = re.match(r"## \d", line) is not None and "Reserve" not in line and "Grade C" not in line
+        cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        grade = next((cell for cell in cells[5:] if cell in ("A", "B")), None)
+        if shipped and grade and re.fullmatch(r"[A-Z]\d{3}", cells[0]):
+            grades[cells[0]] = grade
+    return grades
+
+
+def sections_of(ids: Iterable[str]) -> dict[str, list[str]]:
+    """Fact id -> "text: section" of each passage whose comment names it."""
+    sections: dict[str, list[str]] = {fact: [] for fact in ids}
+    for path in sorted(TEXTS.glob("fact-*.md")):
+        heading = ""
+        for line in path.read_text("utf-8").splitlines():
+            if line.startswith("## "):
+                heading = line.removeprefix("## ")
+            if line.startswith("<!-- facts:") and heading != "About this page":  # never quoted
+                for fact in dict.fromkeys(re.findall(r"\b[A-Z]\d{3}\b", line)):
+                    if fact in sections and f"{path.stem}: {heading}" not in sections[fact]:
+                        sections[fact].append(f"{path.stem}: {heading}")
+    return sections
+
+
+def graded_table(lists: list[Path]) -> str:
+    """The graded facts as Markdown. Raises SystemExit for a fact that no passage carries."""
+    grades = {fact: grade for path in lists for fact, grade in graded(path).items()}
+    sections = sections_of(grades)
+    if lost := [fact for fact, where in sections.items() if not where]:
+        raise SystemExit(f"{' '.join(lost)}: in no fact sheet. Add it, or say why it is left out.")
+    lines = ["## The graded facts", "",
+             f"{len(grades)} facts to ship, those on help lines among them; each is carried by a passage. A: read on the",
+             "publisher's own stored page; B: in a faithful copy.", "", "| fact | grade | where |", "|---|---|---|"]
+    return "\n".join([*lines, *(f"| {fact} | {grade} | {'; '.join(sections[fact])} |" for fact, grade in grades.items())]) + "\n"
+
+
 def table(items: dict[str, str]) -> str:
     """The whole page as Markdown. Raises SystemExit for an item that is neither carried nor advertising."""
-    lines = ["# Coverage of the five articles", "",
+    lines = ["# Coverage of the five articles and of the graded facts", "",
              "Made by `python docs/coverage.py`; do not edit. Each item of the inventory of the five articles, with the "
-             "section of our digest", "that carries it, or the reason why none does.", "",
+             "section of our digest", "that carries it, or the reason why none does; below, each graded fact.", "",
              f"{len(items)} items, {sum('[promo]' not in flags for flags in items.values())} carried, "
              f"{sum('[promo]' in flags for flags in items.values())} left out.", ""]
     for document, digest in DIGESTS.items():
@@ -67,6 +109,7 @@ def table(items: dict[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 3:
         raise SystemExit(__doc__)
-    sys.stdout.write(table(inventory(Path(sys.argv[1]))))
+    articles, *lists = map(Path, sys.argv[1:])
+    sys.stdout.write(f"{table(inventory(articles))}\n{graded_table(lists)}")

@@ -1,4 +1,4 @@
-"""docs/coverage.md is true: every item of the inventory is carried by a passage, or its absence is explained."""
+"""docs/coverage.md is true: every item of the inventory and every graded fact is carried, or its absence is explained."""
 
 from __future__ import annotations
 
@@ -41,7 +41,16 @@ def test_every_section_named_is_the_heading_of_a_passage() -> None:
                 assert heading in sources[digests[item.split(".")[0]]], (item, heading)
 
 
+def test_every_graded_fact_names_passages_that_are_there() -> None:
+    headings = {f"{source.id}: {passage.heading}" for source in read_corpus(SHIPPED).sources for passage in split(source)}
+    rows = re.findall(r"^\| ([A-Z]\d{3}) \| [AB] \| (.+) \|$", PAGE, re.MULTILINE)
+    assert len({fact for fact, _ in rows}) == len(rows) == 317
+    for fact, where in rows:
+        assert set(where.split("; ")) <= headings, fact
+
+
 @pytest.mark.seeds
 def test_the_page_is_what_its_command_makes_today(seeds: Path) -> None:
-    made = module()
-    assert made.table(made.inventory(seeds.parent / "devset" / "facts.md")) == PAGE
+    made, beside = module(), seeds.parent
+    lists = [beside / "facts" / "treatment.md", beside / "facts" / "harm.md"]
+    assert f"{made.table(made.inventory(beside / 'devset' / 'facts.md'))}\n{made.graded_table(lists)}" == PAGE
