@@ -99,8 +99,8 @@ def _address(url: str, pairs: list[tuple[dict[str, Any], dict[str, Any]]], subje
 def page(rows: list[Address]) -> str:
     lines = ["# To confirm before release", "",
              "Made by `python docs/to_confirm.py`; do not edit. All facts were read in stored copies; no live page was opened.",
-             "Open each address once, compare what the sheets say, then set `checked` (or `verified_on`) to that day. Past the day",
-             "in `stale on`, `check` fails. `sheets`: how many texts rest on it.", "",
+             "Open each address once, compare what the sheets say, then set `checked` (or `verified_on`) to that day. Past the",
+             "day in `stale on`, `check` fails. `sheets`: how many texts rest on it.", "",
              f"{len(rows)} addresses; the first goes stale on {min(row.stale_on for row in rows)}.", ""]
     for risk, name in enumerate(RISKS):
         here = [row for row in rows if row.risk == risk]
