@@ -32,7 +32,8 @@ def test_a_word_that_may_be_a_question_is_no_greeting(message: str) -> None:
     ("am I talking to a robot?", "machine"), ("are you a real person", "machine"), ("is it private", "private"),
     ("do you save what I type", "private"), ("can my mum see what I ask", "private"), ("who pays for this", "money"),
     ("can I trust this", "trust"), ("is this information reliable", "trust"), ("how does this work", "what"),
-    ("what can you do", "what")])
+    ("what can you do", "what"), ("what can I ask here", "what"), ("is what I say here private", "private"),
+    ("If I type a name on here, is it kept?", "private")])
 def test_a_question_about_the_service_gets_the_passage_of_the_about_page(question: str, about: str) -> None:
     found = asked_about(question, TEXTS)
     assert found is not None
@@ -42,7 +43,10 @@ def test_a_question_about_the_service_gets_the_passage_of_the_about_page(questio
 @pytest.mark.parametrize("question", [
     "is ketamine treatment private", "who makes ketamine", "how does ketamine work", "can my doctor see it in a blood test",
     "does spravato work", "is it addictive", "who pays for the nasal spray", "can I trust a ketamine clinic", "how does it feel",
-    "is it free on the NHS", "what does it do", "can you die from it"])
+    "is it free on the NHS", "what does it do", "can you die from it", "someone passes out at a party, what do you do",
+    "My wife will not admit that she has a problem. What can I do?", "he just laughs at me, what can you do",
+    "found a bag of white powder in his room, what is this", "is what I say to the drug service kept private",
+    "are the meetings anonymous", "does the doctor tell the police", "is it confidential if I go to a drug service"])
 def test_a_question_about_ketamine_is_never_taken_for_one_about_the_service(question: str) -> None:
     assert asked_about(question, TEXTS) is None
 
