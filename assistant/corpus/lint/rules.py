@@ -3,7 +3,8 @@
     RULES    name, level, what to do, and the function that finds it: the whole of the lint on one page
 
 Rules about words are in ``prose``, about numbers in ``phone_numbers``, about words said twice in ``duplication``, about dates
-and references between files in ``references``. A rule's function gives violations; a Violation becomes a Finding here.
+and references between files in ``references``, about examples in ``examples``. A rule's function gives violations; a Violation
+becomes a Finding here.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus.lint import duplication, phone_numbers, prose, references
+from assistant.corpus.lint import duplication, examples, phone_numbers, prose, references
 from assistant.corpus.lint.context import Level, LintContext, SourceView, Violation
 from assistant.corpus.reader import Corpus
 
@@ -72,6 +73,7 @@ RULES = (
     Rule("said-twice", "warning", "Say it once, or say here what is new.", duplication.said_twice),
     Rule("near-duplicate", "warning", "Keep one of the two.", duplication.near_duplicate),
     Rule("lost-quote", "error", "Look at the note or judgment again, then quote the text as it stands.", references.lost_quote),
+    Rule("answered-example", "warning", "Take it out, or say what else it asks.", examples.answered_example),
     Rule("lost-asked", "error", "Use a heading of the source, word for word.", references.lost_asked),
     Rule("facts", "error", "Give each sentence and list item its fact ids, and list them in a reference.", references.facts),
     Rule("copied", "error", "Say it in our own words.", duplication.copied),

@@ -248,6 +248,16 @@ def test_asked_questions_under_a_heading_that_is_gone_are_found(folder: Path) ->
     assert found(folder, read) == {("lost-asked", "asked.toml", 6, "error")}
 
 
+def test_an_example_of_no_answer_that_a_heading_or_an_asked_question_answers_is_named(folder: Path) -> None:
+    table = '[[asked]]\nsource_id = "ours"\nheading = "Signs of it"\nquestions = ["how do i know my bladder is hurt"]\n'
+    (folder / "asked.toml").write_text(table, "utf-8")
+    lines = ("is my bladder hurt, how do I know", "how many bladders are hurt", "signs of it", "is it")
+    examples = "\n".join(json.dumps({"text": text, "kind": "near_miss"}) for text in lines)
+    (folder / "unanswered.jsonl").write_text(examples, "utf-8")
+    assert {line for rule, _, line, _ in found(folder) if rule == "answered-example"} == {1, 3}
+    assert ("answered-example", "unanswered.jsonl", 1, "warning") in found(folder)
+
+
 def test_words_copied_from_other_peoples_documents_are_found(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "others").mkdir()
     (tmp_path / "others" / "a.txt").write_text("It is so: Ketamine can hurt the bladder; a doctor can\nlook at it, they "
