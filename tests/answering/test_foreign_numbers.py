@@ -165,3 +165,13 @@ def test_the_book_keeps_to_it(region: str, held: bool, folder: Path, tmp_path: P
     write_book(index, folder, tmp_path / "book")
     assert (tmp_path / "book" / "answers-named.html").exists()
     assert (tmp_path / "book" / "answers-plain.html").exists() == held
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_first_aid_may_stand_under_an_urgent_card_everywhere(region: str, tmp_path: Path) -> None:
+    """What to do with the hands names no country's number: the card above it has the reader's own."""
+    texts = texts_of(region, tmp_path)
+    sheets = {"fact-first-aid", "fact-bad-reaction", "fact-khole", "fact-naloxone", "fact-emergency"}
+    held_back = [f"{passage.source_id}: {passage.heading}" for source in read_corpus(SHIPPED).sources if source.id in sheets
+                 for passage in split(source) if not is_quotable(passage.text, texts, urgent=True)]
+    assert not held_back
