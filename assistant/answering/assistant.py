@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answering.countries import quotable
 from assistant.answering.decision import Decision, Figures, decide
 from assistant.answering.flow import DEEP, Answers
-from assistant.answering.foreign_numbers import quotable
 from assistant.answering.question import Question
 from assistant.answering.ranking import Evidence, rank
 from assistant.answering.selection import Shown

@@ -17,8 +17,8 @@ from dataclasses import replace
 from typing import ClassVar, Generic, TypeVar
 
 from assistant.answering.cards import answer_or_card, cards, screen
+from assistant.answering.countries import in_country, quotable
 from assistant.answering.decision import Decision
-from assistant.answering.foreign_numbers import quotable
 from assistant.answering.question import Question, leans
 from assistant.answering.quotations import Quotations
 from assistant.answering.selection import Shown, joined, select
@@ -105,7 +105,9 @@ class Answers(Quotations, Generic[Known]):
                        message=sentence or self.message(decision, evidence, bool(cited)))
 
     def _select(self, question: Question, hits: list[Hit], k: int) -> list[Shown]:
-        return select(question.spelt, hits, self._text_index.sources, self._quotable_of, k)
+        sources = self._text_index.sources
+        return select(question.spelt, in_country(question.readable, hits, sources, self.texts.region), sources,
+                      self._quotable_of, k)
 
     def _about(self, topic: str, question: Question) -> str:
         """The sentence for what is no question about ketamine."""

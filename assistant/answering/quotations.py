@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from assistant.answering.foreign_numbers import is_quotable
+from assistant.answering.countries import is_quotable
 from assistant.answering.selection import Shown
 from assistant.corpus.blocks import page_at
 from assistant.corpus.editorial import merged_note

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from assistant.answering.foreign_numbers import is_quotable
+from assistant.answering.countries import is_quotable
 from assistant.answering.quotations import Quotations
 from assistant.corpus.lint.prose import stigma_in
 from assistant.corpus.reviewed import fold

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from assistant.answering.foreign_numbers import is_quotable
+from assistant.answering.countries import is_quotable
 from assistant.answering.quotations import Quotations
 from assistant.answering.suggestions import questions_of
 from assistant.corpus.fixed_texts import read_site

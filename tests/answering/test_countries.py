@@ -1,4 +1,7 @@
-"""Nobody is sent to another country's number by a quote: on every way out, and under an urgent card not even by name."""
+"""Nobody is sent to another country's number by a quote: on every way out, and under an urgent card not even by name.
+
+Who asks about the law, help or cost reads about the own country first, or about the one that was asked about.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import Any
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.answering.foreign_numbers import is_quotable, numbers
+from assistant.answering.countries import asked, in_country, is_quotable, numbers
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.files import SHIPPED
 from assistant.corpus.fixed_texts import read_texts
@@ -19,6 +22,7 @@ from assistant.corpus.passages import split
 from assistant.corpus.reader import read_corpus
 from assistant.indexing.build import build_index
 from assistant.notices import FixedTexts
+from assistant.schema import Hit, Passage, Source, still
 from assistant.server.mcp_server import Lender
 from assistant.server.service import Service
 from assistant.server.web.static_export import write_book
@@ -175,3 +179,51 @@ def test_first_aid_may_stand_under_an_urgent_card_everywhere(region: str, tmp_pa
     held_back = [f"{passage.source_id}: {passage.heading}" for source in read_corpus(SHIPPED).sources if source.id in sheets
                  for passage in split(source) if not is_quotable(passage.text, texts, urgent=True)]
     assert not held_back
+
+
+# ---- whose country speaks first
+
+LAW = (("law", "Is ketamine legal in the US?"), ("law", "Is ketamine illegal in the UK?"), ("canada", "Is it illegal?"),
+       ("what", "What is ketamine?"))
+SOURCES = {name: Source(name, title, "", None, "fact-sheet", "T1", "") for name, title in
+           (("law", "Ketamine and the law"), ("canada", "The law in Canada"), ("what", "Ketamine"))}
+
+
+def hits(*found: tuple[str, str], relevance: tuple[float, ...] = (0.9, 0.8, 0.7, 0.6)) -> list[Hit]:
+    return [Hit(Passage(source, 0, 4, heading, "Text", ((0, 4),)), 1 / rank, rank, still((0, 4)), 0.6, sure)
+            for rank, ((source, heading), sure) in enumerate(zip(found, relevance, strict=True), 1)]
+
+
+def order(question: str, region: str, relevance: tuple[float, ...] = (0.9, 0.8, 0.7, 0.6)) -> list[str]:
+    return [hit.passage.heading for hit in in_country(question, hits(*LAW, relevance=relevance), SOURCES, region)]
+
+
+@pytest.mark.parametrize(("region", "first"), [("US", LAW[0]), ("GB", LAW[1]), ("CA", LAW[2])])
+def test_the_operators_country_speaks_first_where_the_question_names_none(region: str, first: tuple[str, str]) -> None:
+    assert order("is it legal", region)[0] == first[1]
+
+
+@pytest.mark.parametrize("question", ["is it legal in Canada", "got caught in toronto, is it legal", "Ontario here. legal?"])
+def test_a_country_that_the_question_tells_of_speaks_first_wherever_it_is_asked(question: str) -> None:
+    assert order(question, "GB")[0] == "Is it illegal?"
+
+
+def test_a_country_of_which_nothing_is_said_changes_no_order() -> None:
+    assert order("is it legal in New Zealand", "GB") == [heading for _, heading in LAW]
+
+
+def test_a_passage_that_hardly_answers_does_not_pass_one_that_does() -> None:
+    assert order("is it legal", "GB", (0.9, 0.4, 0.3, 0.2))[0] == LAW[0][1]
+
+
+def test_ranks_count_from_one_and_a_passage_on_no_country_keeps_its_place() -> None:
+    ordered = in_country("is it legal", hits(*LAW), SOURCES, "CA")
+    assert [hit.rank for hit in ordered] == [1, 2, 3, 4]
+    assert ordered[-1].passage.heading == "What is ketamine?"
+
+
+@pytest.mark.parametrize(("question", "regions"), [
+    ("can i get it on the nhs", {"GB"}), ("what do us people do", set()), ("is it legal in the us", {"US"}),
+    ("my mate in Melbourne", {"AU"}), ("Northern Ireland rules", {"GB"}), ("a nice kiwi and mayo sandwich", set())])
+def test_where_somebody_asks_from_is_told_from_how_people_type(question: str, regions: set[str]) -> None:
+    assert asked(question) == regions
