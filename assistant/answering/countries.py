@@ -31,7 +31,8 @@ NAMES = {  # region -> how a text names it; with capitals, because "us" is no co
 # What else tells where somebody who asks lives, in any case: towns and states, health services, what only one country has.
 SIGNS = {
     "US": r"u\.?s\.?a|(?:in|of|to) the u\.?s|united states|americans?|america|medicaid|fda|dea|samhsa|911|alabama|"
-          r"alaska|arizona|arkansas|california|colorado|connecticut|florida|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maryland|massachusetts|"
+          r"alaska|arizona|arkansas|california|colorado|connecticut|florida|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|"
+          r"louisiana|maryland|massachusetts|"
           r"michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new (?:hampshire|jersey|mexico|york)|ohio|oklahoma|"
           r"oregon|pennsylvania|tennessee|texas|utah|vermont|wisconsin|wyoming|(?:north|south) (?:carolina|dakota)|chicago|"
           r"los angeles|seattle|houston|philadelphia|detroit",
