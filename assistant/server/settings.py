@@ -5,7 +5,7 @@
     ASSISTANT_FRAME_ANCESTORS  who may show the page in a frame; default: what site.toml says, else 'self'
     ASSISTANT_BURST            questions that one address may ask at once, default 200
     ASSISTANT_PER_MINUTE       and then in a minute, default 120
-    ASSISTANT_COUNT_TOPICS     1: count what unanswered questions were about (see ``tally``); said on the page
+    ASSISTANT_COUNT_TOPICS     1: count what unanswered questions were about (see ``counts``); said on the page
 """
 
 from __future__ import annotations
