@@ -1,4 +1,4 @@
-"""The service's own words -> frozen records: notice, cards, help lines, subjects. Read from TOML, never from a model."""
+"""the service's own words -> frozen records: notice, cards, help lines, subjects. Read from TOML, never from a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""vectors of written messages -> weights, and their figures on messages unseen. The importer of sklearn and scipy.
+"""vectors of written messages -> weights, and their figures on messages unseen. The only importer of sklearn and scipy.
 
     vectors, labels, sections   --one hidden layer-->   log-odds of each label, log-probability of each section (``classifier``)
 

@@ -74,9 +74,9 @@ class Network:
     def read(self, vector: Numbers, depth: Numbers) -> Reading:
         """The figures of a question with this vector and depth (see ``encoder.TextEmbedding``)."""
         hidden = np.maximum(self._first @ np.concatenate([vector, depth]) + self._first_bias, 0)
-        made = self._second @ hidden + self._second_bias
-        likely = made[len(LABELS):] - _total(made[len(LABELS):])
-        return Reading(dict(zip(LABELS, made[:len(LABELS)].tolist(), strict=True)), likely[:len(self.sections)],
+        outputs = self._second @ hidden + self._second_bias
+        likely = outputs[len(LABELS):] - _total(outputs[len(LABELS):])
+        return Reading(dict(zip(LABELS, outputs[:len(LABELS)].tolist(), strict=True)), likely[:len(self.sections)],
                        likely[len(self.sections):])
 
 

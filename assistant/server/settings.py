@@ -61,9 +61,9 @@ def read_choices(environment: Mapping[str, str] = os.environ, site: Site | None 
                    _count("PER_MINUTE", given["PER_MINUTE"], PER_MINUTE), given["COUNT_TOPICS"] == "1")
 
 
-def _count(name: str, said: str, default: int) -> int:
-    if not said:
+def _count(name: str, value: str, default: int) -> int:
+    if not value:
         return default
-    if not re.fullmatch(r"[0-9]{1,9}", said) or not int(said):
-        raise BadInput(f"ASSISTANT_{name} is {said!r}: set it to a number from 1, or unset it.")
-    return int(said)
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not int(value):
+        raise BadInput(f"ASSISTANT_{name} is {value!r}: set it to a number from 1, or unset it.")
+    return int(value)

@@ -29,13 +29,15 @@ WHERE = ("", "assistant", "docs", "corpus", "eval", "tests", "deploy",
 MADE = (".venv/", ".peers", "index/", "/", "beir/", "eval/reports/", "mine/",
         "eval/editors.jsonl")  # made by commands; "/..." is an address
 GIVEN = {"questions.jsonl", "requirements.txt"}  # the reader's own, or made by a script
-CODE = [ROOT / "app.py", *(path for folder in ("assistant", "benchmarks", "tests") for path in sorted((ROOT / folder).rglob("*.py")))]
+CODE = [ROOT / "app.py", *(path for folder in ("assistant", "benchmarks", "tests")
+                           for path in sorted((ROOT / folder).rglob("*.py")))]
 TABLES = sorted(path for folder in ("assistant", "corpus") for path in (ROOT / folder).rglob("*.toml"))
 MODULES = {name for path in CODE for name in path.relative_to(ROOT).with_suffix("").parts}
 GONE_NAME = "_".join(("no", "such", "name"))
 MADE_FILES = {"questions.jsonl", "corpus.jsonl", "queries.jsonl"}  # the reader's own, or of a BEIR folder
-# Names of modules before the packages of 2026-11-29, as the table of docs/decisions.md has them, but those that name something else now.
-OLD_MODULES = {name for row in re.findall(r"^\| (`[a-z`, ]+) \|", (ROOT / "docs" / "decisions.md").read_text("utf-8"), re.MULTILINE)
+# names of modules before the packages, as the table of docs/decisions.md has them, but those that name something else now
+DECISIONS = (ROOT / "docs" / "decisions.md").read_text("utf-8")
+OLD_MODULES = {name for row in re.findall(r"^\| (`[a-z`, ]+) \|", DECISIONS, re.MULTILINE)
                for name in re.findall(r"[a-z]+", row)} - MODULES
 
 
@@ -137,7 +139,7 @@ def stale_docstrings(code: str) -> list[str]:
     own, missing = words_of(ast.parse(code)), []
     for node in documented(ast.parse(code)):
         for span in re.findall(r"`+([A-Za-z_][\w./]*)`+", ast.get_docstring(node) or ""):
-            *before, module, name = ["", *span.split(".")]
+            *_, module, name = ["", *span.split(".")]
             if span.endswith((".py", ".toml", ".jsonl")):
                 missing += stale_file(span)
             elif name in own or module in own or "/" in span:
