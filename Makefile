@@ -4,6 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export HF_HUB_OFFLINE ?= 1
+# where pip finds torch without CUDA: make run TORCH_INDEX=ADDRESS
+ifdef TORCH_INDEX
+export PIP_EXTRA_INDEX_URL := $(TORCH_INDEX)
+endif
 
 .PHONY: run test lint check index eval bench peers notes graph
 

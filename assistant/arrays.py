@@ -1,4 +1,4 @@
-"""arrays by name -> bytes of a safetensors file, and back; the kinds of array that cross modules. The importer of safetensors."""
+"""arrays by name -> bytes of a safetensors file, and back; kinds of array. The only importer of safetensors."""
 
 from __future__ import annotations
 

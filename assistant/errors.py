@@ -1,4 +1,4 @@
-"""One small error tree. Each error says in one sentence what is wrong, where, and the way out.
+"""what went wrong -> one sentence: what, where, and the way out. One small error tree.
 
     AssistantError            exit code 1
     ├── BadInput              exit code 2: what the caller gave cannot be used

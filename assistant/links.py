@@ -1,4 +1,4 @@
-"""address, sentence -> a link that is safe to print: plain web addresses, text fragments, tel: and sms:. Owns nothing."""
+"""address, sentence -> a link that is safe to print: plain web addresses, text fragments, tel: and sms:."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """kind, tier, status, confidence -> the words the page says about them.
 
-Editors look here, in ``templates/`` and in the corpus's notice.toml for every sentence that the page says itself.
+Labels alone. What is said about safety, and each sentence above an answer, is in ``corpus/*.toml``; layout in ``templates/``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The service's own words -> frozen records: notice, cards, help lines, subjects. Read from TOML, never from a model."""
+"""the service's own words -> frozen records: notice, cards, help lines, subjects. Read from TOML, never from a model."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Helpline:
 
 @dataclass(frozen=True)
 class Notice:
-    """The fixed safety notice. Neither part may be empty: ``corpus.read_corpus`` refuses that."""
+    """The fixed safety notice. Neither part may be empty: ``fixed_texts.read_texts`` refuses that."""
 
     text: str
     helplines: tuple[Helpline, ...]

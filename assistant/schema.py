@@ -112,7 +112,7 @@ class Passage:
     heading: str
     text: str
     sentences: tuple[Span, ...]  # spans into the source's text, inside [start, end)
-    asked: tuple[str, ...] = ()  # questions that it answers, in people's words; searched; shown in a book only (see ``book``)
+    asked: tuple[str, ...] = ()  # questions that it answers, in people's words; searched, and shown by ``static_export`` alone
     notes: tuple[PlacedNote, ...] = ()
     differs: tuple[Difference, ...] = ()
 

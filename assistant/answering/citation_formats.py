@@ -3,7 +3,7 @@
     citations --by source--> entries --csl, bibtex, ris--> one record a source, its quotes as notes with their receipts
     citations -------------- annotation -----------------> one annotation a quote: exact words and place in the stored text
 
-Owns no dependency: writing these forms is short, and so the libraries that read them can judge it in the tests. An editor's
+No library: writing these forms is short, and so the libraries that read them can judge it in the tests. An editor's
 note and a publisher's interest go with the quote. Neither question nor notice is in them: whoever calls shows the notice.
 """
 
@@ -57,17 +57,17 @@ def entries(citations: Iterable[Citation]) -> list[Entry]:
                    for cited in by_source.values()]
 
 
-def _entry(what: Citation | Source, notes: tuple[str, ...] = (), pages: str = "") -> Entry:
-    name = what.source_id if isinstance(what, Citation) else what.id
-    publisher = line(what.publisher)
-    return Entry(name, line(what.title), "" if publisher.lower() == "unknown" else publisher, address(what.url),
-                 what.published, what.retrieved, notes, pages)
+def _entry(cited: Citation | Source, notes: tuple[str, ...] = (), pages: str = "") -> Entry:
+    name = cited.source_id if isinstance(cited, Citation) else cited.id
+    publisher = line(cited.publisher)
+    return Entry(name, line(cited.title), "" if publisher.lower() == "unknown" else publisher, address(cited.url),
+                 cited.published, cited.retrieved, notes, pages)
 
 
 def address(url: str | None) -> str | None:
     """A plain web address, braces percent-encoded as every standard wants them; None for anything else."""
-    found = safe_url(url)
-    return re.sub("[{}]", lambda brace: f"%{ord(brace[0]):X}", found) if found else None
+    safe = safe_url(url)
+    return re.sub("[{}]", lambda brace: f"%{ord(brace[0]):X}", safe) if safe else None
 
 
 def entry_of(source: Source) -> Entry:
@@ -89,15 +89,15 @@ def line(text: str) -> str:
 
 def date_parts(text: str | None) -> tuple[int, ...]:
     """Example: "2024-10" -> (2024, 10). Empty for what is no such date."""
-    found = DATE.fullmatch(text or "")
-    parts = tuple(int(part) for part in found.groups() if part) if found else ()
+    match = DATE.fullmatch(text or "")
+    parts = tuple(int(part) for part in match.groups() if part) if match else ()
     possible = all(low <= part <= high for part, low, high in zip(parts, (1, 1, 1), (9999, 12, 31), strict=False))
     return parts if possible else ()
 
 
-def csl(found: Sequence[Entry]) -> str:
+def csl(entries: Sequence[Entry]) -> str:
     """CSL-JSON: the list that Zotero, Pandoc and every citeproc read."""
-    return json.dumps([_csl(entry) for entry in found], ensure_ascii=False, indent=1) + "\n"
+    return json.dumps([_csl(entry) for entry in entries], ensure_ascii=False, indent=1) + "\n"
 
 
 def _csl(entry: Entry) -> dict[str, Any]:
@@ -106,18 +106,18 @@ def _csl(entry: Entry) -> dict[str, Any]:
         record |= {"author": [{"literal": entry.publisher}], "publisher": entry.publisher}
     if entry.url:
         record["URL"] = entry.url
-    for name, said in (("issued", entry.published), ("accessed", entry.retrieved)):
-        parts = date_parts(said)
-        if parts or said:
-            record[name] = {"date-parts": [list(parts)]} if parts else {"literal": line(said or "")}
+    for name, day in (("issued", entry.published), ("accessed", entry.retrieved)):
+        parts = date_parts(day)
+        if parts or day:
+            record[name] = {"date-parts": [list(parts)]} if parts else {"literal": line(day or "")}
     if entry.pages:
         record["page"] = entry.pages
     return record | ({"annote": "\n".join(entry.notes)} if entry.notes else {})
 
 
-def bibtex(found: Sequence[Entry]) -> str:
+def bibtex(entries: Sequence[Entry]) -> str:
     """BibTeX: one @misc a source, for LaTeX."""
-    return "\n".join(_bibtex(key, entry) for key, entry in zip(keys(found), found, strict=True))
+    return "\n".join(_bibtex(key, entry) for key, entry in zip(keys(entries), entries, strict=True))
 
 
 def _bibtex(key: str, entry: Entry) -> str:
@@ -145,22 +145,22 @@ def escaped(text: str) -> str:
     return "".join(names.get(char, char) for char in text)
 
 
-def keys(found: Sequence[Entry]) -> list[str]:
+def keys(entries: Sequence[Entry]) -> list[str]:
     """A citation key for each entry: its id in ASCII, with a number where two would be the same."""
-    made: list[str] = []
-    for entry in found:
+    chosen: list[str] = []
+    for entry in entries:
         plain = re.sub(r"[^A-Za-z0-9]+", "-", unicodedata.normalize("NFKD", entry.id)).strip("-") or "source"
         number, key = 1, plain
-        while key in made:
+        while key in chosen:
             number += 1
             key = f"{plain}-{number}"
-        made.append(key)
-    return made
+        chosen.append(key)
+    return chosen
 
 
-def ris(found: Sequence[Entry]) -> str:
+def ris(entries: Sequence[Entry]) -> str:
     """RIS: tagged lines, for EndNote and library catalogues."""
-    return "\n".join(_ris(key, entry) for key, entry in zip(keys(found), found, strict=True))
+    return "\n".join(_ris(key, entry) for key, entry in zip(keys(entries), entries, strict=True))
 
 
 def _ris(key: str, entry: Entry) -> str:

@@ -74,11 +74,11 @@ def read_receipt(text: str) -> Receipt:
     Example: "fact-bladder#812-1190@9f86d081884c7d65" has source "fact-bladder" and the span 812 to 1190.
     """
     place, at, digits = text.strip().rpartition("@")
-    found = FORM.fullmatch(place + at + digits.lower())
-    if found is None or int(found["start"]) >= int(found["end"]):
+    match = FORM.fullmatch(place + at + digits.lower())
+    if match is None or int(match["start"]) >= int(match["end"]):
         raise BadInput(f"{text[:80]!r} is no receipt: copy the whole of it, as source#start-end@sha256 with at least "
                        f"{SHORTEST_HASH} digits of the hash.")
-    return Receipt(found["source"], int(found["start"]), int(found["end"]), found["sha256"])
+    return Receipt(match["source"], int(match["start"]), int(match["end"]), match["sha256"])
 
 
 def check_receipt(text: str, corpus: Path, index: Place, shipped: Path = SHIPPED) -> Standing:

@@ -39,5 +39,5 @@ def relevance(fine: Numbers, covered: Numbers, learnt: Numbers | None = None) ->
     given = inputs(fine, covered, np.full(len(fine), np.nan) if learnt is None else learnt)
     (bias, weights), (other_bias, other_weights) = KNOWN, OTHER
     total = np.where(np.isnan(given[:, -1]), other_bias + given[:, :-1] @ other_weights, bias + given @ weights)
-    found: Numbers = 1 / (1 + np.exp(-total))
-    return found
+    probabilities: Numbers = 1 / (1 + np.exp(-total))
+    return probabilities

@@ -1,4 +1,4 @@
-"""command line -> the library. ``python -m assistant --help`` lists the commands.
+"""arguments -> the command that they name -> its exit code. ``python -m assistant --help`` lists the commands.
 
 Standard output carries results only; progress, logs and errors go to standard error.
 Exit 0: done. 1: found fault. 2: usage or bad input.
@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
     build.add_options(command("build", build.run, build.ABOUT))
 
-    fit = command("fit", _fit, "Train the weights of the screens and of the coverage on written messages (minutes; needs torch).")
+    fit = command("fit", _fit, "Train the weights of the screens on written messages (minutes; needs torch).")
     add_corpus(fit, "corpus folder with the messages")
     fit.add_argument("--into", type=Path, help="folder of the weights (default: weights/ in the corpus folder)")
     fit.add_argument("--model", help=MODEL_HELP)

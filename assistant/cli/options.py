@@ -25,8 +25,8 @@ def add_encoder(command: argparse.ArgumentParser) -> None:
                               "made from (torch, slow to start; the same answers)")
 
 
-def add_json(command: argparse.ArgumentParser, what: str = "result") -> None:
-    command.add_argument("--json", action="store_true", help=f"print the {what} as JSON")
+def add_json(command: argparse.ArgumentParser, result: str = "result") -> None:
+    command.add_argument("--json", action="store_true", help=f"print the {result} as JSON")
 
 
 def whole_number(most: int) -> Callable[[str], int]:

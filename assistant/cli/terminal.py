@@ -25,7 +25,7 @@ def sentence(error: Exception) -> str:
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(task: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error that is drawn from the first report on."""
     from tqdm import tqdm
 
@@ -33,7 +33,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
     def report(done: int, total: int) -> None:
         if not bars:
-            bars.append(tqdm(total=total, desc=what, file=sys.stderr, unit="text", leave=True))
+            bars.append(tqdm(total=total, desc=task, file=sys.stderr, unit="text", leave=True))
         bars[0].update(done - bars[0].n)
 
     try:

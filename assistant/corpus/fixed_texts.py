@@ -1,6 +1,8 @@
-"""notice.toml, helplines.toml, not_covered.toml, about.toml, languages.toml of a folder -> every word the service says itself.
+"""notice.toml, helplines.toml, not_covered.toml, about.toml, languages.toml -> safety words and sentences, as editors write them.
 
     region --chooses--> notice, cards, help lines; what a folder does not bring is taken from the shipped one
+
+Labels of the page are in ``messages``, its layout in ``templates/``.
 """
 
 from __future__ import annotations

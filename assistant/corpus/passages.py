@@ -1,4 +1,4 @@
-"""source -> passages: spans of its text, never edited. Owns sentencex (sentence ends).
+"""source -> passages: spans of its text, never edited. The only importer of sentencex (sentence ends).
 
     blocks of a section:  P1........ P2.... - item - item  P3......
     passages:             [0        :                    ) [      )   each 40-160 words, cut at sentence ends

@@ -1,11 +1,6 @@
 """site.toml -> what the operator chose about this site: name, colours, region, addresses.
 
-    name, run_by, funding, contact     words on the page
-    region                             whose notice and help lines are shown (built into the index, like ``contact``)
-    leave_to                           where "Leave this page" goes, https only
-    idle_clear                         on a shared screen: seconds without a touch until page and history are emptied
-    frame_ancestors                    sites that may show the page in a frame
-    [colours.light] [colours.dark]     tokens of the design; what becomes too faint is refused
+docs/site.md explains each key.
 
 Whatever cannot be used is refused in one sentence with the file, the key and the way out: nothing is guessed or repaired.
 """

@@ -40,7 +40,7 @@ def add_question(path: Path, sources: Iterable[Source], question: str, quote: st
         again = next((other.id for other in known if other.question.casefold() == question.casefold()), None)
         if again:
             raise BadInput(f"{path} has this question already, as {again}: change that line instead.")
-        numbers = [int(found[1]) for other in known if (found := re.fullmatch(r"e-(\d+)", other.id))]
+        numbers = [int(numbered[1]) for other in known if (numbered := re.fullmatch(r"e-(\d+)", other.id))]
         record = {"id": f"e-{max(numbers, default=0) + 1:03}", "question": question, "split": split,
                   **({"group": group, "judgments": []} if group else {"group": ANSWERABLE, "judgments": judged})}
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,8 +58,8 @@ def _found(sources: list[Source], quote: str, source_id: str) -> dict[str, str]:
     if len(words) < SHORTEST:
         raise BadInput(f"The quote has {len(words)} words: copy at least {SHORTEST}, so that it is found in one place.")
     pattern = re.compile(r"\s+".join(map(re.escape, words)))
-    places = [(source.id, found[0]) for source in sources
-              if source_id in ("", source.id) and (found := pattern.search(source.text))]
+    places = [(source.id, match[0]) for source in sources
+              if source_id in ("", source.id) and (match := pattern.search(source.text))]
     if not places:
         where = f"in {source_id}" if source_id else "in any source"
         raise BadInput(f"These words do not stand {where}: copy them from the source page, letter by letter.")

@@ -26,7 +26,7 @@ class Judgment:
     """A passage that answers a question, named by its words, so that new passage borders keep it valid (a qrel).
 
     Where the words are somebody else's and may not be repeated, a span of the source's text and the hash of its words
-    stand for them until the source is at hand (``evaluation.with_words``).
+    stand for them until the source is at hand (``with_words``).
     """
 
     source_id: str

@@ -1,4 +1,4 @@
-"""rankings, outcomes -> measures, means, 95% intervals, calibration and the price of answering more. Owns ir_measures.
+"""rankings, outcomes -> measures, means, intervals, calibration, the price of answering more. The only importer of ir_measures.
 
     measure        {"q1": {"p": 1}}, {"q1": ["p", "r"]} -> {"q1": {"hit@1": 1.0, "MRR@10": 1.0, ...}}
     samples        label -> the value of each question that the label is a mean over

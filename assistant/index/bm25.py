@@ -1,4 +1,4 @@
-"""texts -> stems, their IDF, BM25 scores, and how much of a question's weight a text covers. The importer of bm25s and Stemmer.
+"""texts -> stems, their IDF, BM25 scores, and the share of a question that a text covers. The only importer of bm25s and Stemmer.
 
     idf(word)             = log(1 + (N - n + 0.5) / (n + 0.5)), for n of N texts that hold it; always positive
     covered(words, text)  = sum of idf over the words that the text holds / sum over all of them

@@ -1,4 +1,4 @@
-"""texts -> unit vectors through the exported model. For asking, without torch; the only importer of onnxruntime."""
+"""texts -> unit vectors through the exported model. For asking, without torch. The only importer of onnxruntime."""
 
 from __future__ import annotations
 

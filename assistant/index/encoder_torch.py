@@ -1,4 +1,4 @@
-"""texts -> unit vectors through sentence-transformers, and the model's export to ONNX. For building; the importer of torch."""
+"""texts -> unit vectors through sentence-transformers, and the model's export to ONNX. For building."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""files -> a published generation, and back only if nothing was changed. The importer of filelock.
+"""files -> a published generation, and back only if nothing was changed.
 
     index/current                -> the name of the published generation (a link; a text file where links fail)
     index/<name>/manifest.json   what was built from what, and the sha256 of every other file

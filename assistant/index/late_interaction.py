@@ -1,4 +1,4 @@
-"""question tokens x passage tokens -> late-interaction scores. The importer of threadpoolctl.
+"""question tokens x passage tokens -> late-interaction scores. The only importer of threadpoolctl.
 
     score(q, p) = sum_i w_i * max_j cos(q_i, p_j) / sum_i w_i          (ColBERT: Khattab and Zaharia 2020)
 

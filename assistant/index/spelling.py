@@ -1,4 +1,4 @@
-"""question -> the question with slips of spelling mended, and what was mended. The importer of rapidfuzz.
+"""question -> the question with slips of spelling mended, and what was mended. The only importer of rapidfuzz.
 
 A word is a slip when neither the corpus, nor the glossary, nor ordinary English (english.txt) knows it. Candidates within two
 edits (optimal string alignment: a transposition is one edit) are compared as in a noisy channel: log P(word) - EDIT * edits,

@@ -1,7 +1,7 @@
 """corpus folder + index folder or database -> findings, without a model.
 
 ``check`` is the one command before publishing: it reads everything that a build and a visitor would read. What may be
-wrong with texts, dates and the files beside them is in ``linting.RULES``.
+wrong with texts, dates and the files beside them is in ``lint.rules``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""vectors of written messages -> weights, and their figures on messages unseen. The importer of sklearn and scipy.
+"""vectors of written messages -> weights, and their figures on messages unseen. The only importer of sklearn and scipy.
 
     vectors, labels, sections   --one hidden layer-->   log-odds of each label, log-probability of each section (``classifier``)
 
@@ -174,6 +174,6 @@ def _figures(truth: Truth, scores: Numbers, calibrated: bool = False) -> Figures
 
 
 def _calibration_error(truth: Truth, scores: Numbers, groups: int = 10) -> float:
-    """Mean distance between what was said and what came, over groups of equal size (as in ``statistics``)."""
+    """Mean distance between what was said and what came, over groups of equal size (as in ``metrics``)."""
     parts = np.array_split(np.argsort(scores, kind="stable"), groups)
     return float(sum(len(part) * abs(scores[part].mean() - truth[part].mean()) for part in parts) / len(scores))

@@ -1,4 +1,4 @@
-"""documents, web addresses -> sources of a corpus folder, with where each comes from. The only importer of tomlkit, filelock.
+"""documents, web addresses -> sources of a corpus folder, with where each comes from. The only importer of tomlkit.
 
     draft    an Origin -> Draft: its text, its entry for sources.toml, what the lint says; nothing is written
     write    Drafts -> texts/<id>.md and sources.toml, the comments of which stay

@@ -1,6 +1,6 @@
 """path -> Document, read by a process of its own with limits; or one sentence about what is wrong with the file.
 
-    file --size, kind by its bytes--> child (``reading``): 2 minutes, 2 GiB, no more --JSON--> Document
+    file --size, kind by its bytes--> child (``worker``): 2 minutes, 2 GiB, no more --JSON--> Document
                                         +-- killed, out of memory, broken: Unreadable, and this process is none the worse
 """
 

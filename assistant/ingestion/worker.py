@@ -1,4 +1,4 @@
-"""a document's bytes -> Document, as a program of its own, so that it can be given limits (``boxing``).
+"""a document's bytes -> Document, as a program of its own, so that it can be given limits (``sandbox``).
 
     python -m assistant.ingestion.worker FORMAT FILE     JSON on standard output: {"document": ...} or {"refused": "what is
     wrong"}

@@ -31,7 +31,7 @@ Section = tuple[str, str]  # source id and heading
 class Reading:
     """What the network makes of one question.
 
-    ``logits``: log-odds by label of ``exemplars.LABELS``; labels do not shut each other out. ``sections`` (sections,) and
+    ``logits``: log-odds by label of ``labels.LABELS``; labels do not shut each other out. ``sections`` (sections,) and
     ``unanswered`` (len(UNANSWERED),): log-probabilities, which together sum to one.
     """
 
@@ -50,7 +50,7 @@ class Network:
 
         out = second . relu(first . [vector, depth] + first_bias) + second_bias
 
-    one for each of ``exemplars.LABELS``, of ``sections`` and of UNANSWERED; the last two go through one softmax. first float16
+    one for each of ``labels.LABELS``, of ``sections`` and of UNANSWERED; the last two go through one softmax. first float16
     (dim, units), second float16 (units, outputs), each bias float32; ``sections`` is a JSON list of pairs, in bytes.
     """
 
@@ -72,11 +72,11 @@ class Network:
         return cls(path.read_bytes()) if path.exists() else None
 
     def read(self, vector: Numbers, depth: Numbers) -> Reading:
-        """The figures of a question with this vector and depth (see ``embedding.TextEmbedding``)."""
+        """The figures of a question with this vector and depth (see ``encoder.TextEmbedding``)."""
         hidden = np.maximum(self._first @ np.concatenate([vector, depth]) + self._first_bias, 0)
-        made = self._second @ hidden + self._second_bias
-        likely = made[len(LABELS):] - _total(made[len(LABELS):])
-        return Reading(dict(zip(LABELS, made[:len(LABELS)].tolist(), strict=True)), likely[:len(self.sections)],
+        outputs = self._second @ hidden + self._second_bias
+        likely = outputs[len(LABELS):] - _total(outputs[len(LABELS):])
+        return Reading(dict(zip(LABELS, outputs[:len(LABELS)].tolist(), strict=True)), likely[:len(self.sections)],
                        likely[len(self.sections):])
 
 

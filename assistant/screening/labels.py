@@ -1,4 +1,4 @@
-"""What a message may be: the labels that the network tells apart, and their groups. -> nothing but names."""
+"""message -> labels: what the network tells apart in it, and the groups of these."""
 
 from __future__ import annotations
 

@@ -123,25 +123,25 @@ def expression(part: Part) -> str:
 
 
 def _sequence(parts: Sequence[Part]) -> str:
-    found = ""
+    regex = ""
     for part, before in zip(parts, (None, *parts), strict=False):
         if part.kind == "not":  # looks past the space before it, so that a form may end there
-            found = found.removesuffix(" ") + f"(?! (?:{'|'.join(map(_sequence, part.choices))})(?= |$))"
+            regex = regex.removesuffix(" ") + f"(?! (?:{'|'.join(map(_sequence, part.choices))})(?= |$))"
         elif not (part.kind == "space" and before and before.kind == "start"):
-            found += expression(part)
-    return found
+            regex += expression(part)
+    return regex
 
 
 def stems_of(part: Part) -> frozenset[str] | None:
     """Stems of which a message must hold at least one for a choice to match; None when that cannot be told."""
-    found: set[str] = set()
+    needed: set[str] = set()
     for parts in part.choices:
         best = min((stems for piece in _pieces(parts) if (stems := _stems_of_piece(piece)) and not stems & _EVERYWHERE),
                    key=len, default=None)
         if best is None:
             return None
-        found |= best
-    return frozenset(found)
+        needed |= best
+    return frozenset(needed)
 
 
 def _pieces(parts: Sequence[Part]) -> Iterator[list[Part]]:

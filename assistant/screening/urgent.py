@@ -41,9 +41,9 @@ def _english(message: NormalizedText) -> list[Rule]:
     return rules
 
 
-def joined(*found: tuple[str, ...]) -> tuple[str, ...]:
+def joined(*ways: tuple[str, ...]) -> tuple[str, ...]:
     """Kinds found in several ways, each once, most pressing first. Nothing that one way found is lost."""
-    kinds = {kind for kinds in found for kind in kinds}
+    kinds = {kind for kinds in ways for kind in kinds}
     return tuple(kind for kind in DANGERS if kind in kinds)
 
 

@@ -1,4 +1,4 @@
-"""the processes that serve answers: the page, the MCP server, and what holds an index open and reloads it.
+"""question -> answer, served: the page, the MCP server, and what holds an index open and reloads it.
 
     http_server -> web/ -> service -> reload (which generation answers) -> answering;  mcp_server -> service
 

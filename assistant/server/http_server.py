@@ -1,4 +1,4 @@
-"""host, port, ASGI app -> a server that listens there and says so. Owns uvicorn."""
+"""host, port, ASGI app -> a server that listens there and says so. The only importer of uvicorn."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ def bound(host: str, port: int) -> socket.socket:
     """A socket that holds the address. Raises BadInput, before anything is loaded, when it cannot be had."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        found = socket.socket(family, kind, protocol)
+        listening = socket.socket(family, kind, protocol)
         try:
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            found.bind(address)
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
         except OSError:
-            found.close()
+            listening.close()
             raise
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise BadInput(f"The address {host}:{port} cannot be used ({reason}): stop what is running there, "
                        "or choose another with --port or GRADIO_SERVER_PORT.") from None
-    return found
+    return listening
 
 
 def address_from(host: str | None, port: int | None) -> tuple[str, int]:
     """The arguments, else GRADIO_SERVER_NAME and GRADIO_SERVER_PORT, else 127.0.0.1:7860. Raises BadInput."""
     host = host or os.environ.get("GRADIO_SERVER_NAME") or HOST
-    said = os.environ.get("GRADIO_SERVER_PORT") or str(PORT)
-    if port is None and not said.isdigit():
-        raise BadInput(f"GRADIO_SERVER_PORT is {said!r}: set it to a number such as {PORT}, or unset it.")
-    return host, int(said) if port is None else port
+    number = os.environ.get("GRADIO_SERVER_PORT") or str(PORT)
+    if port is None and not number.isdigit():
+        raise BadInput(f"GRADIO_SERVER_PORT is {number!r}: set it to a number such as {PORT}, or unset it.")
+    return host, int(number) if port is None else port
 
 
 def configured(app: Any, patience: int = 5) -> uvicorn.Config:

@@ -56,27 +56,27 @@ class Lender:
             start: First character, such as a citation's 'start'.
             length: How many characters, at most 20,000.
         """
-        found: dict[str, Any] = {"notice": self.service.texts.notice.to_json(), "urgent": None}
+        reply: dict[str, Any] = {"notice": self.service.texts.notice.to_json(), "urgent": None}
         assistant, source = self.service.assistant, self.service.sources.get(source_id)
         if assistant is not None and source is None and source_id in self.service.sources:
-            return {"error": f"The source {source_id!r} is not what was indexed, so it is withheld.", **found}
+            return {"error": f"The source {source_id!r} is not what was indexed, so it is withheld.", **reply}
         if assistant is None or source is None:
             known = ", ".join(sorted(self.service.sources)) or "none: there is no index yet, run `python -m assistant build`"
-            return {"error": f"There is no source {source_id!r}. Sources: {known}.", **found}
+            return {"error": f"There is no source {source_id!r}. Sources: {known}.", **reply}
         start = max(0, min(start, len(source.text)))
         end = min(len(source.text), start + max(1, min(length, LONGEST)))
         notes = [{"start": placed.start, "end": placed.end, "text": placed.note.text, "source": placed.note.source,
                   "checked": placed.note.checked} for placed in assistant.notes_of(source_id)]
         return {"source": _provenance(source), "text": source.text[start:end], "start": start, "end": end,
                 "length": len(source.text), "page": page_at(source.text, start), "notes": notes,
-                "generation": assistant.generation, **found}
+                "generation": assistant.generation, **reply}
 
 
 def _provenance(source: Source) -> dict[str, Any]:
     names = ("id", "title", "publisher", "kind", "tier", "url", "published", "retrieved", "rights", "interest", "sha256")
     return {name: getattr(source, name) for name in names} | {
-        "references": [{"publisher": each.publisher, "title": each.title, "url": each.url, "date": each.date}
-                       for each in source.references]}
+        "references": [{"publisher": reference.publisher, "title": reference.title, "url": reference.url, "date": reference.date}
+                       for reference in source.references]}
 
 
 def server(lender: Lender) -> Any:
@@ -87,12 +87,12 @@ def server(lender: Lender) -> Any:
     except ImportError:
         raise BadInput("This command needs the package 'mcp': install the extra with "
                        "`pip install -c constraints.txt -e \".[mcp]\"`.") from None
-    made = MCPServer("ketamine-answers", title="Ketamine Answers", instructions=INSTRUCTIONS, version=__version__,
-                     log_level="ERROR")
+    mcp_server = MCPServer("ketamine-answers", title="Ketamine Answers", instructions=INSTRUCTIONS, version=__version__,
+                           log_level="ERROR")
     reads_only = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
     for tool in (lender.search_passages, lender.open_source):
-        made.tool(description=inspect.cleandoc(tool.__doc__ or ""), annotations=reads_only)(tool)
-    return made
+        mcp_server.tool(description=inspect.cleandoc(tool.__doc__ or ""), annotations=reads_only)(tool)
+    return mcp_server
 
 
 def serve(index: Place, corpus: Path) -> None:
@@ -101,11 +101,11 @@ def serve(index: Place, corpus: Path) -> None:
     Without an index urgent messages get their card and every reply the notice; the reason goes to standard error.
     """
     service = Service(index, corpus, read_texts(corpus), lambda: Assistant.open(index), ())
-    made = server(Lender(service))
+    mcp_server = server(Lender(service))
     logging.getLogger().setLevel(logging.ERROR)  # the protocol's package tells of requests below that
     service.watcher.look()  # the first question must not hear that the index is being opened
     service.start()
     try:
-        made.run()
+        mcp_server.run()
     finally:
         service.stop()

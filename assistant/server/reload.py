@@ -148,8 +148,8 @@ class Watcher:
         try:
             words = self._open_words()
         except Exception as error:
-            said = str(error) if isinstance(error, AssistantError) else type(error).__name__
-            _say(f"The sources cannot be searched by words either, until they can be loaded: {said}")
+            reason = str(error) if isinstance(error, AssistantError) else type(error).__name__
+            _say(f"The sources cannot be searched by words either, until they can be loaded: {reason}")
             return
         with self._lock:
             if self.serving is None:
@@ -179,15 +179,15 @@ class Watcher:
                 raise IndexCorrupt(f"{name} in {self._index} holds a passage that is not what was indexed: rebuild it with "
                                    "`python -m assistant build --force`.")
         except Exception as error:
-            said = str(error) if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
+            reason = str(error) if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
             if before:
                 self.refused = name
-                _say(f"The new generation {name} was refused, {before.assistant.generation} stays in service: {said}")
+                _say(f"The new generation {name} was refused, {before.assistant.generation} stays in service: {reason}")
             else:
                 self.failed = True
                 if self.words is None:
                     self._fall_back()
-                _say(f"The sources could not be loaded: {said}" + (" Until then questions are answered by words alone."
+                _say(f"The sources could not be loaded: {reason}" + (" Until then questions are answered by words alone."
                                                                    if self.words else ""))
             return
         self.put(assistant)
@@ -203,19 +203,20 @@ class Watcher:
             return
         self._footprint = now
         try:
-            found = freshness(self._corpus, self.serving.assistant.inputs)
+            fresh = freshness(self._corpus, self.serving.assistant.inputs)
         except AssistantError as error:
             _say(f"The corpus cannot be read, so nobody knows whether the index is out of date: {error}")
             return
-        if found != self.fresh and found.stale:
-            _say(f"*** {self._corpus} is newer than the index ({named(found.changed)} changed): what people are shown is "
+        if fresh != self.fresh and fresh.stale:
+            _say(f"*** {self._corpus} is newer than the index ({named(fresh.changed)} changed): what people are shown is "
                  f"older. Run `python -m assistant build --corpus {self._corpus} --index {self._index}`. ***")
-        elif found != self.fresh and found.foreign:
-            _say(f"The index was built from another folder than {self._corpus}, so changes of its sources are not seen: "
-                 "name that folder with --corpus.")
-        elif self.fresh.stale and not found.changed:
+        elif fresh != self.fresh and fresh.foreign:
+            _say(f"The index was built from another folder than {self._corpus}: the page has its name, contact, colours "
+                 f"and subjects from {self._corpus}, and sees no change of the index's own sources. "
+                 "Name their folder with --corpus.")
+        elif self.fresh.stale and not fresh.changed:
             _say("The index is up to date with the corpus again.")
-        self.fresh = found
+        self.fresh = fresh
 
 
 def _say(line: str) -> None:

@@ -5,7 +5,7 @@
     ASSISTANT_FRAME_ANCESTORS  who may show the page in a frame; default: what site.toml says, else 'self'
     ASSISTANT_BURST            questions that one address may ask at once, default 200
     ASSISTANT_PER_MINUTE       and then in a minute, default 120
-    ASSISTANT_COUNT_TOPICS     1: count what unanswered questions were about (see ``tally``); said on the page
+    ASSISTANT_COUNT_TOPICS     1: count what unanswered questions were about (see ``counts``); said on the page
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ def read_choices(environment: Mapping[str, str] = os.environ, site: Site | None 
                    _count("PER_MINUTE", given["PER_MINUTE"], PER_MINUTE), given["COUNT_TOPICS"] == "1")
 
 
-def _count(name: str, said: str, default: int) -> int:
-    if not said:
+def _count(name: str, value: str, default: int) -> int:
+    if not value:
         return default
-    if not re.fullmatch(r"[0-9]{1,9}", said) or not int(said):
-        raise BadInput(f"ASSISTANT_{name} is {said!r}: set it to a number from 1, or unset it.")
-    return int(said)
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not int(value):
+        raise BadInput(f"ASSISTANT_{name} is {value!r}: set it to a number from 1, or unset it.")
+    return int(value)

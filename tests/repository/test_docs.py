@@ -39,6 +39,13 @@ def test_the_readme_is_short_and_every_command_stands_on_the_page_for_operators(
     assert set(re.findall(r"^    python -m assistant ([\w-]+)", RUNNING, re.MULTILINE)) == set(choices)
 
 
+def test_every_variable_that_the_code_reads_stands_on_the_page_for_operators() -> None:
+    read = {name for path in (ROOT / "assistant").rglob("*.py")
+            for name in re.findall(r"\b(?:ASSISTANT|GRADIO_SERVER)_[A-Z_]*[A-Z]\b", path.read_text("utf-8"))}
+    assert {"ASSISTANT_MODEL", "ASSISTANT_EDITOR_QUESTIONS", "GRADIO_SERVER_PORT"} <= read
+    assert sorted(name for name in read if not re.search(rf"^\|[^|]*\b{name}\b", RUNNING, re.MULTILINE)) == []
+
+
 @pytest.mark.model
 def test_the_python_example_runs(tmp_path: Path, shipped_index: Path) -> None:
     (example,) = re.findall(r"From Python:\n\n((?:    .*\n)+)", README)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import runpy
 import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +29,16 @@ WHERE = ("", "assistant", "docs", "corpus", "eval", "tests", "deploy",
 MADE = (".venv/", ".peers", "index/", "/", "beir/", "eval/reports/", "mine/",
         "eval/editors.jsonl")  # made by commands; "/..." is an address
 GIVEN = {"questions.jsonl", "requirements.txt"}  # the reader's own, or made by a script
+CODE = [ROOT / "app.py", *(path for folder in ("assistant", "benchmarks", "tests")
+                           for path in sorted((ROOT / folder).rglob("*.py")))]
+TABLES = sorted(path for folder in ("assistant", "corpus") for path in (ROOT / folder).rglob("*.toml"))
+MODULES = {name for path in CODE for name in path.relative_to(ROOT).with_suffix("").parts}
+GONE_NAME = "_".join(("no", "such", "name"))
+MADE_FILES = {"questions.jsonl", "corpus.jsonl", "queries.jsonl"}  # the reader's own, or of a BEIR folder
+# names of modules before the packages, as the table of docs/decisions.md has them, but those that name something else now
+DECISIONS = (ROOT / "docs" / "decisions.md").read_text("utf-8")
+OLD_MODULES = {name for row in re.findall(r"^\| (`[a-z`, ]+) \|", DECISIONS, re.MULTILINE)
+               for name in re.findall(r"[a-z]+", row)} - MODULES
 
 
 @cache
@@ -97,6 +109,82 @@ def test_every_path_command_test_and_name_on_a_page_exists(page: Path) -> None:
 ])
 def test_a_page_that_went_stale_is_noticed(text: str, finding: str) -> None:
     assert stale(text) == [finding]
+
+
+def words_of(tree: ast.AST) -> frozenset[str]:
+    """Every word of a module's code, its docstrings left out."""
+    for node in documented(tree):
+        if ast.get_docstring(node) is not None:
+            node.body[0] = ast.Pass()
+    return frozenset(re.findall(r"\w+", ast.unparse(tree)))
+
+
+def documented(tree: ast.AST) -> Iterator[ast.Module | ast.ClassDef | ast.FunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)))
+
+
+@cache
+def code_words() -> dict[Path, frozenset[str]]:
+    return {path: words_of(ast.parse(path.read_text("utf-8"))) for path in CODE}
+
+
+@cache
+def every_word() -> frozenset[str]:
+    return frozenset().union(*code_words().values(), MODULES)
+
+
+def stale_docstrings(code: str) -> list[str]:
+    """Every name in backticks in a docstring that its own file does not have, and: no module of ours has it (dotted), no code
+    (with an underscore), or only a module of before (``OLD_MODULES``)."""
+    own, missing = words_of(ast.parse(code)), []
+    for node in documented(ast.parse(code)):
+        for span in re.findall(r"`+([A-Za-z_][\w./]*)`+", ast.get_docstring(node) or ""):
+            *_, module, name = ["", *span.split(".")]
+            if span.endswith((".py", ".toml", ".jsonl")):
+                missing += stale_file(span)
+            elif name in own or module in own or "/" in span:
+                continue
+            elif module:
+                missing += [span] if stale_dotted(module, name) else []
+            else:
+                missing += [span] if name in OLD_MODULES or ("_" in name and name not in every_word()) else []
+    return missing
+
+
+def stale_dotted(module: str, name: str) -> bool:
+    """True when no module or package ``module`` of ours has ``name``."""
+    return not any(name in code_words()[path] if path.stem in (module, "__init__") else name in (path.stem, path.parent.name)
+                   for path in CODE if module == path.stem or module in path.parent.parts[-2:])
+
+
+def stale_file(name: str) -> list[str]:
+    """``name``, unless some file of ours ends in it."""
+    folder = ROOT / "assistant"
+    return [] if name in MADE_FILES or any((place / name).exists() for place in (ROOT, ROOT / "corpus", ROOT / "eval", folder)) \
+        or any(path.as_posix().endswith(f"/{name}") for path in folder.rglob(Path(name).name)) else [f"path {name}"]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_name_in_a_docstring_exists(path: Path) -> None:
+    assert stale_docstrings(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_file_in_a_comment_of_toml_exists(path: Path) -> None:
+    comments = " ".join(re.findall(r"^#(.*)$", path.read_text("utf-8"), re.MULTILINE))
+    named = re.findall(r"(?<![\w/.])[\w/-]+\.(?:py|toml|jsonl|md)\b", comments)
+    assert [gone for name in named for gone in stale_file(name)] == []
+    assert [name for name in re.findall(r"`([a-z_]+)`", comments) if name in OLD_MODULES] == []
+
+
+@pytest.mark.parametrize(("code", "finding"), [
+    ('"""a file -> its text (``boxing``)."""', "boxing"), ('"""``linting.RULES``"""', "linting.RULES"),
+    ('"""``exemplars.GONE``"""', "exemplars.GONE"), ('"""See ``limits.py``."""', "path limits.py"),
+    (f'def f():\n    """``{GONE_NAME}``"""', GONE_NAME),
+])
+def test_a_docstring_that_went_stale_is_noticed(code: str, finding: str) -> None:
+    assert stale_docstrings(code) == [finding]
+    assert stale_docstrings('book = 1\n"""``book``, ``labels.LABELS``, ``with_words``"""') == []
 
 
 def test_contributing_tells_how_to_add_a_source_a_rule_and_a_measure_in_ten_lines_each() -> None:

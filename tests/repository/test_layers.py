@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -101,11 +102,29 @@ def test_no_folder_holds_more_than_sixteen_modules_and_no_module_more_than_300_l
     assert not {name_of(path): lines for path in modules() if (lines := len(path.read_text("utf-8").splitlines())) > 300}
 
 
-def test_every_module_says_what_flows_through_it() -> None:
-    for path in modules():
-        text = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
-        assert path.stem in ("schema", "errors", "__init__") or "->" in text.splitlines()[0], path.name
-        assert text, path
+def docstring(path: Path) -> str:
+    return ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_every_module_says_what_flows_through_it(path: Path) -> None:
+    assert path.stem in ("schema", "__init__") or "->" in docstring(path).splitlines()[0]
+    assert docstring(path)
+
+
+def test_no_two_modules_say_that_the_same_flows_through_them() -> None:
+    firsts = [docstring(path).splitlines()[0].split(".")[0] for path in modules()]
+    assert [first for first in set(firsts) if firsts.count(first) > 1] == []
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_what_a_module_says_about_the_libraries_that_it_alone_imports_is_so(path: Path) -> None:
+    text = docstring(path)
+    assert not re.search(r"\bOwns\b|(?<!only )\bimporter of\b", text), "one form: The only importer of X."
+    for named in re.findall(r"The only importer of\s+(\w+)(?: and (\w+))?", text):
+        for library in filter(None, named):
+            importers = [name_of(other) for other in modules() if library in {name.split(".")[0] for name in imports(other)}]
+            assert importers == [name_of(path)], library
 
 
 @pytest.mark.parametrize("room", ROOMS)

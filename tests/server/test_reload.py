@@ -236,8 +236,8 @@ def test_a_corpus_that_cannot_be_read_is_said_and_nothing_else_happens(watcher: 
     assert "The corpus cannot be read" in capsys.readouterr().err
 
 
-def test_an_index_of_another_folder_is_not_called_out_of_date(index: Path, tmp_path: Path,
-                                                              capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_index_of_another_folder_is_told_with_what_the_page_takes_from_it_and_not_called_out_of_date(
+        index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = tmp_path / "other"
     other.mkdir()
     add(other, "elsewhere")
@@ -245,7 +245,10 @@ def test_an_index_of_another_folder_is_not_called_out_of_date(index: Path, tmp_p
     made.look()
     assert made.fresh.foreign
     assert not made.fresh.stale
-    assert "was built from another folder" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"was built from another folder than {other}" in told
+    assert f"its name, contact, colours and subjects from {other}" in told
+    assert "--corpus" in told
 
 
 def test_the_corpus_is_read_only_when_a_file_of_it_was_touched(watcher: Watcher, corpus: Path,

@@ -1,4 +1,4 @@
-"""a large corpus -> files that are mapped, so that neither opening nor memory grows with it. The importer of tantivy.
+"""a large corpus -> files that are mapped, so that neither opening nor memory grows with it. The only importer of tantivy.
 
     texts.sqlite, proofs.bin, roots.bin   the words, and what verifies them (see ``proofs``)
     keywords/       BM25 over the same words as in a small index, mapped

@@ -1,4 +1,4 @@
-"""bytes of a page or of XML -> a tree to walk, or Refused; and the words of a tree. The only importer of lxml."""
+"""bytes of a page or of XML -> a tree to walk, or Refused; and the words of a tree."""
 
 from __future__ import annotations
 

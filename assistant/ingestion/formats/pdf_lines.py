@@ -1,4 +1,4 @@
-"""a page of a PDF -> its lines, word for word, each with place, size and tag. The only importer of pypdfium2, with ``pdf``.
+"""a page of a PDF -> its lines, word for word, each with place, size and tag.
 
     characters of PDFium, with baseline, size, font, tag  ->  Line(text, x0, x1, y, size, bold, tag)
 

@@ -2,8 +2,8 @@
 
     Answer, sources --views--> CardView --templates, autoescape--> HTML whose <blockquote> text is citation.exact
 
-Data reaches HTML only through Jinja2 with autoescape. What the service itself says stands in the templates and
-in ``labels``; what it quotes is never trimmed, joined or shortened.
+Data reaches HTML only through Jinja2 with autoescape. What the service itself says is in ``corpus/*.toml`` (safety, sentences)
+and ``messages`` (labels); templates lay it out. What it quotes is never trimmed, joined or shortened.
 """
 
 from __future__ import annotations

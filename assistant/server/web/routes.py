@@ -78,7 +78,7 @@ class Routes:
 
     def _readyz(self) -> Response:
         """Green only while a verified generation answers and has never withheld a passage; ``search`` says how questions are
-        answered meanwhile: ``words`` alone, or not at all."""
+        answered meanwhile: by words alone, or not at all."""
         why, watcher, assistant = self._service.why_not_ready, self._service.watcher, self._service.assistant
         state: dict[str, Any] = {"ready": not why, "search": self._service.search} | ({"why": why} if why else {})
         if assistant is not None:

@@ -1,1 +1,1 @@
-"""an index in PostgreSQL with pgvector -> the same answers as from files. The one place that imports psycopg."""
+"""an index in PostgreSQL with pgvector -> the same answers as from files. Psycopg stays inside (``connection``)."""

@@ -169,5 +169,5 @@ def _psycopg() -> Any:
     try:
         import psycopg
     except ModuleNotFoundError:
-        raise BadInput('The database client is not installed: run `pip install -c constraints.txt -e ".[engine]"`.') from None
+        raise BadInput('The database client is not installed: run `pip install -c constraints.txt -e ".[postgres]"`.') from None
     return psycopg

@@ -1,4 +1,4 @@
-"""static reply -> the same reply as small as brotli makes it, remembered. Owns brotli.
+"""static reply -> the same reply as small as brotli makes it, remembered. The only importer of brotli.
 
 Gradio compresses every reply anew and quickly; on a phone link its files are most of what a visit waits for. They never change
 while the process runs, so each is compressed well once, for its first visitor, and as well as can be after that.
