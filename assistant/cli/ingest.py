@@ -99,6 +99,7 @@ def _end(options: argparse.Namespace, written: int, ready: int, refused: int) ->
 
 def preview(draft: Draft) -> list[str]:
     """What an editor looks at before anything is written: one screen, a line for each thing worth a look."""
+    from assistant.corpus.lint.rules import lines_for_people
     from assistant.ingestion.importer import EDITED
     from assistant.ingestion.proof import sentences
 
@@ -122,12 +123,7 @@ def preview(draft: Draft) -> list[str]:
             *[("answers", question) for question in questions(draft)]]
     lines += [f"  {name if number == 0 or rows[number - 1][0] != name else '':<10} {value}" for number, (name, value)
               in enumerate(rows)]
-    by_rule: dict[tuple[str, str], list[str]] = {}
-    for finding in draft.findings:
-        by_rule.setdefault((finding.level, finding.rule), []).append(str(finding))
-    for _, alike in sorted(by_rule.items()):  # errors first; one of each sort, or a long text hides the rest
-        lines.append(f"  {alike[0]}" + (f" ({len(alike) - 1} more like it)" if len(alike) > 1 else ""))
-    return lines
+    return lines + [f"  {line}" for line in lines_for_people(sorted(draft.findings, key=lambda finding: finding.level), 1)]
 
 
 def questions(draft: Draft) -> list[str]:

@@ -152,6 +152,7 @@ def _rollback(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from assistant.corpus.lint.rules import lines_for_people
     from assistant.indexing.check import check
 
     findings = check(options.corpus, options.index, against=options.against, questions=QUESTIONS)
@@ -159,8 +160,8 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"ok": not faults, "findings": [finding.to_json() for finding in findings]})
     else:
-        for finding in findings:
-            print(finding)
+        for line in lines_for_people(findings, 3):
+            print(line)
         print(f"{len(faults)} faults, {len(findings) - len(faults)} warnings.")
     return 1 if faults else 0
 

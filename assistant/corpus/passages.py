@@ -18,7 +18,7 @@ from assistant.corpus.blocks import Block, blocks
 from assistant.corpus.lines import ENDS_SENTENCE, WORD, excluded_spans, words
 from assistant.schema import Passage, Source, Span
 
-SPLITTER = "2"  # raise when the same text would be split differently: it is part of the manifest
+SPLITTER = "3"  # raise when the same text would be split differently: it is part of the manifest
 MIN_WORDS, TARGET_WORDS, MAX_WORDS = 40, 100, 160
 MOST_WORDS = 220  # of a passage, whatever its text: one without a full stop is cut between words
 LINKS = re.compile(  # a heading above names of other texts, which answer nothing themselves
@@ -30,6 +30,8 @@ FEWEST_WORDS = 3  # less is page furniture
 
 # A phone number or sales line in other people's text is advertising; it must never stand where people look for help.
 SALES = re.compile(r"(?<![\w.])(?:\+?\d{1,2}[ .-]?)?(?:\(\d{3}\)|\d{3,4})[ .-]\d{3}[ .-]?\d{3,4}(?!\w)"
+                   r"|(?<![\w.])0\d{2,4}[ .-]\d{3,4}[ .-]?\d{3,4}(?!\w)"
+                   r"|(?<!\w)\+\d{1,3}[ .-]?(?:\(0\)[ .-]?)?\d{1,4}(?:[ .-]?\d{2,4}){2,4}(?!\w)"
                    r"|\b(?:call|contact|email|text) (?:us|our)\b|\badmissions (?:specialist|team|line)|\bclick here\b"
                    r"|\b\S+@\S+\.\w{2,}", re.IGNORECASE)
 OWN_KINDS = ("fact-sheet", "digest", "government", "charity", "study")  # these may name a number

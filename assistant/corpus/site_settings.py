@@ -28,6 +28,7 @@ WORDS, LISTS = ("name", "run_by", "funding", "contact", "leave_to", "region"), (
 KEYS = (*WORDS, *LISTS, "colours", "idle_clear")
 LEAST_IDLE, MOST_IDLE = 30, 3600  # seconds; a reader needs half a minute for a passage
 HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+MAIL = re.compile(rf"[\w.!#$%&'*+/=?^`{{|}}~-]+@{HOST.pattern}")
 ORIGIN = re.compile(rf"https://(?:\*\.)?{HOST.pattern}(?::[0-9]{{1,5}})?")
 
 Colours = Mapping[str, Mapping[str, str]]  # by scheme ("light", "dark"), then by token
@@ -81,6 +82,11 @@ def site_from(table: Mapping[str, Any], where: str, own: bool = False) -> Site:
     if "leave_to" in words and not is_https(words["leave_to"]):
         raise CorpusError(f"{at(where, table, 'leave_to')}: 'leave_to' is {words['leave_to']!r}, which is no https address: "
                           f"write one such as {LEAVE_TO}, or take the line out.")
+    for word in words.get("contact", "").split():
+        address = word.strip("<>()[],;:.!?\"'").removeprefix("mailto:")
+        if "@" in address[1:] and "/" not in address and not MAIL.fullmatch(address.lstrip("@")):
+            raise CorpusError(f"{at(where, table, 'contact')}: 'contact' holds {address!r}, which is no e-mail address: write "
+                              "one such as mistakes@example.org.")
     ancestors = table.get("frame_ancestors", [])
     if not isinstance(ancestors, list):
         raise CorpusError(f"{at(where, table, 'frame_ancestors')}: 'frame_ancestors' must be a list: write "

@@ -66,8 +66,10 @@ def _sources(read: Corpus) -> list[Finding]:
                 for name in read.ignored]
     for source in read.sources:
         where = str(read.folder / source.file)
-        findings += [Finding("error", where, f"the exclude {phrase[:60]!r} does not occur in the text", rule="exclude")
+        findings += [Finding("error", where, f"the words {phrase[:60]!r} under 'exclude' are not in the text: correct "
+                         "them in sources.toml, or take them out", rule="exclude")
                      for phrase in missing_excludes(source)]
         if not split(source):
-            findings.append(Finding("error", where, "no passage: no full sentence was found", rule="no-passage"))
+            findings.append(Finding("error", where, "nothing of it can be quoted, for no full sentence was found: look at "
+                                    "the text, or take its table out of sources.toml", rule="no-passage"))
     return findings

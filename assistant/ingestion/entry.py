@@ -101,7 +101,8 @@ def not_searchable(document: Document) -> str:
     text = " ".join(element.text for element in document.elements)
     letters = [letter for letter in text if letter.isalpha()]
     latin = sum("LATIN" in unicodedata.name(letter, "") for letter in letters[:5_000])
-    words = re.findall(r"[^\W\d_]+", text.lower())[:3_000]
+    prose = " ".join(element.text for element in document.elements if element.kind != "row")  # names and numbers are no language
+    words = re.findall(r"[^\W\d_]+", prose.lower())[:3_000]
     foreign = bool(letters) and latin < 0.7 * min(len(letters), 5_000)
     if foreign or (len(words) >= ENOUGH_WORDS and sum(word in ENGLISH for word in words) < FEWEST_ENGLISH * len(words)):
         tongue = document.language

@@ -217,10 +217,12 @@ class Import:
         corpus = replace(self._corpus, sources=(*others, source))
         findings = [finding for finding in lint(corpus, self._shipped, self._today) if finding.where == where]
         findings += [Finding("error", where,
-                             f"the exclude {phrase[:60]!r} is not in the text any more: change it in sources.toml",
+                             f"the words {phrase[:60]!r} under 'exclude' are not in the text any more: correct them "
+                             "in sources.toml",
                              rule="exclude") for phrase in missing_excludes(source)]
         if not split(source):
-            findings.append(Finding("error", where, "no passage: no full sentence was found", rule="no-passage"))
+            findings.append(Finding("error", where, "nothing of it can be quoted, for no full sentence was found: look at it",
+                                    rule="no-passage"))
         return findings
 
     def write(self, drafts: Iterable[Draft]) -> list[str]:

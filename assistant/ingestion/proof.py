@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from assistant.corpus.blocks import PAGE_END
@@ -21,6 +22,7 @@ MAX_SHARE = 0.005  # of a document's words that may be lost or added
 MAX_LISTED = 200  # of each sort: more are counted
 TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 FRACTION = re.compile(r"(\d+) (\d+/\d+)")  # "1 1/2", which a file may run together
+EXPONENT = re.compile(r"(\d+)([⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]+)")
 APART = re.compile(r"([\w.,%®™()]+[^\w\s]*)\s?\[([^\]\s]{1,20})\]\s?(\w*)")
 RAISED_SIGNS = str.maketrans({"⁻": "-", "₋": "-", "⁺": "+", "₊": "+", "\x02": "-", "\ufffe": "-"})
 
@@ -49,7 +51,7 @@ def prove(document: Document) -> dict[str, Any]:
         text = tokens(kept.get(page, ""))
         gone = tokens(" ".join(out.get(page, ())))
         missing, extra = file - text - gone, text - file - tokens(" ".join(again.get(page, ())))
-        _set_apart(kept.get(page, ""), missing, extra)
+        _set_apart(kept.get(page, ""), missing, extra, gone)
         _unglue(out.get(page, ()), missing, extra)
         joined += _joined(missing, extra)
         left_lost += missing
@@ -85,6 +87,9 @@ def _by_page(document: Document) -> tuple[dict[int, str], dict[int, list[str]]]:
 def _unglue(left_out: Iterable[str], missing: Counter[str], extra: Counter[str]) -> None:
     """What was left out is run into its neighbours by the file: "120" and the mark "1" are "1201", a struck "no" before "w"
     "now"."""
+    left_out = list(left_out)
+    for one, other in pairwise(left_out):  # two such parts beside each other
+        missing.subtract([(one.split() or [""])[-1] + (other.split() or [""])[0]] if one.strip() and other.strip() else [])
     for text in left_out:
         words = list(tokens(text))
         for word in [word for word in missing if words and (word.endswith(words[0]) or word.startswith(words[-1]))]:
@@ -98,18 +103,24 @@ def _unglue(left_out: Iterable[str], missing: Counter[str], extra: Counter[str])
             del counter[word]
 
 
-def _set_apart(text: str, missing: Counter[str], extra: Counter[str]) -> None:
-    """The mark of a note stands apart ("24 [3]") where the file's text runs it into the word ("243")."""
+def _set_apart(text: str, missing: Counter[str], extra: Counter[str], gone: Counter[str]) -> None:
+    """The mark of a note stands apart ("24 [3]") where the file's text runs it into the word ("243"). ``gone``: what was left
+    out by name, where the file may have the mark's own sign a second time."""
     for match in FRACTION.finditer(text):
         if missing[match[1] + match[2]] and extra[match[2]] and extra[match[1]]:
             missing -= tokens(match[1] + match[2])
             extra -= tokens(match[0])
+    for match in EXPONENT.finditer(text):  # a page of a PDF may have it on a line of its own
+        glued, apart = tokens(match[0]), tokens(match[1]) + tokens(match[2])
+        if not glued - extra and not apart - missing:
+            missing -= apart
+            extra -= glued
     for match in APART.finditer(text):
         for after in ("", match[3]):
             glued, apart = tokens(match[1] + match[2] + after), tokens(match[1]) + tokens(match[2]) + tokens(after)
             same = glued & apart
             glued, apart = glued - same, apart - same
-            if glued and not glued - missing and not apart - extra:
+            if glued and not glued - missing and not apart - extra - gone:
                 missing -= glued
                 extra -= apart
                 break

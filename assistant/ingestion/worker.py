@@ -44,15 +44,20 @@ def bound_this_process() -> None:
         resource.setrlimit(kind, (most, most))
 
 
+def read(format_name: str, raw: bytes) -> Document:
+    """A document with its proof. Raises Refused."""
+    document = READERS[format_name](raw)
+    document.settle()
+    document.proof = prove(document)
+    if not any(element.kind != "heading" for element in document.elements):
+        raise Refused("holds no text that could be quoted.")
+    return document
+
+
 def main(format_name: str, path: str) -> int:
     bound_this_process()
     try:
-        document = READERS[format_name](Path(path).read_bytes())
-        document.settle()
-        document.proof = prove(document)
-        if not any(element.kind != "heading" for element in document.elements):
-            raise Refused("holds no text that could be quoted.")
-        report: dict[str, Any] = {"document": document.to_json()}
+        report: dict[str, Any] = {"document": read(format_name, Path(path).read_bytes()).to_json()}
     except Refused as error:
         report = {"refused": str(error)}
     except RecursionError:

@@ -85,6 +85,8 @@ def page(corpus: Path) -> web.Page:
     ('[colours.dark]\nink = "#fff; } body { display: none"', "which is no colour"),
     ("name = ", "is not valid TOML"),
     ("region = 1", "'region' must be text"),
+    ('contact = "Write to help@@harbour.example"', "'contact' holds 'help@@harbour.example', which is no e-mail address"),
+    ('contact = "Ada Low (ada.low@harbour), room 4"', "'contact' holds 'ada.low@harbour', which is no e-mail address"),
 ])
 def test_what_cannot_be_used_is_refused_in_one_sentence_with_file_key_and_way_out(corpus: Path, text: str, said: str) -> None:
     with pytest.raises(CorpusError) as found:
@@ -94,6 +96,13 @@ def test_what_cannot_be_used_is_refused_in_one_sentence_with_file_key_and_way_ou
     assert said in message
     assert len(message.splitlines()) == 1
     assert message[-1] in ".?"
+
+
+@pytest.mark.parametrize("contact", ["Ada Low <ada.low@mail.harbour.example>, room 4", "@harbourtrust", "@help@social.example",
+                                     "https://www.example.org/@harbour", "mailto:mistakes@example.org."])
+def test_every_usual_way_to_be_reached_is_a_contact(corpus: Path, contact: str) -> None:
+    site(corpus, f'contact = "{contact}"')
+    assert read_texts(corpus).contact == contact
 
 
 def test_an_unknown_region_names_the_file_that_says_it(corpus: Path) -> None:

@@ -143,7 +143,9 @@ def test_a_document_with_changed_numbers_waits_for_the_operator(
     ("<p>我们建议您多喝水，多休息，并且不要开车。</p>", True),
     ("<p>Trinken Sie viel Wasser und bleiben Sie nach der Behandlung im Bett, damit "
      "Sie sich ausruhen und am nächsten Tag wieder zur Arbeit gehen können, ohne dass Ihnen schlecht wird.</p>", True),
-    (f"<p>{BODY}</p>", False)])
+    (f"<p>{BODY}</p>", False),
+    ("<p>Visits.</p><table><tr><th>Town</th><th>Visits</th></tr>" + "<tr><td>Harbour Hill</td><td>12</td></tr>" * 40 + "</table>",
+     False)])
 def test_a_language_that_the_search_does_not_read_is_told(
         tmp_path: Path, capsys: pytest.CaptureFixture[str], body: str, told: bool) -> None:
     write(tmp_path / "a.html", f"<html><body><main>{body}</main></body></html>")

@@ -59,3 +59,13 @@ def test_the_mark_of_a_note_may_stand_apart_and_nothing_else_may() -> None:
 def test_what_a_page_lost_and_another_has_is_a_paragraph_that_goes_over() -> None:
     document = Document(layer=["One line goes", "on here."], elements=[Element("text", "One line\fgoes on here.", page=2)])
     assert not prove(document)["lost"]
+
+
+def test_an_exponent_that_a_page_has_on_a_line_of_its_own_is_no_change_and_another_exponent_is() -> None:
+    assert proved("a count of 10\n9\n cells", "a count of 10⁹ cells").proof["changed"] == []
+    assert proved("a count of 10\n9\n cells", "a count of 10⁸ cells").proof["changed"] == ["10", "9", "108"]
+
+
+def test_two_parts_left_out_beside_each_other_are_not_lost() -> None:
+    left_out = [("hidden parts", 0, "SECRET"), ("hidden parts", 0, "screen words")]
+    assert proved("Come SECRETscreen words home", "Come home", left_out=left_out).proof["lost"] == []

@@ -29,6 +29,10 @@ ADVERTISING = re.compile(
     r"|\bpaid advertis\w+|\bsponsored (?:content|post)|\bwe receive compensation\b|\baffiliate links?\b"
     r"|\bhelps? (?:brands|businesses|clients)\b|\bcopywriter\b|\b(?:freelance|content) writer\b"
     r"|\bin the category \w+ and created by\b", re.IGNORECASE)
+ADVERTISES = "advertising"
+REACH = re.compile(r"(?:call|contact|email|text) (?:us|our)\b", re.IGNORECASE)
+LEFT_OUT = ("There is nothing to do; if it should be shown, say in sources.toml of what 'kind' the publisher is (government, "
+            "charity or study).")
 DANGLING = re.compile(
     r"\b(?:listed|mentioned|described|discussed|shown|noted|explained|outlined) (?:above|below)\b|\bsee (?:above|below)\b"
     r"|\b(?:above|below)[- ]mentioned\b|\bclick here\b|\b(?:in|see) the (?:table|figure|chart|list|image|video|link)s? "
@@ -83,21 +87,32 @@ def sales(view: SourceView) -> Iterator[Violation]:
     for number, group in itertools.groupby(sorted(found), lambda span: view.line(span[0])):
         spans = list(group)
         shown = any(view.quoted(*span) for span in spans)
-        pitch = "; ".join(dict.fromkeys(view.seen[start:end].strip() for start, end in spans))
-        yield Violation(view.file, number, "advertising" if shown else "advertising, which is left out of passages as it is",
-                   pitch, None if shown else "warning")
+        pitch = list(dict.fromkeys(view.seen[start:end].strip() for start, end in spans))
+        sorts = list(dict.fromkeys(map(_pitch, pitch)))
+        what = ADVERTISES if ADVERTISES in sorts else " and ".join(sorts)
+        left_out = "There is nothing to do." if what == ADVERTISES else LEFT_OUT
+        yield Violation(view.file, number, what + ("" if shown else ", which no answer shows"), "; ".join(pitch),
+                        *((None, "") if shown else ("warning", left_out)))
+
+
+def _pitch(words: str) -> str:
+    """What words that stand for an offer are: how to reach somebody is no advertising."""
+    if ADVERTISING.fullmatch(words):
+        return ADVERTISES
+    return ("an e-mail address" if "@" in words else "a phone number" if words[-1:].isdigit()
+            else "an invitation to get in touch" if REACH.match(words) else ADVERTISES)
 
 
 def dangling(view: SourceView) -> Iterator[Violation]:
     for match in DANGLING.finditer(view.seen):
-        yield view.violation(match.start(), "this points to something that a quote does not show", match[0])
+        yield view.violation(match.start(), "these words point to something that an answer does not show", match[0])
     for number, block in enumerate(view.blocks):
         # A list item leans on its lead-in, and a later paragraph of ours on its section, whose first names the subject.
         leans = view.own and (POINTING.match(view.seen, block.start)
                               or (number > 0 and view.blocks[number - 1].section == block.section))
         if (block.kind == "text" and not leans and LOOSE_START.match(view.seen, block.start, block.end)
                 and not EXPLETIVE.match(view.seen, block.start)):
-            yield view.violation(block.start, "a paragraph begins with a word that points back",
+            yield view.violation(block.start, "a paragraph begins with a word that means something said before",
                                  view.seen[block.start:block.end], "warning")
 
 
@@ -145,7 +160,7 @@ def stigma(view: SourceView) -> Iterator[Violation]:
             yield Violation(view.file, number, "words that hurt people", found_words)
         else:
             yield Violation(view.file, number, "words that hurt people; the words are the source's own", found_words, "warning",
-                            "Say so beside the quote, or name it under 'exclude'.")
+                            "Say so beside the quote (notes.toml), or name it under 'exclude' in sources.toml.")
 
 
 def stigma_in(text: str) -> list[str]:
@@ -179,9 +194,9 @@ def hard_to_read(view: SourceView) -> Iterator[Violation]:
     school_grade = grade(view.source.text, view.markdown, view.excluded)
     if school_grade is not None and school_grade > MAX_GRADE:
         longest = max(view.sentences, key=lambda span: len(view.seen[span[0]:span[1]].split()))
-        yield view.violation(longest[0], f"school grade {school_grade:.1f}, above {MAX_GRADE:.0f}; the longest sentence is",
-                             view.seen[longest[0]:longest[1]],
-                             *(() if view.own else ("warning", "Put a text of ours beside it.")))
+        yield view.violation(longest[0], f"hard to read, school grade {school_grade:.1f} where {MAX_GRADE:.0f} is the "
+                             "aim; the longest sentence is", view.seen[longest[0]:longest[1]],
+                             *(() if view.own else ("warning", "Put an easier text beside it.")))
 
 
 def grade_of_strings(context: LintContext) -> Iterator[Violation]:
@@ -190,4 +205,5 @@ def grade_of_strings(context: LintContext) -> Iterator[Violation]:
         school_grade = grade(text) if words(text) >= FEWEST_WORDS else None
         if school_grade is not None and school_grade > MAX_GRADE:
             level: Level = "error" if Path(file).name == "notice.toml" else "warning"
-            yield Violation(file, line, f"school grade {school_grade:.1f}, above {MAX_GRADE:.0f}", text, level)
+            yield Violation(file, line, f"hard to read, school grade {school_grade:.1f} where {MAX_GRADE:.0f} is the aim", text,
+                            level)

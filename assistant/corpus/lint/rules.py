@@ -9,7 +9,7 @@ becomes a Finding here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -36,9 +36,20 @@ class Finding:
         return asdict(self)
 
     def __str__(self) -> str:
-        """`error: FILE:LINE: RULE: sentence`."""
+        """`error: FILE:LINE: sentence`; the rule's name is for programs."""
         place = self.where if self.line is None else f"{self.where}:{self.line}"
-        return ": ".join(part for part in (self.level, place, self.rule, self.problem) if part)
+        return f"{self.level}: {place}: {self.problem}"
+
+
+def lines_for_people(findings: Iterable[Finding], most: int) -> list[str]:
+    """Every error; of warnings of one sort in one file the first few, and how many more: a long text would hide the rest."""
+    alike: dict[object, list[Finding]] = {}
+    for finding in findings:
+        one_by_one = finding.level == "error" and most > 1
+        alike.setdefault(finding if one_by_one else (finding.level, finding.where, finding.rule), []).append(finding)
+    return [line for group in alike.values() for line in [
+        *map(str, group[:most]), *([f"  {len(group) - most:,} more like {'this' if most == 1 else 'these'} in {group[0].where}"]
+                                   if len(group) > most else [])]]
 
 
 @dataclass(frozen=True)
@@ -61,10 +72,11 @@ def _all(*finders: Callable[[LintContext], Iterator[Violation]]) -> Callable[[Li
 RULES = (
     Rule("stale-date", "error", "Look it up again, then set the date of the check.", references.stale_date),
     Rule("wrong-number", "error", "Print a number only beside its own line's name.", phone_numbers.wrong_number),
-    Rule("sales", "error", "Name the sentence under 'exclude' in sources.toml.", _each(prose.sales)),
-    Rule("dangling", "error", "Say it so that it stands alone, or name the sentence under 'exclude'.", _each(prose.dangling)),
-    Rule("markup", "error", "Take the marks out, or name them under 'exclude'.", _each(prose.markup)),
-    Rule("contents", "warning", "Take it out, or name it under 'exclude'.", _each(prose.contents)),
+    Rule("sales", "error", "Name the sentence under 'exclude' in sources.toml: an answer must not carry it.", _each(prose.sales)),
+    Rule("dangling", "error", "Say it so that it stands alone, or name the sentence under 'exclude' in sources.toml.",
+         _each(prose.dangling)),
+    Rule("markup", "error", "Take the marks out of the text, or name them under 'exclude' in sources.toml.", _each(prose.markup)),
+    Rule("contents", "warning", "Take it out of the text, or name it under 'exclude' in sources.toml.", _each(prose.contents)),
     Rule("stigma", "error", "Put the person first: 'person with an addiction', 'misuse', 'died by suicide'.",
          _all(_each(prose.stigma), prose.stigma_in_strings)),
     Rule("grade", "error", "Use shorter sentences and plainer words.", _all(_each(prose.hard_to_read), prose.grade_of_strings)),

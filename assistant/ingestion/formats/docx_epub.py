@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 from assistant.ingestion.document import Document, tidy
 from assistant.ingestion.formats.html_elements import walk
-from assistant.ingestion.formats.html_tree import Refused, hidden_classes, page_tree, tag_of, text_of, xml_tree
-from assistant.ingestion.formats.word_xml import heading_styles, hidden_styles, without_hidden, words_of_xml
+from assistant.ingestion.formats.html_tree import Refused, page_tree, tag_of, text_of, xml_tree
+from assistant.ingestion.formats.word_xml import heading_styles, settle, styles_of, without_hidden, words_of_xml
 
 MAX_FILES, MAX_UNPACKED, MAX_RATIO = 5_000, 200 << 20, 300  # the ratio is of one file with a megabyte or more
 WORD_TEXTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
@@ -27,19 +27,21 @@ def read_docx(raw: bytes) -> Document:
     trees = {name: xml_tree(part_of(archive, name))  # before mammoth, whose parser has no bound on nesting
              for name in archive.namelist() if name.endswith((".xml", ".rels"))}
     styles = trees.get("word/styles.xml")
-    hidden = hidden_styles(styles) if styles is not None else set()
+    named = styles_of(styles) if styles is not None else {}
     document = Document()
     layer = []
     for name in WORD_TEXTS:
         if name in trees:
+            settle(trees[name], named)
             layer.append(words_of_xml(trees[name]))
-            for text in without_hidden(trees[name], hidden):
-                document.drop("hidden parts", text)
+            for what, text in without_hidden(trees[name], named):
+                document.drop(what, text)
     headings = heading_styles(styles) if styles is not None else {}
     try:
         converted = mammoth.convert_to_html(
             BytesIO(_packed(archive, trees)), convert_image=mammoth.images.img_element(lambda image: {"src": ""}),
             style_map="\n".join(["p[style-name='Title'] => h1:fresh",
+                                 "u => strong",  # a line that is underlined throughout is a heading too
                                  *(f"p[style-name='{name}'] => h{level}:fresh" for name, level in headings.items())]))
     except (KeyError, ValueError, AttributeError, TypeError, IndexError, OSError):
         raise Refused("is damaged, Word's text in it cannot be read: open it in Word or LibreOffice and save it anew.") from None
@@ -102,7 +104,7 @@ def read_epub(raw: bytes) -> Document:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(package_name), unquote(name)))
         root = page_tree(part_of(archive, path))
         for body in root.iter("body") if root is not None else ():
-            walk(body, document, hidden_names=hidden_classes(root))
+            walk(body, document)
             document.layer = ["\n".join([*document.layer, text_of(body)])]
     return document
 

@@ -12,22 +12,23 @@ from typing import Any
 
 from assistant.ingestion.document import BULLET, DASH, NUMBERED, Document, tidy
 from assistant.ingestion.formats.html_tables import add_table, table_rows
-from assistant.ingestion.formats.html_tree import BLOCKS, HEADINGS, tag_of, text_of
+from assistant.ingestion.formats.html_tree import BLOCKS, HEADINGS, stands_apart, tag_of, text_of
 from assistant.ingestion.formats.html_words import Shown, off_line
 
 MAX_BOLD_HEADING = 12  # words
+OPENING = ("summary", "button")
 BOLD_ON, BOLD_OFF, BREAK = "\x10", "\x11", "\x12"  # within a buffer only: ``tidy`` takes them out
 
 
-def walk(root: Any, document: Document, page: int = 0, around: Container[Any] = (), hidden_names: Container[str] = ()) -> None:
+def walk(root: Any, document: Document, page: int = 0, around: Container[Any] = ()) -> None:
     """Add the text below ``root`` to the document, in reading order. ``around``: elements that are no part of the main text."""
-    _Walk(document, page, root, around, hidden_names).block(root, "text")
+    _Walk(document, page, root, around).block(root, "text")
 
 
 class _Walk:
-    def __init__(self, document: Document, page: int, root: Any, around: Container[Any], hidden_names: Container[str]) -> None:
+    def __init__(self, document: Document, page: int, root: Any, around: Container[Any]) -> None:
         self._document, self._page, self._buffer = document, page, ""
-        self._shown, self._level = Shown(document, root, around, hidden_names), 1
+        self._shown, self._level = Shown(document, root, around), 1
 
     def _flush(self, kind: str) -> None:
         """What was gathered becomes elements of ``kind``. Two line breaks part paragraphs; a single one parts a heading in
@@ -71,8 +72,7 @@ class _Walk:
     def _parts(self, element: Any) -> bool:
         """True for an element that stands for itself, not in the middle of a line."""
         tag = tag_of(element)
-        return tag in BLOCKS or ("-" in tag and any(tag_of(inner) in BLOCKS for inner in element.iter())) or (
-            "display:block" in (element.get("style") or "").replace(" ", "").lower())
+        return tag in BLOCKS or ("-" in tag and any(tag_of(inner) in BLOCKS for inner in element.iter())) or stands_apart(element)
 
     def _child(self, child: Any, kind: str) -> None:
         tag = tag_of(child)
@@ -80,7 +80,7 @@ class _Walk:
             return
         if self._shown.leave_out(child):
             return
-        if tag in HEADINGS or child.get("role") == "heading" or tag == "summary" or (tag == "button"):
+        if tag in HEADINGS or child.get("role") == "heading" or tag in OPENING or self._opens(child, tag):
             self._flush(kind)
             self._heading(child, tag)
         elif off_line(child, _plain(self._buffer)):
@@ -106,9 +106,17 @@ class _Walk:
         else:
             self.block(child, kind)
 
+    def _opens(self, child: Any, tag: str) -> bool:
+        """True for the question of an answer that is opened by it, or listed under it."""
+        if any(tag_of(inner) in HEADINGS for inner in child.iter()) or _plain(self._buffer).strip():
+            return False
+        return (tag == "dt" and text_of(child).rstrip().endswith("?")) or (
+            tag in ("div", "span", "p", "a") and (child.get("role") == "button" or "collapse" in (
+                child.get("data-toggle"), child.get("data-bs-toggle"))))
+
     def _heading(self, child: Any, tag: str) -> None:
         level = HEADINGS.get(tag) or (int(child.get("aria-level") or 2) if (child.get("aria-level") or "2").isdigit() else 2)
-        if tag in ("summary", "button"):
+        if tag not in HEADINGS and child.get("role") != "heading":
             inner = next((HEADINGS[tag_of(one)] for one in child.iter() if tag_of(one) in HEADINGS), None)
             level = inner or min(6, self._level + 1)
         else:

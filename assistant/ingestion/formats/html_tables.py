@@ -13,6 +13,7 @@ from assistant.ingestion.formats.html_words import Shown
 
 MAX_LAYOUT_CELL = 80  # words: a table with a longer cell lays out the page, it holds no data
 MAX_COLUMN_NAME = 8  # words
+MAX_HEAD_ROWS = 3  # rows of names that are told by their type alone
 MAX_SPAN = 200  # columns or rows: browsers stop at 1,000
 
 
@@ -65,12 +66,15 @@ def _head_rows(rows: Sequence[tuple[Any, list[Any]]], grid: Sequence[Sequence[st
     heads = 0
     for number, (row, cells) in enumerate(rows):
         above = row.getparent()
-        if tag_of(above) == "thead" or all(tag_of(cell) == "th" for cell in cells):
+        worded = [cell for cell in cells if text_of(cell).strip()]  # the corner above the names of rows is empty
+        if tag_of(above) == "thead" or (worded and all(tag_of(cell) == "th" for cell in worded)):
             heads = number + 1
         else:
             break
-    if not heads and len(rows) > 2 and _bold(rows[0][1]) and not any(_bold(cells) for _, cells in rows[1:]):
-        heads = 1
+    if not heads:
+        bold = [_bold(cells) for _, cells in rows]
+        top = bold.index(False) if False in bold else 0
+        heads = top if top <= MAX_HEAD_ROWS and len(rows) > top + 1 and not any(bold[top:]) else 0
     if heads == len(rows):  # all are names: pairs in <th>, say
         return 0
     if heads and all(text in (None, "") for text in grid[heads - 1][1:]):
@@ -89,6 +93,8 @@ def _bold(cells: Sequence[Any]) -> bool:
 
 def _span(cell: Any, name: str) -> int:
     value = cell.get(name) or "1"
+    if value == "0" and name == "rowspan":  # to the end
+        return MAX_SPAN
     return min(MAX_SPAN, max(1, int(value))) if value.isdigit() else 1
 
 
@@ -110,8 +116,11 @@ def add_table(document: Document, rows: Sequence[Sequence[str | None]], named: i
     heads = int(named) if int(named) < len(rows) else 0  # names of nothing are text
     if rows and not heads and guess and look_like_names([[text or "" for text in row] for row in rows]):
         heads = 1
-    names = column_names(rows[:heads])
     before = len(document.elements)
+    while heads > 1 and rows[0][0] and len(rows[0]) > 1 and not any(rows[0][1:]):  # over the whole width: the table's title
+        document.add("text", rows[0][0], page=page)
+        rows, heads = rows[1:], heads - 1
+    names = column_names(rows[:heads])
     used: Counter[str] = Counter()  # words of names, as often as they are written
     for row in rows[heads:]:
         row = [text and (BULLET.sub("", text, count=1) if BULLET.match(text) else text) for text in row]

@@ -15,6 +15,9 @@ BLOCKS = {"address", "article", "aside", "blockquote", "body", "caption", "cente
           "thead",
           "tr", "ul", "button", "select", "textarea", "noscript", "video", "audio", "iframe", "object"}
 NO_STYLE_OF_A_SCREEN = re.compile(r"@(?:media|supports|font-face|page|keyframes)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+TELLING = re.compile(r"(?:display|visibility|text-decoration|text-decoration-line|vertical-align|opacity):[^;]+")  # what is shown
+ROLES_OF_TABLES = {"table": "table", "grid": "table", "rowgroup": "tbody", "row": "tr", "cell": "td", "gridcell": "td",
+                   "columnheader": "th", "rowheader": "th"}
 RULE_OF_STYLE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
 
@@ -44,6 +47,9 @@ def page_tree(raw: bytes | str) -> Any:
         root = None
     if any("depth" in entry.message for entry in parser.error_log):
         raise Refused("is nested far deeper than a document is: it is not read.")
+    if root is not None:
+        take_in_styles(root)
+        take_in_roles(root)
     return root
 
 
@@ -74,20 +80,36 @@ def tag_of(element: Any) -> str:
     return element.tag.rsplit("}", 1)[-1].lower() if isinstance(element.tag, str) else ""
 
 
+def stands_apart(element: Any) -> bool:
+    return bool(tag_of(element)) and "display:block" in (element.get("style") or "").replace(" ", "").lower()
+
+
 def hidden_by_style(style: str) -> bool:
     """``style`` without spaces, in lower case."""
-    return bool(re.search(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?![.\d])", style))
+    return bool(re.search(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?![.\d])|left:-\d{4,}px", style))
 
 
-def hidden_classes(root: Any) -> set[str]:
-    """Classes and ids that the page's own style sheet hides, whatever the screen."""
-    names: set[str] = set()
+def take_in_styles(root: Any) -> None:
+    """Write what the page's own style sheet says of a class or an id, whatever the screen, into the elements themselves."""
+    styles: dict[str, str] = {}
     for sheet in root.iter("style"):
         for selectors, style in RULE_OF_STYLE.findall(NO_STYLE_OF_A_SCREEN.sub("", sheet.text or "")):
-            if hidden_by_style(style.replace(" ", "").replace("\n", "").lower()):
-                names |= {match[1] for selector in selectors.split(",")
-                          for match in [re.fullmatch(r"\s*\w*[.#]([\w-]+)\s*", selector)] if match}
-    return names
+            told = ";".join(TELLING.findall(re.sub(r"\s", "", style.lower())))
+            for match in [re.fullmatch(r"\s*\w*([.#][\w-]+)\s*", selector) for selector in selectors.split(",")]:
+                if match and told:
+                    styles[match[1]] = f"{styles.get(match[1], '')}{told};"
+    for element in root.iter() if styles else ():
+        if tag_of(element):
+            names = [f"#{element.get('id')}", *(f".{name}" for name in (element.get("class") or "").split())]
+            told = "".join(styles.get(name, "") for name in names)
+            if told:
+                element.set("style", told + (element.get("style") or ""))
+
+
+def take_in_roles(root: Any) -> None:
+    """Boxes that say they are a table become one."""
+    for element in root.iter("div", "span", "p", "ul", "li"):
+        element.tag = ROLES_OF_TABLES.get(element.get("role") or "", element.tag)
 
 
 def text_of(element: Any) -> str:
@@ -98,7 +120,7 @@ def text_of(element: Any) -> str:
         tag = tag_of(at)
         parts.append(at.text or "" if tag and tag not in NOT_TEXT else "")
         for child in at:
-            gap = " " if tag_of(child) in BLOCKS or tag_of(child) == "br" else ""
+            gap = " " if tag_of(child) in BLOCKS or tag_of(child) == "br" or stands_apart(child) else ""
             parts.append(gap)
             if tag_of(child) not in NOT_TEXT:
                 gather(child)

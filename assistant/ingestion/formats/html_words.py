@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.ingestion.document import Document, tidy
 from assistant.ingestion.formats.html_tree import BLOCKS, HEADINGS, NOT_TEXT, hidden_by_style, tag_of, text_of
-from assistant.ingestion.formats.raised import lowered, raised
+from assistant.ingestion.formats.raised import exponent, lowered, part_of_fraction, raised
 
 DROPPED = {  # elements that are not text of the document, by the name under which the preview counts them
     **dict.fromkeys(NOT_TEXT, "scripts"), "head": "",
@@ -24,11 +24,22 @@ ROLES = {"navigation": "menus", "search": "forms", "banner": "page heads", "cont
 MENU = 15  # links and nothing else: more are a menu
 FURNITURE = re.compile(r"\b(?:menu|nav|navbar|breadcrumbs?|foot|footer|share|social|related|sidebar|banner|skip|pagination)\b",
                        re.IGNORECASE)
-COOKIE = re.compile(r"cookie|consent|gdpr|onetrust", re.IGNORECASE)
+COOKIE = re.compile(r"cookie|consent|gdpr|onetrust|\bcc-|privacy|truste|qc-cmp|didomi|usercentrics|iubenda|osano",
+                    re.IGNORECASE)
+OF_SITE = re.compile(r"\b(?:we|(?:this|our) (?:web)?(?:site|page)s?)\b[^.!?]{0,60}\bcookies\b", re.IGNORECASE)
+MAX_COOKIE_LINE = 60  # words
+CONTROL = re.compile(r"\W*(?:(?:show|read|see|view|load|learn) (?:more|less|all)|(?:expand|collapse|open|close)(?: all)?"
+                     r"|menu|search|share|print|toggle.*|back|next|previous|copy(?: link)?|accept.*|reject.*|dismiss)?\W*",
+                     re.IGNORECASE)
+PAGE_BREAK = re.compile(r"\b(?:doc-)?page-?break\b|\bpage-?num(?:ber)?\b|\bpageno\b", re.IGNORECASE)
 TOGGLE = re.compile(r"accordion|collaps|toggle|expand|disclosure|faq|question", re.IGNORECASE)
 PANEL = re.compile(r"accordion|collaps|panel|tab|toggle|expand|answer|faq|details", re.IGNORECASE)
+HIDING = frozenset("d-none hidden is-hidden hide invisible sr-only visually-hidden visuallyhidden screen-reader-text "
+                   "screenreader element-invisible offscreen print-only".split())  # names by which the usual style sheets hide
+SHOWN_ON_A_SCREEN = re.compile(r"\b(?:d-)?(?:sm|md|lg|xl|xxl|2xl)[:-](?:block|flex|grid|inline|table)")
 NOTE_LINK = re.compile(r"#(?:_?(?:foot|end)note(?!.*ref)|_?(?:ftn|edn)(?!.*ref)|fn(?!.*ref)|cite[_-]?note|note[-_]?\d)",
                        re.IGNORECASE)
+OFF_LINE = re.compile(r"(?<![\w-])(sup(?:er)?|sub)(?:script)?(?![\w-])", re.IGNORECASE)
 BACK_LINK = re.compile(r"[↑↩⤴^⇑⏎↵←\ufe0e\ufe0f\s]+$|#(?:(?:foot|end)?note-?ref|_?(?:ftn|edn|fn)-?ref|cite[_-]?ref)",
                        re.IGNORECASE)
 
@@ -36,8 +47,8 @@ BACK_LINK = re.compile(r"[↑↩⤴^⇑⏎↵←\ufe0e\ufe0f\s]+$|#(?:(?:foot|en
 class Shown:
     """What of a page is shown to a reader. ``around``: elements that are no part of the main text."""
 
-    def __init__(self, document: Document, root: Any, around: Container[Any] = (), hidden_names: Container[str] = ()) -> None:
-        self._document, self._around, self._hidden_names = document, around, hidden_names
+    def __init__(self, document: Document, root: Any, around: Container[Any] = ()) -> None:
+        self._document, self._around = document, around
         self._opened = {name.lstrip("#") for element in root.iter() if isinstance(element.tag, str)
                         for attribute in ("aria-controls", "data-target", "data-bs-target")
                         for name in (element.get(attribute) or "").split()}
@@ -47,8 +58,11 @@ class Shown:
         tag = tag_of(child)
         role, style = child.get("role") or "", (child.get("style") or "").replace(" ", "").lower()
         names = f"{child.get('id') or ''} {child.get('class') or ''}"
-        if tag == "button" and (text_of(child).strip() and (child.get("aria-expanded") or child.get("aria-controls")
-                                                            or TOGGLE.search(names))):
+        if tag == "button" or role == "button":
+            words = text_of(child).strip()
+            opens = child.get("aria-expanded") or child.get("aria-controls") or child.get("data-toggle") or TOGGLE.search(names)
+            if CONTROL.fullmatch(words) or (tag == "button" and not (words and opens)):
+                return "forms"
             return None
         inside = any(tag_of(above) in ("main", "article", "blockquote") or above.get("role") == "main"
                      for above in child.iterancestors())
@@ -62,18 +76,19 @@ class Shown:
             return "struck words"
         if self._hidden(child, style, names):
             return "hidden parts"
-        if tag in ("div", "section", "form", "p", "ul") and COOKIE.search(names) and re.search(r"\bcookies?\b", text_of(child),
-                                                                                               re.I):
+        if tag in ("div", "section", "form", "p", "ul", "aside") and _on_cookies(child, names):
             return "cookie banners"
         if tag in ("ul", "ol") and _lists_links(child):
             return "lists of links"
         if child in self._around:
             return "parts around the main text"
+        if re.search(r"\d", text_of(child)) and PAGE_BREAK.search(said_kind(child)) and len(text_of(child).split()) < 4:
+            return "page numbers"
         return _note_mark(child) if tag in ("a", "sup") else None
 
     def _hidden(self, child: Any, style: str, names: str) -> bool:
-        by_style = hidden_by_style(style) or any(name in self._hidden_names for name in names.split())
-        if not (child.get("hidden") is not None or child.get("aria-hidden") == "true" or by_style):
+        by_name = HIDING.intersection(names.split()) and not SHOWN_ON_A_SCREEN.search(names)
+        if not (child.get("hidden") is not None or child.get("aria-hidden") == "true" or hidden_by_style(style) or by_name):
             return False
         opens = child.get("id") in self._opened or child.get("role") == "tabpanel" or (
             child.get("aria-labelledby") and child.get("role") == "region") or PANEL.search(names)
@@ -115,6 +130,15 @@ class Shown:
         return written(before[-40:], self.words(child), (child.tail or "")[:3])
 
 
+def _on_cookies(child: Any, names: str) -> bool:
+    """True for a banner about cookies, by its name, or a line of its own that says what the site does with them."""
+    text = text_of(child)
+    if not re.search(r"\bcookies?\b", text, re.IGNORECASE):
+        return False
+    whole = len(text.split()) <= MAX_COOKIE_LINE and not any(tag_of(inner) in BLOCKS for inner in child.iterdescendants())
+    return bool(COOKIE.search(f"{names} {child.get('aria-label') or ''}") or (whole and OF_SITE.search(text)))
+
+
 def _lists_links(element: Any) -> bool:
     """True for a list whose every word is a link within the page, its table of contents; or for so many links that it is a
     menu."""
@@ -130,8 +154,9 @@ def off_line(child: Any, before: str) -> str:
     tag, style = tag_of(child), (child.get("style") or "").replace(" ", "").lower()
     if tag in ("sup", "sub", "math"):
         return tag
-    if "vertical-align:su" in style or re.search(r"\b(?:super|sub)script\b", child.get("class") or "", re.IGNORECASE):
-        return "sub" if "vertical-align:sub" in style or "subscript" in (child.get("class") or "").lower() else "sup"
+    named = OFF_LINE.search(child.get("class") or "")
+    if "vertical-align:su" in style or named:
+        return "sub" if "vertical-align:sub" in style or (named and named[1].lower() == "sub") else "sup"
     glued = before[-1:].isalnum() and re.fullmatch(r"\s*\[?\d{1,3}\]?\s*", text_of(child))
     return "sup" if tag == "a" and glued else ""
 
@@ -180,11 +205,11 @@ def _formula(math: Any, before: str) -> str:
         if tag in ("annotation", "annotation-xml"):
             continue
         if tag in ("msup", "msub") and len(child) == 2:
-            base = _formula(child[0], before + text)
-            written = raised if tag == "msup" else lowered
-            text += base + written(before + text + base, _formula(child[1], ""), "")
+            text += _formula(child[0], before + text)
+            inner = _formula(child[1], "")
+            text += exponent(inner) if tag == "msup" else lowered(before + text, inner)
         elif tag == "mfrac" and len(child) == 2:
-            text += f"{_formula(child[0], '')}/{_formula(child[1], '')}"
+            text += "/".join(part_of_fraction(_formula(part, "")) for part in child)
         else:
             text += _formula(child, before + text)
         text += (child.tail or "").strip()

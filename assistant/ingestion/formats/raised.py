@@ -43,6 +43,18 @@ def raised(before: str, run: str, after: str = "") -> str:
     return f"{' ' if tight else ''}[{inner}]" + (" " if after[:1].isalnum() else "")
 
 
+def exponent(run: str) -> str:
+    """How an exponent of a formula is written: it is never the mark of a note."""
+    run = "".join(run.split())
+    return run.translate(RAISED) if re.fullmatch(r"[\d+\-−–=()n]+", run) else f"^({run})" if len(run) > 1 else f"^{run}"
+
+
+def part_of_fraction(run: str) -> str:
+    """What stands above or below the line of a fraction, held together where it is more than one thing."""
+    run = run.strip()
+    return f"({run})" if re.search(r"[^\w.,%)(]", run) and not re.fullmatch(r"\([^()]*\)", run) else run
+
+
 def lowered(before: str, run: str, after: str = "") -> str:
     """How ``run``, printed below the line behind ``before``, is written."""
     run = " ".join(run.split())

@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.ingestion.document import Document, tidy
 from assistant.ingestion.formats.html_elements import walk
-from assistant.ingestion.formats.html_tree import Refused, hidden_classes, page_tree, tag_of, text_of
+from assistant.ingestion.formats.html_tree import Refused, page_tree, tag_of, text_of
 from assistant.ingestion.formats.html_words import is_furniture
 
 MAIN_SHARE = 0.3  # of a page's words that its <main> must hold to be believed
@@ -34,7 +34,7 @@ def read_html(raw: bytes | str) -> Document:
     bodies = list(root.iter("body")) or [root]
     around = set(_around(root, bodies[0]))
     for body in bodies:
-        walk(body, document, around=around, hidden_names=hidden_classes(root))
+        walk(body, document, around=around)
     document.layer = ["\n".join(text_of(body) for body in bodies)]
     words = sum(len(text.split()) for name, _, text in document.left_out if name == AROUND)
     document.dropped.pop(AROUND, None)

@@ -5,13 +5,19 @@ mammoth reads what is left: it knows nothing of hidden text, drops moved text an
 
 from __future__ import annotations
 
+import copy
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from assistant.ingestion.formats.html_tree import tag_of
+from assistant.ingestion.formats.raised import exponent, lowered, part_of_fraction
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RAISED_BY = 4  # half points: from here on a raised position is a raised sign
+OF_RUNS = ("vanish", "strike", "dstrike", "b", "u", "vertAlign", "position")  # properties of runs that styles may set
+OF_CONTENTS = re.compile(r"toc \d", re.IGNORECASE)
+Styles = dict[str, tuple[str, list[Any]]]  # by id: (name, properties of its runs)
 OFF = ("0", "false", "off", "none")
 
 
@@ -21,9 +27,21 @@ def is_on(properties: Any, name: str) -> bool:
     return found is not None and found.get(WORD + "val", "true").lower() not in OFF
 
 
-def hidden_styles(styles: Any) -> set[str]:
-    """The ids of styles whose text is hidden."""
-    return {style.get(WORD + "styleId", "") for style in styles.iter(WORD + "style") if is_on(style.find(WORD + "rPr"), "vanish")}
+def styles_of(styles: Any) -> Styles:
+    """What each style says of its runs (hidden, struck, bold, raised), with all that it is based on; and its name."""
+    by_id = {style.get(WORD + "styleId", ""): style for style in styles.iter(WORD + "style")}
+    said: Styles = {}
+    for name, style in by_id.items():
+        properties: dict[str, Any] = {}
+        at, steps = style, 0
+        while at is not None and steps < 10:
+            of_runs = at.find(WORD + "rPr")
+            for one in of_runs if of_runs is not None else ():
+                if isinstance(one.tag, str) and one.tag.removeprefix(WORD) in OF_RUNS:
+                    properties.setdefault(one.tag, one)
+            at, steps = by_id.get(_value(at.find(WORD + "basedOn"))), steps + 1
+        said[name] = (_value(style.find(WORD + "name")), list(properties.values()))
+    return said
 
 
 def heading_styles(styles: Any) -> dict[str, int]:
@@ -52,68 +70,103 @@ def _value(element: Any) -> str:
     return element.get(WORD + "val", "") if element is not None else ""
 
 
-def without_hidden(root: Any, hidden: set[str]) -> Iterator[str]:
-    """Take out what is hidden or was deleted, from the tree itself; the words that are gone, but for deleted ones."""
+def settle(root: Any, styles: Styles) -> None:
+    """Changes that were tracked are accepted, signs of symbol fonts are letters, left-out cells are empty ones, and what a
+    style says of a run stands at the run: mammoth sees none of these."""
     for gone in [*root.iter(WORD + "del"), *root.iter(WORD + "moveFrom")]:
-        if gone.getparent() is not None and tag_of(gone.getparent()) not in ("rPr", "trPr"):
+        if gone.getparent() is not None and tag_of(gone.getparent()) not in ("rpr", "trpr"):
             gone.getparent().remove(gone)
-    for moved in root.iter(WORD + "moveTo"):
+    for moved in [*root.iter(WORD + "moveTo"), *root.iter(WORD + "fldSimple")]:
         moved.tag = WORD + "ins"
+    for paragraph in list(root.iter(WORD + "p")):
+        mark, below = paragraph.find(f"{WORD}pPr/{WORD}rPr/{WORD}del"), paragraph.getnext()
+        if mark is not None and below is not None and below.tag == WORD + "p":  # its end was deleted: it goes on below
+            at = 1 if below.find(WORD + "pPr") is not None else 0
+            below[at:at] = [child for child in paragraph if child.tag != WORD + "pPr"]
+            paragraph.getparent().remove(paragraph)
+    for sign in list(root.iter(WORD + "sym")):
+        letter = _letter(sign)
+        if letter:
+            sign.tag, sign.text = WORD + "t", letter
+    for row in root.iter(WORD + "tr"):
+        skipped = _value(row.find(f"{WORD}trPr/{WORD}gridBefore"))
+        for _ in range(min(63, int(skipped)) if skipped.isdigit() else 0):
+            cell = row.makeelement(WORD + "tc")
+            cell.append(row.makeelement(WORD + "p"))
+            row.insert(next(place for place, child in enumerate(row) if child.tag == WORD + "tc"), cell)
+    for run in root.iter(WORD + "r"):
+        _apply_styles(run, styles)
+
+
+def _letter(sign: Any) -> str:
+    """The letter that a sign of a symbol font stands for; empty where nobody knows."""
+    from mammoth.docx.dingbats import dingbats
+
+    number = int(sign.get(WORD + "char", "0"), 16) % 0xF000
+    return chr(dingbats.get((sign.get(WORD + "font", ""), number), 0)).strip("\0")
+
+
+def _apply_styles(run: Any, styles: Styles) -> None:
+    properties = run.find(WORD + "rPr")
+    paragraph = next((above for above in run.iterancestors(WORD + "p")), None)
+    named = [_value(properties.find(WORD + "rStyle")) if properties is not None else "",
+             _value(paragraph.find(f"{WORD}pPr/{WORD}pStyle")) if paragraph is not None else ""]
+    for one in [one for name in named if name in styles for one in styles[name][1]]:
+        if properties is None:
+            properties = run.makeelement(WORD + "rPr")
+            run.insert(0, properties)
+        if properties.find(one.tag) is None:
+            properties.append(copy.copy(one))
+    position = _value(properties.find(WORD + "position")) if properties is not None else ""
+    if properties is not None and properties.find(WORD + "vertAlign") is None and position.lstrip("-").isdigit() and abs(
+            int(position)) >= RAISED_BY:
+        properties.append(properties.makeelement(
+            WORD + "vertAlign", {WORD + "val": "superscript" if int(position) > 0 else "subscript"}))
+
+
+def without_hidden(root: Any, styles: Styles) -> Iterator[tuple[str, str]]:
+    """Take out what nobody is shown and tables of contents; (name, words) of what is gone. Formulas become text."""
+    for paragraph in list(root.iter(WORD + "p")):
+        style = _value(paragraph.find(f"{WORD}pPr/{WORD}pStyle"))
+        if OF_CONTENTS.fullmatch(styles.get(style, ("", []))[0]):
+            yield "lines of a table of contents", words_of_xml(paragraph)
+            for child in [child for child in paragraph if child.tag != WORD + "pPr"]:
+                paragraph.remove(child)
     for run in list(root.iter(WORD + "r")):
-        properties = run.find(WORD + "rPr")
-        paragraph = next((above for above in run.iterancestors(WORD + "p")), None)
-        style = _value(properties.find(WORD + "rStyle")) if properties is not None else ""
-        of_paragraph = _value(paragraph.find(f"{WORD}pPr/{WORD}pStyle")) if paragraph is not None else ""
-        shown = properties is not None and properties.find(WORD + "vanish") is not None and not is_on(properties, "vanish")
-        if not shown and (is_on(properties, "vanish") or style in hidden or of_paragraph in hidden):
-            yield words_of_xml(run)
+        if is_on(run.find(WORD + "rPr"), "vanish"):
+            yield "hidden parts", words_of_xml(run)
             run.getparent().remove(run)
-            continue
-        position = _value(properties.find(WORD + "position")) if properties is not None else ""
-        if properties is not None and properties.find(WORD + "vertAlign") is None and position.lstrip("-").isdigit() and abs(
-                int(position)) >= RAISED_BY:
-            align = properties.makeelement(WORD + "vertAlign",
-                                           {WORD + "val": "superscript" if int(position) > 0 else "subscript"})
-            properties.append(align)
     for formula in [element for element in root.iter() if tag_of(element) == "omath"]:
-        _as_runs(formula)
+        _as_run(formula)
 
 
-def _as_runs(formula: Any) -> None:
-    """Put runs of text in the place of a formula."""
-    runs = list(_runs(formula, ""))
+def _as_run(formula: Any) -> None:
+    """Put a run of text in the place of a formula."""
+    run = formula.makeelement(WORD + "r")
+    shown = formula.makeelement(WORD + "t")
+    shown.text, run.tail = _formula(formula), formula.tail
+    run.append(shown)
     parent = formula.getparent()
-    at = parent.index(formula)
-    tail = formula.tail
-    parent.remove(formula)
+    parent.replace(formula, run)
     if tag_of(parent) == "omathpara":
         parent.tag = WORD + "ins"
-    for number, (text, align) in enumerate(runs):
-        run = parent.makeelement(WORD + "r")
-        if align:
-            properties = run.makeelement(WORD + "rPr")
-            properties.append(run.makeelement(WORD + "vertAlign", {WORD + "val": align}))
-            run.append(properties)
-        shown = run.makeelement(WORD + "t")
-        shown.text = text
-        run.append(shown)
-        parent.insert(at + number, run)
-    if runs and tail:
-        parent[at + len(runs) - 1].tail = tail
 
 
-def _runs(element: Any, align: str) -> Iterator[tuple[str, str]]:
+def _formula(element: Any) -> str:
+    text = ""
     for child in element:
         tag = tag_of(child)
         if tag == "t":
-            yield child.text or "", align
-        elif tag in ("sup", "sub"):
-            yield from _runs(child, "superscript" if tag == "sup" else "subscript")
-        elif tag == "den":
-            yield "/", align
-            yield from _runs(child, align)
+            text += child.text or ""
+        elif tag == "sup":
+            text += exponent(_formula(child))
+        elif tag == "sub":
+            text += lowered(text, _formula(child))
+        elif tag in ("num", "den"):
+            text += ("/" if tag == "den" else "") + part_of_fraction(_formula(child))
         elif not tag.endswith("pr"):
-            yield from _runs(child, align)
+            text += _formula(child)
+    return text
 
 
 def words_of_xml(root: Any) -> str:

@@ -20,7 +20,7 @@ from assistant.corpus.fixed_texts import read_texts
 from assistant.corpus.lint.context import LintContext, SourceView
 from assistant.corpus.lint.prose import stigma_in
 from assistant.corpus.lint.readability import grade, syllables
-from assistant.corpus.lint.rules import RULES, Finding, lint
+from assistant.corpus.lint.rules import RULES, Finding, lines_for_people, lint
 from assistant.corpus.reader import Corpus, read_corpus
 from assistant.errors import CorpusError
 from assistant.indexing.check import check
@@ -337,11 +337,32 @@ def test_every_rule_has_a_planted_fault_here_and_a_way_out() -> None:
         assert rule.way_out.endswith("."), rule.name
 
 
-def test_a_finding_reads_as_one_line_that_names_file_line_and_rule() -> None:
+def test_a_finding_reads_as_one_line_that_names_file_line_and_the_way_out() -> None:
     finding = Finding("error", "a.md", "wrong. Mend it.", 3, "sales")
-    assert str(finding) == "error: a.md:3: sales: wrong. Mend it."
+    assert str(finding) == "error: a.md:3: wrong. Mend it.", "the rule's name is for programs"
     assert str(Finding("warning", "a.md", "wrong")) == "warning: a.md: wrong"
     assert finding.to_json() == {"level": "error", "where": "a.md", "problem": "wrong. Mend it.", "line": 3, "rule": "sales"}
+
+
+def test_of_many_warnings_of_one_sort_in_a_file_a_few_are_shown_and_every_error_is() -> None:
+    warnings = [Finding("warning", "a.md", f"odd {number}", number, "markup") for number in range(9)]
+    errors = [Finding("error", "a.md", f"wrong {number}", number, "markup") for number in range(5)]
+    lines = lines_for_people([*errors, *warnings], 3)
+    assert lines == [*map(str, errors), *map(str, warnings[:3]), "  6 more like these in a.md"]
+
+
+@pytest.mark.parametrize(("sentence", "what"), [
+    ("The contact person is Ada Low, ada.low@harbour.example, on the ward.", "an e-mail address, which no answer shows"),
+    ("The ward has the number 020 7946 0999 all day.", "a phone number, which no answer shows"),
+    ("You can email us at any time about a visit.", "an invitation to get in touch, which no answer shows"),
+    ("Call us on 020 7946 0999 today about a bed.", "advertising, which no answer shows"),
+])
+def test_how_to_reach_somebody_is_named_as_what_it_is_and_is_no_advertising(folder: Path, sentence: str, what: str) -> None:
+    edit(folder / "sources.toml", '"charity"', '"provider"')
+    edit(folder / "theirs.txt", "Many people", f"\n{sentence}\n\nMany people")
+    problems = [finding.problem for finding in lint(read_corpus(folder), SHIPPED, TODAY) if finding.rule == "sales"]
+    assert [problem.split(": “")[0] for problem in problems] == [what]
+    assert "There is nothing to do" in problems[0], "the sentence is left out by itself"
 
 
 def test_the_grade_counts_items_as_sentences_and_leaves_headings_and_comments_out() -> None:

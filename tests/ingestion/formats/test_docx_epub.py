@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.ingestion.document import Document, to_text
-from assistant.ingestion.sandbox import read_document
-from tests.ingestion.documents import docx, paragraph
+from tests.ingestion.documents import docx, paragraph, read_here
 
 MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 
@@ -20,7 +19,7 @@ def run(text: str, properties: str = "") -> str:
 def read(folder: Path, body: str) -> tuple[Document, str]:
     path = folder / "a.docx"
     path.write_bytes(docx(body))
-    document = read_document(path)
+    document = read_here(path)
     return document, to_text(document, "T")
 
 
@@ -55,3 +54,47 @@ def test_a_list_of_bold_statements_is_no_run_of_headings(tmp_path: Path) -> None
     bold = "".join(f"<w:p>{run(line, '<w:b/>')}</w:p>" for line in ("Wash your hands", "Close the window", "Lock the door"))
     _, text = read(tmp_path, bold + paragraph("Then go to bed."))
     assert "#" not in text[3:]
+
+
+STYLES = """<w:style w:type="character" w:styleId="Up"><w:name w:val="Sign"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>
+</w:style><w:style w:type="character" w:styleId="Out"><w:name w:val="Out"/><w:rPr><w:strike/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Out2"><w:name w:val="Out too"/><w:basedOn w:val="Out"/></w:style>
+<w:style w:type="paragraph" w:styleId="Head"><w:name w:val="Section"/><w:rPr><w:b/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="TOC1"><w:name w:val="toc 1"/></w:style>"""
+
+
+def styled(name: str) -> str:
+    return f'<w:rStyle w:val="{name}"/>'
+
+
+@pytest.mark.parametrize(("runs", "text"), [
+    (run("Of 60") + run("5", styled("Up")) + run(" people all slept"), "Of 60 [5] people all slept"),
+    (run("Rest for ") + run("two ", styled("Out")) + run("or ten ", styled("Out2")) + run("five days"), "Rest for five days"),
+    (run("Rest for ") + run("two ", styled("Out") + '<w:strike w:val="0"/>') + run("days"), "Rest for two days"),
+    (run("Rest till page ") + f'<w:fldSimple w:instr="PAGEREF x">{run("7")}</w:fldSimple>', "Rest till page 7"),
+    (run("Rest ") + '<w:r><w:sym w:font="Symbol" w:char="F0B3"/></w:r>' + run("5 hours"), "Rest ≥5 hours"),
+    (f'<m:oMath {MATH}><m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>4</m:t></m:r></m:den></m:f></m:oMath>'
+     + run(" is the mean"), "(a+b)/4 is the mean"),
+    (f'<m:oMath {MATH}><m:sSup><m:e><m:r><m:t>y</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>'
+     + run(" is it"), "y² is it"),
+])
+def test_what_a_style_or_a_field_says_of_words_counts_as_if_it_stood_at_them(tmp_path: Path, runs: str, text: str) -> None:
+    (tmp_path / "a.docx").write_bytes(docx(f"<w:p>{runs}{run(', and drink water.')}</w:p>", styles=STYLES))
+    document = read_here(tmp_path / "a.docx")
+    assert f"{text}, and drink water." in to_text(document, "T")
+    assert document.proof["changed"] == document.proof["lost"] == []
+
+
+def test_a_bold_style_makes_headings_and_a_table_of_contents_is_left_out(tmp_path: Path) -> None:
+    underlined = run("Eating", '<w:u w:val="single"/>')
+    body = (paragraph("At home 3", "TOC1") + paragraph("At home", "Head") + paragraph("A friend must drive you that day.")
+            + f"<w:p>{underlined}</w:p>" + paragraph("Eat a little."))
+    (tmp_path / "a.docx").write_bytes(docx(body, styles=STYLES))
+    document = read_here(tmp_path / "a.docx")
+    assert to_text(document, "T") == "# T\n\n## At home\n\nA friend must drive you that day.\n\n## Eating\n\nEat a little.\n"
+    assert document.dropped["lines of a table of contents"] == 1
+
+
+def test_paragraphs_whose_parting_was_deleted_are_one(tmp_path: Path) -> None:
+    _, text = read(tmp_path, f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('Come back in ')}</w:p>" + paragraph("ten days."))
+    assert text == "# T\n\nCome back in ten days.\n"

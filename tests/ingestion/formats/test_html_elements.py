@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from assistant.ingestion.document import Document, to_text
-from assistant.ingestion.sandbox import read_document
-from tests.ingestion.documents import epub
+from tests.ingestion.documents import epub, read_here
 
 
 def read(folder: Path, body: str, head: str = "", name: str = "a.html") -> tuple[Document, str]:
     path = folder / name
     whole = f"<!doctype html><html><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>"
     path.write_text(whole if name.endswith("html") else body, "utf-8")
-    document = read_document(path)
+    document = read_here(path)
     return document, to_text(document, "T")
 
 
@@ -49,7 +49,7 @@ def test_note_marks_of_a_book_stay_out_of_its_numbers(tmp_path: Path) -> None:
     link = '<a epub:type="noteref" xmlns:epub="http://www.idpf.org/2007/ops" href="#n">{}</a>'
     path = tmp_path / "a.epub"
     path.write_bytes(epub([f"<h1>Risks</h1><p>Of 340{link.format(2)} people in 2011{link.format('3')} most slept well.</p>"]))
-    document = read_document(path)
+    document = read_here(path)
     assert "Of 340 people in 2011 most slept well." in to_text(document, "T")
     assert document.proof["changed"] == []
 
@@ -123,7 +123,7 @@ def test_a_page_is_read_in_the_charset_that_it_names(tmp_path: Path, charset: st
     page = f"<html><head>{head}</head><body><p>{words}</p></body></html>"
     path = tmp_path / "a.html"
     path.write_bytes(page.encode(charset))
-    assert words in to_text(read_document(path), "T")
+    assert words in to_text(read_here(path), "T")
 
 
 def test_joiners_that_belong_to_the_spelling_stay(tmp_path: Path) -> None:
@@ -157,6 +157,104 @@ def test_html_in_markdown_is_read_as_html(tmp_path: Path) -> None:
 def test_front_matter_is_read_whatever_its_line_ends_and_form(tmp_path: Path, front: str) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(f"{front}# Calm days\n\nSit in the shade at noon.\n".encode())
-    document = read_document(path)
+    document = read_here(path)
     assert (document.title, document.publisher, document.published) == ("Calm days", "North Ward", "2024-02-03")
     assert to_text(document, "Calm days") == "# Calm days\n\nSit in the shade at noon.\n"
+
+
+STYLED = "<style>.up { vertical-align: super } .gone { text-decoration: line-through } .draft { display : none } "\
+         "@media print { .sun { display: none } }</style>"
+
+
+@pytest.mark.parametrize(("html", "text"), [
+    ("with 10<span class='sup'>8</span> cells", "with 10⁸ cells"),
+    ("with 61<span class='up'>7</span> people", "with 61 [7] people"),
+    ("with <span class='gone'>six</span> seven people", "with seven people"),
+    ("with six<span class='draft'>: ask Ann first</span> people", "with six people"),
+    ("with six <span class='d-none'>not agreed</span><span hidden>yet</span> people", "with six people"),
+    ("with six<span class='visually-hidden'> (opens anew)</span> people", "with six people"),
+    ("with <span class='hidden md:inline'>six</span> people", "with six people"),
+    ("with <span class='sun'>six</span> people", "with six people"),
+    ("with <math><mfrac><mrow><mi>a</mi><mo>-</mo><mi>b</mi></mrow><mn>72</mn></mfrac></math> people", "with (a-b)/72 people"),
+    ("with <math><msup><mi>x</mi><mn>4</mn></msup></math> people", "with x⁴ people"),
+])
+def test_style_sheets_and_their_usual_names_tell_what_is_raised_struck_or_hidden(tmp_path: Path, html: str, text: str) -> None:
+    document, written = read(tmp_path, f"<main><p>It began {html} in the first year.</p></main>", STYLED)
+    assert f"It began {text} in the first year." in written
+    assert document.proof["changed"] == document.proof["lost"] == []
+
+
+@pytest.mark.parametrize("question", [
+    "<div class='faq-title' role='button' tabindex='0'>Can I swim?</div>{}",
+    "<a data-toggle='collapse' href='#a1'>Can I swim?</a><div id='a1' class='collapse'>{}</div>",
+    "<dl><dt>Can I swim?</dt><dd>{}</dd></dl>",
+])
+def test_whatever_opens_an_answer_is_its_heading(tmp_path: Path, question: str) -> None:
+    _, text = read(tmp_path, "<main><h1>Sport</h1>" + question.format("<p>Wait for a week before you do.</p>") + "</main>")
+    assert re.search(r"#+ Can I swim\?\n\n(?:- )?Wait for a week", text)
+
+
+def test_a_button_that_only_opens_or_shares_something_is_no_heading(tmp_path: Path) -> None:
+    document, text = read(tmp_path, "<main><h1>Sport</h1><p>Walk each day.</p><button aria-expanded='false'>Show more</button>"
+                                    "<button aria-expanded='false' aria-controls='m'>Menu</button><p>Rest each night.</p></main>")
+    assert "Walk each day.\n\nRest each night." in text
+    assert document.dropped["forms"] == 2
+
+
+@pytest.mark.parametrize("banner", [
+    "<div class='cc-window'><p>This site uses cookies. <a href='#'>Learn more</a></p></div>",
+    "<section class='bar' aria-label='Cookie bar'><p>Some cookies are needed.</p><p>Choose yours.</p></section>",
+    "<div><p>We use cookies to make this site work for you. Accept all?</p></div>",
+])
+def test_a_banner_about_cookies_is_told_by_its_words_too(tmp_path: Path, banner: str) -> None:
+    document, text = read(tmp_path, f"{banner}<div><h1>Snacks</h1><p>{'Two cookies and a cup of tea do no harm. ' * 6}</p></div>")
+    assert "Two cookies and a cup of tea" in text
+    assert not re.search("uses? cookies|needed", text)
+    assert document.dropped["cookie banners"] == 1
+
+
+def test_page_numbers_of_a_printed_book_stay_out_of_its_sentences(tmp_path: Path) -> None:
+    (tmp_path / "a.epub").write_bytes(epub(["<h1>Sea</h1><p>The boat<span role='doc-pagebreak' id='p14'>14</span> came at 9.</p>"
+                                            "<p>It left<span class='pagenum'>[15]</span> at 11.</p>"]))
+    text = to_text(read_here(tmp_path / "a.epub"), "T")
+    assert "The boat came at 9." in text
+    assert "It left at 11." in text
+
+
+MARKED = ("# Rest\n\nSleep ~~four~~ eight hours, said 31[^1] people.\n\n[^1]: In 2 towns.\n\n"
+          "- [ ] Turn the light off\n- [x] Drink\n")
+
+
+def test_struck_words_notes_and_boxes_of_markdown_are_read_as_such(tmp_path: Path) -> None:
+    document, text = read(tmp_path, MARKED, name="a.md")
+    assert "Sleep eight hours, said 31 [1] people." in text
+    assert "[1] In 2 towns." in text
+    assert "- Turn the light off\n- Drink" in text
+    assert document.dropped["struck words"] == 1
+
+
+@pytest.mark.parametrize(("front", "title"), [
+    ("---\ntitle: 'It''s late: \"rest\"'\n---\n", 'It\'s late: "rest"'),
+    ("---\ntitle: >-\n  Sleep\n  well\n---\n", "Sleep well"),
+    ("---\ntitle: Sleep: a guide\n...\n", "Sleep: a guide"), ('+++\ntitle = "Sleep"\n[more]\ntitle = "no"\n+++\n', "Sleep"),
+    ("---\ntitle:\n---\n", ""), ("---\n---\n", ""),
+])
+def test_the_front_matter_that_editors_write_gives_the_title(tmp_path: Path, front: str, title: str) -> None:
+    document, text = read(tmp_path, front + "\nSleep in a dark room.\n", name="a.md")
+    assert document.title == title
+    assert text == "# T\n\nSleep in a dark room.\n"
+
+
+@pytest.mark.parametrize("between", ["Sleep in a dark room.", "\nNote: sleep in a dark room.\n", "- Sleep in a dark room."])
+def test_a_text_between_two_rules_is_no_front_matter(tmp_path: Path, between: str) -> None:
+    _, text = read(tmp_path, f"---\n{between}\n\n---\n\nAnd drink.\n", name="a.md")
+    assert "leep in a dark room." in text
+
+
+def test_a_plain_text_keeps_its_typed_numbers_and_every_line_that_looks_like_a_heading(tmp_path: Path) -> None:
+    typed = ("Sleep and pain\n\nBefore the night\n\n1. A dark room.\n2. A cup of tea.\n\n3. Sleep\n\n"
+             "Sleep as long as you like to on the day.\n\n8.5 hours is what most need\n")
+    document, text = read(tmp_path, typed, name="a.txt")
+    assert document.proof["lost"] == document.proof["added"] == []
+    assert "## Sleep and pain\n\n## Before the night\n\n1. A dark room.\n\n2. A cup of tea." in text
+    assert text.endswith("\n\n8.5 hours is what most need\n"), "a last line that nothing stands under is text"

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.ingestion.document import Document, to_text
-from assistant.ingestion.sandbox import read_document
-from tests.ingestion.documents import placed_pdf
+from tests.ingestion.documents import placed_pdf, read_here
 
 FILL = ("Nurses measure how fast the heart beats before each visit and write",
         "it into the book that stays with them on the ward all day.")
@@ -17,7 +16,7 @@ FILL = ("Nurses measure how fast the heart beats before each visit and write",
 def read(folder: Path, pages: list[list[tuple[object, ...]]], title: str = "") -> tuple[Document, str]:
     path = folder / "a.pdf"
     path.write_bytes(placed_pdf(pages, title))
-    document = read_document(path)
+    document = read_here(path)
     return document, to_text(document, "T")
 
 
