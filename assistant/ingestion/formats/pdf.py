@@ -17,8 +17,10 @@ from typing import Any
 from assistant.ingestion.document import Document, tidy
 from assistant.ingestion.formats.html_tree import Refused
 from assistant.ingestion.formats.hyphens import Spelling
-from assistant.ingestion.formats.pdf_blocks import LARGER, leading, page_blocks, step_of, table_elements
+from assistant.ingestion.formats.pdf_blocks import LARGER, leading, page_blocks, step_of
 from assistant.ingestion.formats.pdf_lines import Line, page_lines
+from assistant.ingestion.formats.pdf_rules import Grid
+from assistant.ingestion.formats.pdf_tables import ruled_elements, table_elements
 from assistant.ingestion.formats.pdf_tags import PageTags
 
 FEWEST_WORDS_A_PAGE = 5  # fewer on average: pictures of pages
@@ -35,6 +37,7 @@ class Page:
     lines: list[Line]
     tags: PageTags
     layer: str
+    grids: list[Grid]
     unknown: int = 0
 
     @property
@@ -86,12 +89,12 @@ def _pages(numbers: list[int]) -> str:
 def _page(file: Any, number: int) -> Page:
     page = file[number]
     text_page = page.get_textpage()
-    lines, tags, unknown = page_lines(page.raw, text_page.raw)
+    lines, tags, grids, unknown = page_lines(page.raw, text_page.raw)
     layer = text_page.get_text_range() if text_page.count_chars() else ""
     height = page.get_height()
     text_page.close()
     page.close()
-    return Page(number + 1, height, lines, tags, layer, unknown)
+    return Page(number + 1, height, lines, tags, layer, grids, unknown)
 
 
 def _day(named: str) -> str:
@@ -110,10 +113,14 @@ def read_pages(document: Document, pages: Sequence[Page]) -> None:
     body = max(sizes, key=lambda size: sizes[size], default=10.0)
     mostly_bold = bold[True] > bold[False]
     spelling = Spelling(page.layer for page in pages)
-    blocks = [(page, block) for page in pages for block in page_blocks(page.lines, body, mostly_bold)]
+    blocks = [(page, block) for page in pages for block in page_blocks(page.lines, body, mostly_bold, page.grids,
+                                                                           page.tags.spanning)]
     steps = sorted({step_of(block) for _, block in blocks if block.kind == "heading" and not block.level}, reverse=True)
     tagged = 0  # the level of the last heading that the file itself marks
     for page, block in blocks:
+        if block.grid:
+            ruled_elements(document, page.number, *block.grid, spelling.join)
+            continue
         if block.kind == "table":
             table_elements(document, page.number, page.tags, block.lines)
             continue

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from assistant.ingestion.document import BULLET, LEADERS, SENTENCE_END, Document, tidy
-from assistant.ingestion.formats.html_tables import add_table, look_like_names
+from assistant.ingestion.document import BULLET, LEADERS, SENTENCE_END
 from assistant.ingestion.formats.hyphens import PARTED
 from assistant.ingestion.formats.pdf_lines import Line
-from assistant.ingestion.formats.pdf_tags import HEADINGS, PageTags
+from assistant.ingestion.formats.pdf_rules import Grid
+from assistant.ingestion.formats.pdf_tables import Cell, cells_of
+from assistant.ingestion.formats.pdf_tags import HEADINGS
 
 LARGER = 1.08  # of the size of most text: a heading
 HEADING_LINES, HEADING_WORDS = 4, 20
@@ -27,6 +29,7 @@ class Block:
     lines: list[Line] = field(default_factory=list)
     kind: str = "text"
     level: int = 2
+    grid: tuple[Grid, dict[Cell, list[Line]]] | None = None  # of a ruled table
 
 
 def step_of(block: Block) -> tuple[float, bool]:
@@ -34,11 +37,13 @@ def step_of(block: Block) -> tuple[float, bool]:
     return round(block.lines[0].size), block.lines[0].bold
 
 
-def page_blocks(lines: list[Line], body: float, mostly_bold: bool) -> list[Block]:
+def page_blocks(lines: list[Line], body: float, mostly_bold: bool, grids: Sequence[Grid] = (), spanning: Container[int] = ()
+                ) -> list[Block]:
+    """``spanning``: tables whose tags do not say where their merged cells stand, so that the ruled lines have to."""
     blocks: list[Block] = []
     column = _columns(lines)
     usual = leading(lines)
-    for run in _runs_of_tables(lines):
+    for run in _runs_of_tables(lines, grids, spanning):
         if run.kind == "table":
             blocks.append(run)
             continue
@@ -155,21 +160,31 @@ def _parted(blocks: list[Block]) -> list[Block]:
     return joined
 
 
-def _runs_of_tables(lines: list[Line]) -> list[Block]:
-    """Lines as runs of text and of tables: cells that are tagged so, or three lines and more whose cells stand under each
-    other."""
+def _runs_of_tables(lines: list[Line], grids: Sequence[Grid], spanning: Container[int]) -> list[Block]:
+    """Lines as runs of text and of tables: those that are ruled or tagged so, or three lines and more whose cells stand under
+    each other."""
+    ruled: dict[int, Block] = {}
+    for grid in grids:
+        held = cells_of(grid, [line for line in lines if id(line) not in ruled
+                               and (not line.tag.table or line.tag.table in spanning)])
+        inside = [line for of_cell in (held or {}).values() for line in of_cell]
+        ruled |= dict.fromkeys(map(id, inside), Block(inside, "table", grid=(grid, held or {})))
     runs: list[Block] = []
     number = 0
     while number < len(lines):
-        end = number
-        if lines[number].tag.table and lines[number].tag.kind in ("TD", "TH"):
+        end = number + 1
+        block = ruled.get(id(lines[number]))
+        if block:
+            if not any(block is other for other in runs):
+                runs.append(block)
+        elif lines[number].tag.table and lines[number].tag.kind in ("TD", "TH"):
             while end < len(lines) and lines[end].tag.table == lines[number].tag.table:
                 end += 1
             runs.append(Block(lines[number:end], "table"))
         else:
-            while end < len(lines) and _in_grid(lines[number], lines[end]):
+            while end < len(lines) and id(lines[end]) not in ruled and _in_grid(lines[number], lines[end]):
                 end += 1
-            if end - number >= 3:
+            if end - number >= 3 and _in_grid(lines[number], lines[number]):
                 runs.append(Block(lines[number:end], "table"))
             else:
                 end = number + 1
@@ -186,23 +201,3 @@ def _in_grid(first: Line, line: Line) -> bool:
             and not LEADERS.search(line.text)
             and all(abs(one - other) < 1.5 * first.size for one, other in zip(first.starts, line.starts, strict=True)))
 
-
-def table_elements(document: Document, number: int, tags: PageTags, lines: list[Line]) -> None:
-    if not lines[0].tag.table:
-        rows = [[tidy(cell) for cell in line.text.split("\t")] for line in lines]
-        named = (look_like_names(rows) and all(name[0].isupper() and name[-1] not in ".,;:!?" for name in rows[0])) or (
-            lines[0].bold and not any(line.bold for line in lines[1:]))
-        add_table(document, rows, named=named, page=number, guess=False)
-        return
-    cells: defaultdict[int, list[str]] = defaultdict(list)
-    order: dict[int, list[int]] = {}  # row -> its cells, and what else the file puts into that row
-    for line in lines:
-        cells[line.tag.block].append(line.text.replace("\t", " "))
-        in_row = order.setdefault(line.tag.row, list(tags.rows.get(line.tag.row, [])))
-        in_row += [line.tag.block] if line.tag.block not in in_row else []
-    rows = [[tidy(" ".join(cells.get(cell, []))) for cell in in_row] for in_row in order.values()]
-    first = next(iter(order.values()))
-    named = bool(first) and all(cell in tags.heads for cell in first)
-    if lines[0].tag.table in tags.spanning:  # which name a cell stands under is not said
-        named = False
-    add_table(document, rows, named=named, page=number, guess=False)

@@ -19,6 +19,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from assistant.ingestion.document import BULLETS
+from assistant.ingestion.formats.pdf_rules import Grid, Ink, page_grids
 from assistant.ingestion.formats.pdf_tags import ARTIFACT, PageTags, Tag, is_artifact, page_tags
 from assistant.ingestion.formats.raised import lowered, raised
 
@@ -64,21 +65,25 @@ class Line:
     starts: list[float] = field(default_factory=list)  # where each cell begins
 
 
-def page_lines(page: Any, text_page: Any) -> tuple[list[Line], PageTags, int]:
-    """(lines in the order of the file, the page's tags, characters that the file gives no letter for)."""
+def page_lines(page: Any, text_page: Any) -> tuple[list[Line], PageTags, list[Grid], int]:
+    """(lines in the order of the file, the page's tags, its ruled tables, characters that the file gives no letter for)."""
     tags = page_tags(page)
+    on_page = list(page_glyphs(text_page, tags))
+    grids = page_grids(page, [Ink(one.x0, one.x1, one.y, one.style.size) for one in on_page if not one.turned])
+    rules = [rule for grid in grids for rule in grid.down]
     unknown = 0
     lines: list[Line] = []
     glyphs: list[Glyph] = []
-    for glyph in page_glyphs(text_page, tags):
+    for glyph in on_page:
         unknown += glyph.sign == "\ufffd"
-        if glyphs and not _same_line(glyphs, glyph):
+        if glyphs and (not _same_line(glyphs, glyph) or any(
+                glyphs[-1].x1 - 1 <= rule.at <= glyph.x0 + 1 and rule.covers(glyph.y) for rule in rules)):
             lines.append(line_of(glyphs))
             glyphs = []
         glyphs.append(glyph)
     if glyphs:
         lines.append(line_of(glyphs))
-    return [part for line in lines if line.text.strip() for part in _items_of(line)], tags, unknown
+    return [part for line in lines if line.text.strip() for part in _items_of(line)], tags, grids, unknown
 
 
 def _items_of(line: Line) -> Iterator[Line]:
