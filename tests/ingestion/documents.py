@@ -49,15 +49,15 @@ def pdf(pages: Sequence[Sequence[tuple[str, int]]], title: str = "", extra: str 
     return _written(objects, extra)
 
 
-def placed_pdf(pages: Sequence[Sequence[tuple[object, ...]]], title: str = "") -> bytes:
+def placed_pdf(pages: Sequence[Sequence[tuple[object, ...]]], title: str = "", ruled: Sequence[tuple[float, ...]] = ()) -> bytes:
     """A PDF; a page is runs of (text, x, y, size, font, tag): font F1 or F2 (bold); a tag is "P", "H1", "LI", "TR/TD" ... with a
-    number behind it that tells neighbours of one kind apart, as in "P1"."""
+    number behind it that tells neighbours of one kind apart, as in "P1". ``ruled``: lines (x0, y0, x1, y1) on each page."""
     objects: list[str] = ["<< /Type /Catalog /Pages 2 0 R", ""]
     fonts = "/F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> " \
             "/F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>"
     kids, elements, parents = [], [], []
     for number, runs in enumerate(pages):
-        stream, marks, page = "", [], len(objects) + 2
+        stream, marks, page = "".join("{} {} m {} {} l S\n".format(*rule) for rule in ruled), [], len(objects) + 2
         for text, x, y, size, *rest in runs:
             font, tag = (*rest, "F1", "")[:2] if len(rest) < 2 else rest
             shown = str(text).replace("\\", "\\\\").replace("(", r"\(").replace(")", r"\)")

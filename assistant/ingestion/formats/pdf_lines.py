@@ -24,6 +24,7 @@ from assistant.ingestion.formats.pdf_tags import ARTIFACT, PageTags, Tag, is_art
 from assistant.ingestion.formats.raised import lowered, raised
 
 SMALL = 0.86  # of a line's size: what is smaller and off the baseline is raised or lowered
+WORD_GAP = 0.15  # sizes: letters of one word stand nearer
 CELL_GAP = 1.8  # sizes: a wider gap parts cells
 BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 SYMBOLS = re.compile(r"wingdings|webdings|dingbats|symbol", re.IGNORECASE)
@@ -77,7 +78,8 @@ def page_lines(page: Any, text_page: Any) -> tuple[list[Line], PageTags, list[Gr
     for glyph in on_page:
         unknown += glyph.sign == "\ufffd"
         if glyphs and (not _same_line(glyphs, glyph) or any(
-                glyphs[-1].x1 - 1 <= rule.at <= glyph.x0 + 1 and rule.covers(glyph.y) for rule in rules)):
+                glyphs[-1].x1 - 1 <= rule.at <= glyph.x0 + 1 and rule.covers(glyph.y) for rule in rules
+                if glyph.x0 - glyphs[-1].x1 > WORD_GAP * glyph.style.size)):
             lines.append(line_of(glyphs))
             glyphs = []
         glyphs.append(glyph)
@@ -190,7 +192,7 @@ def line_of(glyphs: list[Glyph]) -> Line:
             if wide > CELL_GAP * size and not one.turned:
                 gap = "\t"
                 starts.append(one.x0)
-            elif one.gap == " " or wide > size or (one.gap == "\n" and wide > 0.15 * size) or (one.turned and one.gap):
+            elif one.gap == " " or wide > size or (one.gap == "\n" and wide > WORD_GAP * size) or (one.turned and one.gap):
                 gap = " "
         if runs and runs[-1][0] == level and not gap:
             runs[-1] = (level, runs[-1][1] + sign)

@@ -86,6 +86,8 @@ def page_grids(page: Any, inks: Sequence[Ink]) -> list[Grid]:
         ys = _apart([*(rule.at for rule in rows), *(end for rule in columns for end in (rule.low, rule.high))])[::-1]
         if len(xs) > 2 and len(ys) > 2 and all(top - foot <= TALLEST_ROW for top, foot in pairwise(ys)):
             grids.append(Grid(xs, ys, columns, rows))
+    grids = [grid for grid in grids if not any(ink.x0 + 1 < rule.at < ink.x1 - 1 and rule.covers(ink.y)
+                                               for rule in grid.down for ink in inks)]  # it goes through words: squared paper
     ruled = {rule for grid in grids for rule in grid.across}
     for rows in _stacked([rule for rule in across if rule not in ruled]):
         grid = _with_spaces(rows, inks)
@@ -190,7 +192,10 @@ def _stacked(across: Sequence[Rule]) -> Iterator[list[Rule]]:
 def _with_spaces(across: list[Rule], inks: Iterable[Ink]) -> Grid | None:
     """A table that is ruled across alone: the spaces that run down between its words part its columns."""
     xs, ys = [across[0].low, across[0].high], _apart(rule.at for rule in across)[::-1]
-    inside = [ink for ink in inks if xs[0] - NEAR <= ink.x0 and ink.x1 <= xs[-1] + NEAR and ys[-1] < ink.y < ys[0]]
+    beside = [ink for ink in inks if ys[-1] < ink.y < ys[0] and xs[0] - 2 * ink.size < ink.x1 and ink.x0 < xs[-1] + 2 * ink.size]
+    inside = [ink for ink in beside if xs[0] - NEAR <= ink.x0 and ink.x1 <= xs[-1] + NEAR]
+    if len(inside) < len(beside):  # words go on past their ends: lines under words, no table
+        return None
     down = list(_spaces(xs, ys, inside))
     xs = _apart([*xs, *(rule.at for rule in down)])
     if len(xs) < 3:

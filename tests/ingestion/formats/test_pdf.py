@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ FILL = ("Nurses measure how fast the heart beats before each visit and write",
         "it into the book that stays with them on the ward all day.")
 
 
-def read(folder: Path, pages: list[list[tuple[object, ...]]], title: str = "") -> tuple[Document, str]:
+def read(folder: Path, pages: list[list[tuple[object, ...]]], title: str = "", ruled: Sequence[tuple[float, ...]] = ()
+         ) -> tuple[Document, str]:
     path = folder / "a.pdf"
-    path.write_bytes(placed_pdf(pages, title))
+    path.write_bytes(placed_pdf(pages, title, ruled))
     document = read_here(path)
     return document, to_text(document, "T")
 
@@ -125,3 +127,63 @@ def test_cells_that_stand_under_each_other_are_rows(tmp_path: Path) -> None:
                                       for row, cells in enumerate(rows) for column, cell in enumerate(cells)]]
     _, text = read(tmp_path, [page])
     assert "- Form: Spray; Begins after: ten minutes; Ends after: two hours\n- Form: Drip; Begins after: one minute" in text
+
+
+def columns(*rows: Sequence[Sequence[str]], at: Sequence[float] = (66, 176, 386), top: float = 686, padding: float = 8
+            ) -> tuple[list[tuple[object, ...]], list[float]]:
+    """(runs, heights of the rules above, between and below the rows) of a table: a row is cells, a cell is lines. The first row
+    is bold."""
+    runs: list[tuple[object, ...]] = []
+    heights = [top + 14]
+    for number, row in enumerate(rows):
+        for x, cell in zip(at, row, strict=True):
+            font = "F2" if number == 0 else "F1"
+            runs += [(line, x, top - 13 * place, 10, font, "") for place, line in enumerate(cell) if line]
+        top -= 13 * max(len(cell) for cell in row) + padding
+        heights.append(top + 13)
+    return runs, heights
+
+
+TEA = ((["Drink"], ["What it does to you"], ["How long"]),
+       (["Black tea, in a cup", "or in a large pot"], ["It may keep you awake for a good", "part of the night."],
+        ["0.5 to 2", "hours"]),
+       (["Milk"], ["It does nothing much, but some say", "that they sleep well."], ["1 hour"]))
+ROWS = ("- Drink: Black tea, in a cup or in a large pot; What it does to you: It may keep you awake for a good part of the "
+        "night.; How long: 0.5 to 2 hours\n"
+        "- Drink: Milk; What it does to you: It does nothing much, but some say that they sleep well.; How long: 1 hour\n")
+
+
+@pytest.mark.parametrize("drawn", ["all", "inside", "across", "three"])
+def test_cells_of_several_lines_are_told_by_the_lines_that_are_drawn(tmp_path: Path, drawn: str) -> None:
+    runs, heights = columns(*TEA)
+    across = [(60, y, 480, y) for y in heights]
+    down = [(x, heights[0], x, heights[-1]) for x in (60, 170, 380, 480)]
+    ruled = {"all": across + down, "inside": across[1:-1] + down[1:-1], "across": across,
+             "three": [*across[:2], across[-1]]}[drawn]
+    document, text = read(tmp_path, [[*runs, *lines(*FILL, top=500)]], ruled=ruled)
+    assert ROWS in text
+    assert document.proof["changed"] == document.proof["lost"] == document.proof["added"] == []
+    assert text.endswith("it into the book that stays with them on the ward all day.\n")
+
+
+def test_a_ruled_cell_over_two_columns_has_no_name_and_one_over_two_rows_stands_in_both(tmp_path: Path) -> None:
+    runs, (top, below_names, middle, foot) = columns(
+        (["Drink"], ["Warm"], ["Cold"]), (["Tea,", "black"], ["2.5 cups"], ["1 cup"]), ([""], ["as you like"], [""]))
+    ruled = [*((60, y, 480, y) for y in (top, below_names, foot)), (170, middle, 480, middle),
+             *((x, top, x, foot) for x in (60, 170, 480)), (380, top, 380, middle)]
+    document, text = read(tmp_path, [[*runs, *lines(*FILL, top=500)]], ruled=ruled)
+    assert "- Drink: Tea, black; Warm: 2.5 cups; Cold: 1 cup\n- Drink: Tea, black; as you like\n" in text
+    assert document.proof["changed"] == document.proof["lost"] == document.proof["added"] == []
+
+
+@pytest.mark.parametrize("ruled", [
+    [(60, 620, 480, 620), (60, 712, 480, 712), (60, 620, 60, 712), (480, 620, 480, 712)],  # a box around a text
+    [(60, y, 260, y) for y in (698, 684, 670)],  # words that are underlined
+    [(60, y, 480, y) for y in (712, 640, 560)],  # rules above and below texts
+    [*((40 + 9 * n, 600, 40 + 9 * n, 712) for n in range(60)), *((40, 600 + 9 * n, 571, 600 + 9 * n) for n in range(12))],
+])
+def test_lines_that_frame_or_underline_a_text_make_no_table_of_it(tmp_path: Path, ruled: list[tuple[float, ...]]) -> None:
+    page = [*lines(*FILL, top=700), *lines(*FILL, top=630)]
+    document, text = read(tmp_path, [page], ruled=ruled)
+    assert text.count(" ".join(FILL)) == 2
+    assert document.tables == 0
