@@ -49,21 +49,24 @@ def pdf(pages: Sequence[Sequence[tuple[str, int]]], title: str = "", extra: str 
     return _written(objects, extra)
 
 
-def placed_pdf(pages: Sequence[Sequence[tuple[object, ...]]], title: str = "", ruled: Sequence[tuple[float, ...]] = ()) -> bytes:
+def placed_pdf(pages: Sequence[Sequence[tuple[object, ...]]], title: str = "", ruled: Sequence[tuple[float, ...]] = (),
+               askew: str = "") -> bytes:
     """A PDF; a page is runs of (text, x, y, size, font, tag): font F1 or F2 (bold); a tag is "P", "H1", "LI", "TR/TD" ... with a
-    number behind it that tells neighbours of one kind apart, as in "P1". ``ruled``: lines (x0, y0, x1, y1) on each page."""
+    number behind it that tells neighbours of one kind apart, as in "P1"; one with a star is one element over all pages.
+    ``ruled``: lines (x0, y0, x1, y1) on each page. ``askew``: large words across each page."""
     objects: list[str] = ["<< /Type /Catalog /Pages 2 0 R", ""]
     fonts = "/F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> " \
             "/F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>"
     kids, elements, parents = [], [], []
     for number, runs in enumerate(pages):
         stream, marks, page = "".join("{} {} m {} {} l S\n".format(*rule) for rule in ruled), [], len(objects) + 2
+        stream += f"BT /F1 60 Tf 0.77 0.64 -0.64 0.77 150 250 Tm ({askew}) Tj ET\n" if askew else ""
         for text, x, y, size, *rest in runs:
             font, tag = (*rest, "F1", "")[:2] if len(rest) < 2 else rest
             shown = str(text).replace("\\", "\\\\").replace("(", r"\(").replace(")", r"\)")
             drawn = f"BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm ({shown}) Tj ET\n"
             if tag:
-                drawn = f"/{str(tag).rstrip('0123456789').rpartition('/')[2]} << /MCID {len(marks)} >> BDC\n{drawn}EMC\n"
+                drawn = f"/{str(tag).rstrip('0123456789*').rpartition('/')[2]} << /MCID {len(marks)} >> BDC\n{drawn}EMC\n"
                 marks.append(str(tag))
             stream += drawn
         objects.append(f"<< /Length {len(stream.encode('cp1252'))} >>\nstream\n{stream}endstream")
@@ -87,26 +90,25 @@ def _add_tags(objects: list[str], elements: Sequence[tuple[str, int, int]], pare
     rows: dict[str, int] = {}
     cells: dict[int, list[int]] = {}
     made: dict[tuple[str, int], int] = {}
-    marks: dict[int, list[int]] = {}
+    marks: dict[int, list[str]] = {}
     top: list[int] = []
     by_page: dict[int, list[int]] = {}
     for tag, mark, page in elements:
         above, _, name = tag.rpartition("/")
-        kind = name if name in ("H1", "H2", "H3") else name.rstrip("0123456789")
+        kind = name if name in ("H1", "H2", "H3") else name.rstrip("0123456789*")
         if above and above not in rows:
             objects.append("")
             rows[above] = len(objects)
             if table not in top:
                 top.append(table)
-        key = (tag, page)
+        key = (tag, 0 if tag.endswith("*") else page)
         if key not in made:
             objects.append("")
             made[key] = len(objects)
             (cells.setdefault(rows[above], []) if above else top).append(made[key])
         at = made[key]
-        marks.setdefault(at, []).append(mark)
-        objects[at - 1] = (f"<< /Type /StructElem /S /{kind} /P {rows[above] if above else root} 0 R /Pg {page} 0 R "
-                           f"/K [{' '.join(map(str, marks[at]))}] >>")
+        marks.setdefault(at, []).append(f"<< /Type /MCR /Pg {page} 0 R /MCID {mark} >>")
+        objects[at - 1] = f"<< /Type /StructElem /S /{kind} /P {rows[above] if above else root} 0 R /K [{' '.join(marks[at])}] >>"
         by_page.setdefault(page, []).append(at)
     for row in rows.values():
         objects[row - 1] = f"<< /Type /StructElem /S /TR /P {table} 0 R /K [{' '.join(f'{cell} 0 R' for cell in cells[row])}] >>"

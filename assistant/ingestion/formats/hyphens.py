@@ -32,6 +32,9 @@ class Spelling:
                 for word in re.findall(r"[^\W_]+(?:[-\u2010][^\W_]+)*", line.lower()):
                     (self._hyphened if re.search(r"[-\u2010]", word) else self._whole).add(word.replace("\u2010", "-"))
 
+    def has(self, word: str) -> bool:
+        return re.sub(r"\W+$", "", word).lower() in self._whole
+
     def keeps(self, head: str, tail: str) -> bool:
         """True when the hyphen between two parts of a word belongs to its spelling."""
         first, second = head.lower(), (re.match(r"[^\W_]+", tail.lower()) or [""])[0]

@@ -18,7 +18,7 @@ from assistant.ingestion.document import Document, tidy
 from assistant.ingestion.formats.html_tree import Refused
 from assistant.ingestion.formats.hyphens import Spelling
 from assistant.ingestion.formats.pdf_blocks import LARGER, leading, page_blocks, step_of
-from assistant.ingestion.formats.pdf_lines import Line, page_lines
+from assistant.ingestion.formats.pdf_lines import INITIAL, Line, page_lines
 from assistant.ingestion.formats.pdf_rules import Grid
 from assistant.ingestion.formats.pdf_tables import ruled_elements, table_elements
 from assistant.ingestion.formats.pdf_tags import PageTags
@@ -103,7 +103,14 @@ def _day(named: str) -> str:
 
 
 def read_pages(document: Document, pages: Sequence[Page]) -> None:
+    for page in pages:
+        for line in [line for line in page.lines if line.askew]:
+            document.drop("watermarks", line.text, page.number)
+            page.lines.remove(line)
     _drop_running_heads(document, pages)
+    spelling = Spelling(page.layer for page in pages)
+    for page in pages:
+        _join_large_initials(page, spelling)
     lines = [line for page in pages for line in page.lines]
     sizes: Counter[float] = Counter()
     bold: Counter[bool] = Counter()
@@ -112,7 +119,6 @@ def read_pages(document: Document, pages: Sequence[Page]) -> None:
         bold[line.bold] += len(line.text)
     body = max(sizes, key=lambda size: sizes[size], default=10.0)
     mostly_bold = bold[True] > bold[False]
-    spelling = Spelling(page.layer for page in pages)
     blocks = [(page, block) for page in pages for block in page_blocks(page.lines, body, mostly_bold, page.grids,
                                                                            page.tags.spanning)]
     steps = sorted({step_of(block) for _, block in blocks if block.kind == "heading" and not block.level}, reverse=True)
@@ -166,8 +172,28 @@ def _apart(lines: list[Line], page: Page) -> list[Line]:
     return held if len(held) == len(lines) else _apart(held, page)
 
 
+def _join_large_initials(page: Page, spelling: Spelling) -> None:
+    """A large letter with which a paragraph begins belongs to the word beside its head."""
+    for initial in [line for line in page.lines if re.fullmatch(r"[^\W\d_a-z]", line.text)]:
+        beside = [line for line in page.lines if line.size * INITIAL < initial.size and line.text[:1].islower()
+                  and -0.5 * line.size < line.x0 - initial.x1 < 1.5 * line.size
+                  and initial.y - 0.2 * initial.size < line.y < initial.y + initial.size]
+        if beside:
+            first = max(beside, key=lambda line: line.y)
+            alone = initial.text in "AI" and not spelling.has(initial.text + first.text.split()[0])
+            first.text = initial.text + (" " if alone else "") + first.text
+            page.lines.remove(initial)
+
+
 def _in_margin(line: Line, page: Page) -> bool:
+    """True in the margin of a page, where running heads and feet stand; a table that reaches into it is none."""
+    if line.tag.kind in ("TD", "TH") or any(grid.cell_at(line.x0, line.y) and _reaches_out(grid, page) for grid in page.grids):
+        return False
     return not MARGIN * page.height < line.y < (1 - MARGIN) * page.height
+
+
+def _reaches_out(grid: Grid, page: Page) -> bool:
+    return grid.ys[0] > MARGIN * page.height and grid.ys[-1] < (1 - MARGIN) * page.height
 
 
 def _key(line: str) -> str:

@@ -24,6 +24,7 @@ from assistant.ingestion.formats.pdf_tags import ARTIFACT, PageTags, Tag, is_art
 from assistant.ingestion.formats.raised import lowered, raised
 
 SMALL = 0.86  # of a line's size: what is smaller and off the baseline is raised or lowered
+INITIAL, LARGE = 1.8, 18.0  # times the size of the text, and points: a large letter with which it begins
 WORD_GAP = 0.15  # sizes: letters of one word stand nearer
 CELL_GAP = 1.8  # sizes: a wider gap parts cells
 BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
@@ -49,6 +50,7 @@ class Glyph:
     y: float
     style: Style
     turned: bool
+    askew: bool  # neither across nor up nor down: a watermark
     gap: str  # what PDFium has before it: nothing, " " or "\n"
 
 
@@ -64,6 +66,7 @@ class Line:
     bold: bool
     tag: Tag
     starts: list[float] = field(default_factory=list)  # where each cell begins
+    askew: bool = False
 
 
 def page_lines(page: Any, text_page: Any) -> tuple[list[Line], PageTags, list[Grid], int]:
@@ -130,7 +133,8 @@ def page_glyphs(text_page: Any, tags: PageTags) -> Iterator[Glyph]:
         pdfium.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
         angle = pdfium.FPDFText_GetCharAngle(text_page, number)
         turned = 0.1 < angle % (2 * math.pi) < 2 * math.pi - 0.1
-        yield Glyph(sign, min(x.value, left.value), max(right.value, x.value), y.value, style, turned, gap)
+        askew = 0.1 < angle % (math.pi / 2) < math.pi / 2 - 0.1
+        yield Glyph(sign, min(x.value, left.value), max(right.value, x.value), y.value, style, turned, askew, gap)
         gap = ""
 
 
@@ -160,6 +164,8 @@ def _same_line(line: list[Glyph], glyph: Glyph) -> bool:
     if glyph.turned:
         return glyph.gap != "\n"
     size = max(one.style.size for one in line[-40:])
+    if len(line) == 1 and size > max(LARGE, INITIAL * glyph.style.size) and last.sign.isalpha() and glyph.sign.isalpha():
+        return False  # a large letter with which a paragraph begins: what follows is not raised
     base = next(one.y for one in reversed(line) if one.style.size >= SMALL * size)
     up = glyph.y - base
     small, large = glyph.style.size < SMALL * size, size < SMALL * glyph.style.size
@@ -210,4 +216,5 @@ def line_of(glyphs: list[Glyph]) -> Line:
     signs = [one for one in full if one.sign.isalnum()] or full
     bold = sum(one.style.bold for one in signs) >= 0.9 * len(signs)
     tag = next((one.style.tag for one in full if one.style.tag.kind), full[0].style.tag)
-    return Line(text, min(one.x0 for one in glyphs), max(one.x1 for one in glyphs), base, size, bold, tag, starts)
+    return Line(text, min(one.x0 for one in glyphs), max(one.x1 for one in glyphs), base, size, bold, tag, starts,
+                all(one.askew for one in glyphs))

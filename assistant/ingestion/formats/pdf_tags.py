@@ -69,12 +69,8 @@ def _read_tag(element: Any, inside: Tag, tags: PageTags, depth: int) -> None:
                 tags.heads.add(number)
             if _spans(element):
                 tags.spanning.add(inside.table)
-    for place in range(max(0, pdfium.FPDF_StructElement_GetMarkedContentIdCount(element))):
-        mark = pdfium.FPDF_StructElement_GetMarkedContentIdAtIndex(element, place)
-        if mark >= 0:
-            tags.by_mark[mark] = inside
     for place in range(max(0, pdfium.FPDF_StructElement_CountChildren(element))):
-        mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, place)
+        mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, place)  # of this page alone: an element may have more
         if mark >= 0:
             tags.by_mark[mark] = inside
         _read_tag(pdfium.FPDF_StructElement_GetChildAtIndex(element, place), inside, tags, depth + 1)

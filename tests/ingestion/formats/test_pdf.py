@@ -187,3 +187,37 @@ def test_lines_that_frame_or_underline_a_text_make_no_table_of_it(tmp_path: Path
     document, text = read(tmp_path, [page], ruled=ruled)
     assert text.count(" ".join(FILL)) == 2
     assert document.tables == 0
+
+
+def test_a_paragraph_over_two_pages_lends_its_tag_to_nothing_else_on_them(tmp_path: Path) -> None:
+    first = [("Rest is good", 60, 700, 11, "F1", "H1"), ("Sleep as long as you can and", 60, 100, 11, "F1", "P1*")]
+    second = [("then take a walk.", 60, 760, 11, "F1", "P1*"), ("Food", 60, 700, 11, "F1", "H22"),
+              ("Eat a little on that day.", 60, 660, 11, "F1", "P3")]
+    _, text = read(tmp_path, [first, second])
+    assert "Sleep as long as you can and\fthen take a walk.\n\n## Food\n\nEat a little on that day." in text
+
+
+def test_a_number_in_the_last_cell_of_a_page_is_no_page_number(tmp_path: Path) -> None:
+    runs, heights = columns((["Day"], ["What to do"], ["Rest"]), (["Day", "1"], ["Walk to the door and back."], [""]),
+                            (["Day", "2"], ["Walk to the end of the ward."], ["0.5 hours"]), top=140)
+    ruled = [*((60, y, 480, y) for y in heights), *((x, heights[0], x, heights[-1]) for x in (60, 170, 380, 480))]
+    document, text = read(tmp_path, [[*lines(*FILL, top=700), *runs]], ruled=ruled)
+    assert "- Day: Day 2; What to do: Walk to the end of the ward.; Rest: 0.5 hours\n" in text
+    assert document.dropped["running heads"] == 0
+
+
+@pytest.mark.parametrize(("initial", "rest", "start"), [("N", "urses", "Nurses"), ("A", "nurse", "A nurse")])
+def test_a_large_letter_begins_the_word_beside_it(tmp_path: Path, initial: str, rest: str, start: str) -> None:
+    page = [(initial, 60, 660, 36), (f"{rest} will look in on you in the night,", 90, 686, 11),
+            ("and once more at six.", 90, 672, 11), *lines(*FILL, top=600)]
+    document, text = read(tmp_path, [page])
+    assert f"{start} will look in on you in the night, and once more at six." in text
+    assert document.proof["changed"] == document.proof["lost"] == []
+
+
+def test_words_printed_across_the_page_are_a_watermark_and_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(placed_pdf([lines(*FILL), lines(*FILL)], askew="DRAFT"))
+    document = read_here(tmp_path / "a.pdf")
+    assert "DRAFT" not in to_text(document, "T")
+    assert document.dropped["watermarks"] == 2
+    assert document.proof["lost"] == []

@@ -376,6 +376,19 @@
     next.focus();
   });
 
+  // ---- what these two tabs list comes by Gradio's event stream; where a network lets none through, it is fetched as a page is
+  const LISTS = { Sources: "sources", About: "about" }, STREAM = 3000; // milliseconds that the stream has
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("#k-tabs [role=tab]"), name = tab && LISTS[tab.textContent.trim()];
+    if (name) setTimeout(async () => {
+      const slot = document.getElementById(`k-${name}-slot`);
+      if (!slot || slot.querySelector(".k-date")) return; // it has come
+      const reply = await fetch(`/${name}`, { credentials: "omit" }).catch(() => null);
+      const list = reply && reply.ok && new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(`k-${name}`);
+      if (list) slot.querySelector("[class^='k-']").replaceWith(document.adoptNode(list));
+    }, STREAM);
+  });
+
   // ---- copying: the editor's note if there is one, the quote as it stands, then where it is from
   async function told(button, words) {
     const label = button.querySelector("span") || button;
