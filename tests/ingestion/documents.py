@@ -51,7 +51,7 @@ def pdf(pages: Sequence[Sequence[tuple[str, int]]], title: str = "", extra: str 
 
 def placed_pdf(pages: Sequence[Sequence[tuple[object, ...]]], title: str = "", ruled: Sequence[tuple[float, ...]] = (),
                askew: str = "") -> bytes:
-    """A PDF; a page is runs of (text, x, y, size, font, tag): font F1 or F2 (bold); a tag is "P", "H1", "LI", "TR/TD" ... with a
+    """A PDF; a page is runs of (text, x, y, size, font, tag): font F1, F2 (bold), F3 (slanted); a tag is "P", "H1", "TR/TD" ... with a
     number behind it that tells neighbours of one kind apart, as in "P1"; one with a star is one element over all pages.
     ``ruled``: lines (x0, y0, x1, y1) on each page. ``askew``: large words across each page."""
     objects: list[str] = ["<< /Type /Catalog /Pages 2 0 R", ""]
@@ -64,7 +64,8 @@ def placed_pdf(pages: Sequence[Sequence[tuple[object, ...]]], title: str = "", r
         for text, x, y, size, *rest in runs:
             font, tag = (*rest, "F1", "")[:2] if len(rest) < 2 else rest
             shown = str(text).replace("\\", "\\\\").replace("(", r"\(").replace(")", r"\)")
-            drawn = f"BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm ({shown}) Tj ET\n"
+            slant, font = (0.33, "F1") if font == "F3" else (0, font)
+            drawn = f"BT /{font} {size} Tf 1 0 {slant} 1 {x} {y} Tm ({shown}) Tj ET\n"
             if tag:
                 drawn = f"/{str(tag).rstrip('0123456789*').rpartition('/')[2]} << /MCID {len(marks)} >> BDC\n{drawn}EMC\n"
                 marks.append(str(tag))

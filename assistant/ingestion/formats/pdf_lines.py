@@ -40,6 +40,16 @@ class Style:
     bold: bool
     symbols: bool
     tag: Tag
+    turn: float = 0.0  # of its line against a line across the page, in quarters of a circle: slanted letters are not turned
+
+    @property
+    def turned(self) -> bool:
+        return 0.07 < self.turn % 4 < 3.93
+
+    @property
+    def askew(self) -> bool:
+        """Neither across the page nor up nor down it."""
+        return 0.07 < self.turn % 1 < 0.93
 
 
 @dataclass(frozen=True)
@@ -49,8 +59,6 @@ class Glyph:
     x1: float
     y: float
     style: Style
-    turned: bool
-    askew: bool  # neither across nor up nor down: a watermark
     gap: str  # what PDFium has before it: nothing, " " or "\n"
 
 
@@ -73,7 +81,7 @@ def page_lines(page: Any, text_page: Any) -> tuple[list[Line], PageTags, list[Gr
     """(lines in the order of the file, the page's tags, its ruled tables, characters that the file gives no letter for)."""
     tags = page_tags(page)
     on_page = list(page_glyphs(text_page, tags))
-    grids = page_grids(page, [Ink(one.x0, one.x1, one.y, one.style.size) for one in on_page if not one.turned])
+    grids = page_grids(page, [Ink(one.x0, one.x1, one.y, one.style.size) for one in on_page if not one.style.turned])
     rules = [rule for grid in grids for rule in grid.down]
     unknown = 0
     lines: list[Line] = []
@@ -131,18 +139,16 @@ def page_glyphs(text_page: Any, tags: PageTags) -> Iterator[Glyph]:
             style = styles[place]
         pdfium.FPDFText_GetCharOrigin(text_page, number, x, y)
         pdfium.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
-        angle = pdfium.FPDFText_GetCharAngle(text_page, number)
-        turned = 0.1 < angle % (2 * math.pi) < 2 * math.pi - 0.1
-        askew = 0.1 < angle % (math.pi / 2) < math.pi / 2 - 0.1
-        yield Glyph(sign, min(x.value, left.value), max(right.value, x.value), y.value, style, turned, askew, gap)
+        yield Glyph(sign, min(x.value, left.value), max(right.value, x.value), y.value, style, gap)
         gap = ""
 
 
 def _style(text_page: Any, number: int, thing: Any, tags: PageTags) -> Style:
     matrix = pdfium.FS_MATRIX()
-    scale = 1.0
+    scale, turn = 1.0, 0.0
     if pdfium.FPDFText_GetMatrix(text_page, number, matrix):
         scale = math.hypot(matrix.c, matrix.d) or 1.0
+        turn = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
     font = pdfium.FPDFTextObj_GetFont(thing)
     name = ""
     if font:
@@ -154,14 +160,14 @@ def _style(text_page: Any, number: int, thing: Any, tags: PageTags) -> Style:
     size = (pdfium.FPDFText_GetFontSize(text_page, number) or 1.0) * scale
     mark = pdfium.FPDFPageObj_GetMarkedContentID(thing)
     tag = tags.by_mark.get(mark, Tag()) if mark >= 0 else (ARTIFACT if is_artifact(thing) else Tag())
-    return Style(size, bold, bool(SYMBOLS.search(name)), tag)
+    return Style(size, bold, bool(SYMBOLS.search(name)), tag, turn)
 
 
 def _same_line(line: list[Glyph], glyph: Glyph) -> bool:
     last = line[-1]
-    if glyph.turned != last.turned or glyph.style.tag.block != last.style.tag.block:
+    if glyph.style.turned != last.style.turned or glyph.style.tag.block != last.style.tag.block:
         return False
-    if glyph.turned:
+    if glyph.style.turned:
         return glyph.gap != "\n"
     size = max(one.style.size for one in line[-40:])
     if len(line) == 1 and size > max(LARGE, INITIAL * glyph.style.size) and last.sign.isalpha() and glyph.sign.isalpha():
@@ -187,7 +193,7 @@ def line_of(glyphs: list[Glyph]) -> Line:
     starts = [glyphs[0].x0]
     for number, one in enumerate(glyphs):
         up = one.y - base
-        level = 0 if one.style.size >= SMALL * size or one.turned else (
+        level = 0 if one.style.size >= SMALL * size or one.style.turned else (
             1 if up > 0.12 * size else -1 if up < -0.05 * size else 0)
         sign = one.sign
         if one.style.symbols and (number == 0 or (number == 1 and len(glyphs) > 1)) and not sign.isdigit() and len(runs) == 0:
@@ -195,10 +201,10 @@ def line_of(glyphs: list[Glyph]) -> Line:
         gap = ""
         if number:
             wide = one.x0 - glyphs[number - 1].x1
-            if wide > CELL_GAP * size and not one.turned:
+            if wide > CELL_GAP * size and not one.style.turned:
                 gap = "\t"
                 starts.append(one.x0)
-            elif one.gap == " " or wide > size or (one.gap == "\n" and wide > WORD_GAP * size) or (one.turned and one.gap):
+            elif one.gap == " " or wide > size or (one.gap == "\n" and wide > WORD_GAP * size) or (one.style.turned and one.gap):
                 gap = " "
         if runs and runs[-1][0] == level and not gap:
             runs[-1] = (level, runs[-1][1] + sign)
@@ -217,4 +223,4 @@ def line_of(glyphs: list[Glyph]) -> Line:
     bold = sum(one.style.bold for one in signs) >= 0.9 * len(signs)
     tag = next((one.style.tag for one in full if one.style.tag.kind), full[0].style.tag)
     return Line(text, min(one.x0 for one in glyphs), max(one.x1 for one in glyphs), base, size, bold, tag, starts,
-                all(one.askew for one in glyphs))
+                all(one.style.askew for one in glyphs))

@@ -34,6 +34,7 @@ class PageTags:
     rows: dict[int, list[int]] = field(default_factory=dict)  # row -> blocks of its cells
     heads: set[int] = field(default_factory=set)  # blocks that are <TH>
     spanning: set[int] = field(default_factory=set)  # tables with merged cells
+    perhaps: dict[int, Tag] = field(default_factory=dict)  # as ``by_mark``, of elements that do not say on which page they are
     count: int = 0
 
 
@@ -47,6 +48,7 @@ def page_tags(page: Any) -> PageTags:
             _read_tag(pdfium.FPDF_StructTree_GetChildAtIndex(tree, number), Tag(), tags, 0)
     finally:
         pdfium.FPDF_StructTree_Close(tree)
+    tags.by_mark = tags.perhaps | tags.by_mark
     return tags
 
 
@@ -69,8 +71,10 @@ def _read_tag(element: Any, inside: Tag, tags: PageTags, depth: int) -> None:
                 tags.heads.add(number)
             if _spans(element):
                 tags.spanning.add(inside.table)
+    for place in range(max(0, pdfium.FPDF_StructElement_GetMarkedContentIdCount(element))):
+        tags.perhaps.setdefault(pdfium.FPDF_StructElement_GetMarkedContentIdAtIndex(element, place), inside)
     for place in range(max(0, pdfium.FPDF_StructElement_CountChildren(element))):
-        mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, place)  # of this page alone: an element may have more
+        mark = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, place)
         if mark >= 0:
             tags.by_mark[mark] = inside
         _read_tag(pdfium.FPDF_StructElement_GetChildAtIndex(element, place), inside, tags, depth + 1)
