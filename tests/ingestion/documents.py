@@ -51,8 +51,8 @@ def pdf(pages: Sequence[Sequence[tuple[str, int]]], title: str = "", extra: str 
 
 def placed_pdf(pages: Sequence[Sequence[tuple[object, ...]]], title: str = "", ruled: Sequence[tuple[float, ...]] = (),
                askew: str = "") -> bytes:
-    """A PDF; a page is runs of (text, x, y, size, font, tag): font F1, F2 (bold), F3 (slanted); a tag is "P", "H1", "TR/TD" ... with a
-    number behind it that tells neighbours of one kind apart, as in "P1"; one with a star is one element over all pages.
+    """A PDF; a page is runs of (text, x, y, size, font, tag): font F1, F2 (bold), F3 (slanted); a tag is "P", "H1", "TR/TD", with
+    a number behind it that tells neighbours of one kind apart, as in "P1"; one with a star is one element over all pages.
     ``ruled``: lines (x0, y0, x1, y1) on each page. ``askew``: large words across each page."""
     objects: list[str] = ["<< /Type /Catalog /Pages 2 0 R", ""]
     fonts = "/F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> " \

@@ -39,7 +39,7 @@ DOORS = {  # outside library -> the one package or module that imports it
     "gradio": "server", "fastapi": "server", "uvicorn": "server", "jinja2": "server", "markupsafe": "server",
     "brotli": "server", "mcp": "server.mcp_server", "mcp_types": "server.mcp_server",
     "pypdfium2": "ingestion", "mammoth": "ingestion", "lxml": "ingestion", "readability": "ingestion",
-    "markdown_it": "ingestion", "httpx": "ingestion", "tomlkit": "ingestion",
+    "markdown_it": "ingestion", "yaml": "ingestion", "httpx": "ingestion", "tomlkit": "ingestion",
 }
 ROOMS = ("corpus", "index", "eval")
 

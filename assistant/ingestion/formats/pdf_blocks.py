@@ -200,4 +200,3 @@ def _in_grid(first: Line, line: Line) -> bool:
     return (len(first.starts) >= 2 and len(first.starts) == len(line.starts) and not BULLET.match(line.text)
             and not LEADERS.search(line.text)
             and all(abs(one - other) < 1.5 * first.size for one, other in zip(first.starts, line.starts, strict=True)))
-

@@ -225,6 +225,6 @@ def test_words_printed_across_the_page_are_a_watermark_and_no_text(tmp_path: Pat
 
 def test_slanted_words_stay_in_their_sentence(tmp_path: Path) -> None:
     document, text = read(tmp_path, [[("That is called", 60, 700, 11), ("low blood sugar", 134, 700, 11, "F3"),
-                                      (". It goes away.", 213, 700, 11), *lines(*FILL, top=640)]])
+                                      (". It goes away.", 209, 700, 11), *lines(*FILL, top=640)]])
     assert "That is called low blood sugar. It goes away." in text
     assert document.dropped["watermarks"] == 0
