@@ -108,6 +108,12 @@ def test_a_pointer_out_of_the_folder_is_refused(index: Path, tmp_path: Path) -> 
         opened(index)
 
 
+def test_a_path_with_two_dots_in_it_is_built_and_opened_like_any_other(index: Path, corpus: Path) -> None:
+    roundabout = index / ".." / index.name
+    build_index(corpus / ".." / corpus.name, roundabout, encoder=ToyEncoder(), force=True)
+    assert opened(roundabout).ask("bladder").citations == opened(index).ask("bladder").citations
+
+
 def test_where_links_fail_a_text_file_points_at_the_generation(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError("no links here")

@@ -14,6 +14,7 @@ LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉
 TEN = re.compile(r"(?<![\d.,])10$")
 UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmµμn]?m|ft|in|yd|kg|m?g|µg|mcg|m?[lL]|min|s|h|d|hr|[kmc]?mol)$")
 LENGTH = re.compile(r"(?<![^\W\d_])(?:[kcdmµμn]?m|ft|in|yd)$")
+VARIABLE = re.compile(r"(?<![^\W\d_])[b-zRχ]$")  # a letter that stands alone: r², not the mark of a note
 SIGNED = re.compile(r"[-−–+]\s?\d{1,3}$")
 CHARGE = re.compile(r"\d?[-−–+]$")
 ORDINAL = re.compile(r"(?:st|nd|rd|th|er|re|ère|ème|nde|os|as|º|ª)$", re.IGNORECASE)
@@ -30,6 +31,8 @@ def raised(before: str, run: str, after: str = "") -> str:
     if run.isdigit() and re.match(r"[/⁄](?:\d|$)", after.rstrip()) and not TEN.search(before):
         return f" {run}" if before[-1:].isdigit() else run  # a fraction, which stands apart from the number before it
     if tight and re.fullmatch(r"\d{1,3}", run) and (TEN.search(before) or (LENGTH.search(before) and run in ("2", "3"))):
+        return run.translate(RAISED)
+    if VARIABLE.search(before) and run in ("2", "3", "n"):
         return run.translate(RAISED)
     if tight and ((SIGNED.match(run) and (TEN.search(before) or UNIT.search(before))) or CHARGE.match(run)):
         return run.translate(RAISED).replace(" ", "")

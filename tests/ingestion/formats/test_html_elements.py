@@ -24,6 +24,8 @@ def read(folder: Path, body: str, head: str = "", name: str = "a.html") -> tuple
     ("at 10<sup>-3</sup> of it", "at 10⁻³ of it"),
     ("a body of 22 kg/m<sup>2</sup> or more", "a body of 22 kg/m² or more"),
     ("of 31<sup>4</sup> people", "of 31 [4] people"),
+    ("with r<sup>2</sup> = 0.4", "with r² = 0.4"),
+    ("with vitamin C<sup>2</sup> at 9", "with vitamin C [2] at 9"),
     ("took 50 mg<sup>2,3</sup> a day", "took 50 mg [2,3] a day"),
     ("on the 3<sup>rd</sup> day", "on the 3rd day"),
     ("Water is H<sub>2</sub>O here", "Water is H2O here"),
