@@ -49,29 +49,36 @@ def pdf(pages: Sequence[Sequence[tuple[str, int]]], title: str = "", extra: str 
     return _written(objects, extra)
 
 
+WAYS = {"slanted": ("", "1 0 0.33 1"), "white": ("1 1 1 rg", "1 0 0 1"), "inkless": ("3 Tr", "1 0 0 1")}
+
+
 def placed_pdf(pages: Sequence[Sequence[tuple[object, ...]]], title: str = "", ruled: Sequence[tuple[float, ...]] = (),
-               askew: str = "") -> bytes:
-    """A PDF; a page is runs of (text, x, y, size, font, tag): font F1, F2 (bold), F3 (slanted); a tag is "P", "H1", "TR/TD", with
-    a number behind it that tells neighbours of one kind apart, as in "P1"; one with a star is one element over all pages.
-    ``ruled``: lines (x0, y0, x1, y1) on each page. ``askew``: large words across each page."""
+               askew: str = "", turned: bool = False) -> bytes:
+    """A PDF; a page is runs of (text, x, y, size, font, tag): font F1, F2 (bold) or one of WAYS; a tag is "P", "H1", "TR/TD",
+    with a number behind it that tells neighbours of one kind apart, as in "P1"; one with a star is one element over all pages.
+    ``ruled``: lines (x0, y0, x1, y1) on each page; a fifth number makes it a black box. ``askew``: large words across each page.
+    ``turned``: pages that are shown turned by a quarter, 842 wide, as they are written for that."""
     objects: list[str] = ["<< /Type /Catalog /Pages 2 0 R", ""]
     fonts = "/F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> " \
             "/F2 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>"
     kids, elements, parents = [], [], []
     for number, runs in enumerate(pages):
-        stream, marks, page = "".join("{} {} m {} {} l S\n".format(*rule) for rule in ruled), [], len(objects) + 2
+        stream, marks, page = "".join(_drawn(*rule) for rule in ruled), [], len(objects) + 2
         stream += f"BT /F1 60 Tf 0.77 0.64 -0.64 0.77 150 250 Tm ({askew}) Tj ET\n" if askew else ""
         for text, x, y, size, *rest in runs:
             font, tag = (*rest, "F1", "")[:2] if len(rest) < 2 else rest
             shown = str(text).replace("\\", "\\\\").replace("(", r"\(").replace(")", r"\)")
-            slant, font = (0.33, "F1") if font == "F3" else (0, font)
-            drawn = f"BT /{font} {size} Tf 1 0 {slant} 1 {x} {y} Tm ({shown}) Tj ET\n"
+            before, matrix = WAYS.get(font, ("", "1 0 0 1"))
+            place = f"0 1 -1 0 {595 - y} {x}" if turned else f"{matrix} {x} {y}"  # type: ignore[operator]
+            face = font if font == "F2" else "F1"
+            drawn = f"q {before} BT /{face} {size} Tf {place} Tm ({shown}) Tj ET Q\n"
             if tag:
                 drawn = f"/{str(tag).rstrip('0123456789*').rpartition('/')[2]} << /MCID {len(marks)} >> BDC\n{drawn}EMC\n"
                 marks.append(str(tag))
             stream += drawn
         objects.append(f"<< /Length {len(stream.encode('cp1252'))} >>\nstream\n{stream}endstream")
         objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {page - 1} 0 R /StructParents {number} "
+                       f"{'/Rotate 90 ' * turned}"
                        f"/Resources << /Font << {fonts} >> >> >>")
         kids.append(f"{page} 0 R")
         elements += [(tag, mark, page) for mark, tag in enumerate(marks)]
@@ -82,6 +89,10 @@ def placed_pdf(pages: Sequence[Sequence[tuple[object, ...]]], title: str = "", r
     objects[0] += " >>"
     objects.append(f"<< /Title ({title}) >>")
     return _written(objects)
+
+
+def _drawn(x0: float, y0: float, x1: float, y1: float, box: float = 0) -> str:
+    return f"{x0} {y0} {x1 - x0} {y1 - y0} re f\n" if box else f"{x0} {y0} m {x1} {y1} l S\n"
 
 
 def _add_tags(objects: list[str], elements: Sequence[tuple[str, int, int]], parents: Sequence[int]) -> None:

@@ -104,8 +104,8 @@ def _day(named: str) -> str:
 
 def read_pages(document: Document, pages: Sequence[Page]) -> None:
     for page in pages:
-        for line in [line for line in page.lines if line.askew]:
-            document.drop("watermarks", line.text, page.number)
+        for line in [line for line in page.lines if line.left_out]:
+            document.drop(line.left_out, line.text, page.number)
             page.lines.remove(line)
     _drop_running_heads(document, pages)
     spelling = Spelling(page.layer for page in pages)

@@ -19,6 +19,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from assistant.ingestion.document import BULLETS
+from assistant.ingestion.formats.pdf_hidden import Hidden
 from assistant.ingestion.formats.pdf_rules import Grid, Ink, page_grids
 from assistant.ingestion.formats.pdf_tags import ARTIFACT, PageTags, Tag, is_artifact, page_tags
 from assistant.ingestion.formats.raised import lowered, raised
@@ -40,6 +41,7 @@ class Style:
     bold: bool
     symbols: bool
     tag: Tag
+    hidden: bool = False
     turn: float = 0.0  # of its line against a line across the page, in quarters of a circle: slanted letters are not turned
 
     @property
@@ -59,7 +61,9 @@ class Glyph:
     x1: float
     y: float
     style: Style
+    unseen: bool
     gap: str  # what PDFium has before it: nothing, " " or "\n"
+    place: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)  # where it begins, and its box
 
 
 @dataclass
@@ -74,14 +78,17 @@ class Line:
     bold: bool
     tag: Tag
     starts: list[float] = field(default_factory=list)  # where each cell begins
-    askew: bool = False
+    left_out: str = ""  # why it is no text of the page, by a name that people understand
 
 
 def page_lines(page: Any, text_page: Any) -> tuple[list[Line], PageTags, list[Grid], int]:
     """(lines in the order of the file, the page's tags, its ruled tables, characters that the file gives no letter for)."""
     tags = page_tags(page)
-    on_page = list(page_glyphs(text_page, tags))
-    grids = page_grids(page, [Ink(one.x0, one.x1, one.y, one.style.size) for one in on_page if not one.style.turned])
+    on_page = list(page_glyphs(text_page, tags, Hidden(page)))
+    if turns := pdfium.FPDFPage_GetRotation(page):
+        on_page = [_turned(one, turns, *page_size(page)) for one in on_page]
+    grids = page_grids(page, [Ink(one.x0, one.x1, one.y, one.style.size) for one in on_page
+                              if not one.style.turned and not one.unseen])
     rules = [rule for grid in grids for rule in grid.down]
     unknown = 0
     lines: list[Line] = []
@@ -99,6 +106,19 @@ def page_lines(page: Any, text_page: Any) -> tuple[list[Line], PageTags, list[Gr
     return [part for line in lines if line.text.strip() for part in _items_of(line)], tags, grids, unknown
 
 
+def page_size(page: Any) -> tuple[float, float]:
+    """(width, height) as they are seen."""
+    return pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+
+
+def _turned(one: Glyph, turns: int, width: float, height: float) -> Glyph:
+    """A glyph where it is seen on a page that is shown turned by so many quarters of a circle."""
+    begins, _, foot, _, top = one.place
+    x0, x1, y = {1: (min(one.y, foot), max(one.y, top), height - begins), 2: (width - one.x1, width - one.x0, height - one.y),
+                 3: (width - max(one.y, top), width - min(one.y, foot), begins)}[turns]
+    return replace(one, x0=x0, x1=x1, y=y, style=replace(one.style, turn=one.style.turn - turns))
+
+
 def _items_of(line: Line) -> Iterator[Line]:
     """Items of a list in two columns are items all the same."""
     parts = re.split(rf"\t(?=[{BULLETS}])", line.text)
@@ -109,7 +129,7 @@ def _items_of(line: Line) -> Iterator[Line]:
         at += count
 
 
-def page_glyphs(text_page: Any, tags: PageTags) -> Iterator[Glyph]:
+def page_glyphs(text_page: Any, tags: PageTags, hidden: Hidden) -> Iterator[Glyph]:
     styles: dict[int, Style] = {}
     x, y = ctypes.c_double(), ctypes.c_double()
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
@@ -135,15 +155,17 @@ def page_glyphs(text_page: Any, tags: PageTags) -> Iterator[Glyph]:
         place = ctypes.cast(thing, ctypes.c_void_p).value if thing else None
         if place:
             if place not in styles:
-                styles[place] = _style(text_page, number, thing, tags)
+                styles[place] = _style(text_page, number, thing, tags, hidden)
             style = styles[place]
         pdfium.FPDFText_GetCharOrigin(text_page, number, x, y)
         pdfium.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
-        yield Glyph(sign, min(x.value, left.value), max(right.value, x.value), y.value, style, gap)
+        unseen = style.hidden or hidden.outside(x.value, y.value)
+        box = (left.value, bottom.value, right.value, top.value)
+        yield Glyph(sign, min(x.value, left.value), max(right.value, x.value), y.value, style, unseen, gap, (x.value, *box))
         gap = ""
 
 
-def _style(text_page: Any, number: int, thing: Any, tags: PageTags) -> Style:
+def _style(text_page: Any, number: int, thing: Any, tags: PageTags, hidden: Hidden) -> Style:
     matrix = pdfium.FS_MATRIX()
     scale, turn = 1.0, 0.0
     if pdfium.FPDFText_GetMatrix(text_page, number, matrix):
@@ -160,12 +182,12 @@ def _style(text_page: Any, number: int, thing: Any, tags: PageTags) -> Style:
     size = (pdfium.FPDFText_GetFontSize(text_page, number) or 1.0) * scale
     mark = pdfium.FPDFPageObj_GetMarkedContentID(thing)
     tag = tags.by_mark.get(mark, Tag()) if mark >= 0 else (ARTIFACT if is_artifact(thing) else Tag())
-    return Style(size, bold, bool(SYMBOLS.search(name)), tag, turn)
+    return Style(size, bold, bool(SYMBOLS.search(name)), tag, hidden(thing, size), turn)
 
 
 def _same_line(line: list[Glyph], glyph: Glyph) -> bool:
     last = line[-1]
-    if glyph.style.turned != last.style.turned or glyph.style.tag.block != last.style.tag.block:
+    if glyph.style.turned != last.style.turned or glyph.unseen != last.unseen or glyph.style.tag.block != last.style.tag.block:
         return False
     if glyph.style.turned:
         return glyph.gap != "\n"
@@ -223,4 +245,5 @@ def line_of(glyphs: list[Glyph]) -> Line:
     bold = sum(one.style.bold for one in signs) >= 0.9 * len(signs)
     tag = next((one.style.tag for one in full if one.style.tag.kind), full[0].style.tag)
     return Line(text, min(one.x0 for one in glyphs), max(one.x1 for one in glyphs), base, size, bold, tag, starts,
-                all(one.style.askew for one in glyphs))
+                "hidden parts" if all(one.unseen for one in glyphs) else
+                "watermarks" if all(one.style.askew for one in glyphs) else "")

@@ -76,6 +76,8 @@ class Grid:
 
 def page_grids(page: Any, inks: Sequence[Ink]) -> list[Grid]:
     """The tables of a page that are ruled: two rows and two columns at least."""
+    if pdfium.FPDFPage_GetRotation(page):
+        return []
     across, down = (_joined(rules) for rules in _rules(page))
     grids: list[Grid] = []
     if len(across) + len(down) > MOST_RULES:

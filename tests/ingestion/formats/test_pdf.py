@@ -224,7 +224,36 @@ def test_words_printed_across_the_page_are_a_watermark_and_no_text(tmp_path: Pat
 
 
 def test_slanted_words_stay_in_their_sentence(tmp_path: Path) -> None:
-    document, text = read(tmp_path, [[("That is called", 60, 700, 11), ("low blood sugar", 134, 700, 11, "F3"),
+    document, text = read(tmp_path, [[("That is called", 60, 700, 11), ("low blood sugar", 134, 700, 11, "slanted"),
                                       (". It goes away.", 209, 700, 11), *lines(*FILL, top=640)]])
     assert "That is called low blood sugar. It goes away." in text
     assert document.dropped["watermarks"] == 0
+
+
+def test_a_page_that_is_shown_turned_is_read_as_it_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(placed_pdf([[("Rest at home", 60, 500, 18, "F2"), *lines(*FILL, top=460)]], turned=True))
+    text = to_text(read_here(tmp_path / "a.pdf"), "T")
+    assert text == f"# T\n\n## Rest at home\n\n{' '.join(FILL)}\n"
+
+
+@pytest.mark.parametrize(("words", "place"), [
+    (("Not agreed: 5 mg for all.", 60, 560, 11, "white"), "white on nothing"),
+    (("Not agreed: 5 mg for all.", 60, 560, 11, "inkless"), "without ink"),
+    (("Not agreed: 5 mg for all.", 60, 560, 0.8), "tiny"), (("Not agreed: 5 mg for all.", 60, 900, 11), "above the page"),
+])
+def test_words_that_nobody_sees_are_no_text(tmp_path: Path, words: tuple[object, ...], place: str) -> None:
+    document, text = read(tmp_path, [[*lines(*FILL), words]])
+    assert "agreed" not in text, place
+    assert document.dropped["hidden parts"] == 1
+    assert document.proof["changed"] == document.proof["lost"] == []
+
+
+def test_the_text_of_a_scanned_page_has_no_ink_and_is_read(tmp_path: Path) -> None:
+    _, text = read(tmp_path, [lines(*FILL, font="inkless")])
+    assert " ".join(FILL) in text
+
+
+def test_white_words_on_a_dark_box_are_text(tmp_path: Path) -> None:
+    document, text = read(tmp_path, [[("Call us at once.", 60, 760, 18, "white"), *lines(*FILL)]], ruled=[(50, 750, 540, 785, 1)])
+    assert "Call us at once." in text
+    assert document.dropped["hidden parts"] == 0
