@@ -49,7 +49,7 @@ class Hidden:
 
     @cached_property
     def _grounds(self) -> list[Box]:
-        """What is painted on the page: white words may be read on it. A pattern is said to be white, so of what is said to be white
+        """What is painted on the page: white words may be read on it. PDFium calls a pattern white, so of what it calls white
         only the ground of the page is none."""
         left, foot, right, top = self._shown
         page = (right - left) * (top - foot)
