@@ -47,9 +47,13 @@ def lines_for_people(findings: Iterable[Finding], most: int) -> list[str]:
     for finding in findings:
         one_by_one = finding.level == "error" and most > 1
         alike.setdefault(finding if one_by_one else (finding.level, finding.where, finding.rule), []).append(finding)
-    return [line for group in alike.values() for line in [
-        *map(str, group[:most]), *([f"  {len(group) - most:,} more like {'this' if most == 1 else 'these'} in {group[0].where}"]
-                                   if len(group) > most else [])]]
+    lines: list[str] = []
+    for group in alike.values():
+        lines += map(str, group[:most])
+        if len(group) > most:
+            these = "this" if most == 1 else "these"
+            lines.append(f"  {len(group) - most:,} more like {these} in {group[0].where} (--json: all)")
+    return lines
 
 
 @dataclass(frozen=True)

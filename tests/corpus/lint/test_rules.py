@@ -348,7 +348,7 @@ def test_of_many_warnings_of_one_sort_in_a_file_a_few_are_shown_and_every_error_
     warnings = [Finding("warning", "a.md", f"odd {number}", number, "markup") for number in range(9)]
     errors = [Finding("error", "a.md", f"wrong {number}", number, "markup") for number in range(5)]
     lines = lines_for_people([*errors, *warnings], 3)
-    assert lines == [*map(str, errors), *map(str, warnings[:3]), "  6 more like these in a.md"]
+    assert lines == [*map(str, errors), *map(str, warnings[:3]), "  6 more like these in a.md (--json: all)"]
 
 
 @pytest.mark.parametrize(("sentence", "what"), [
