@@ -365,6 +365,15 @@ def test_how_to_reach_somebody_is_named_as_what_it_is_and_is_no_advertising(fold
     assert "There is nothing to do" in problems[0], "the sentence is left out by itself"
 
 
+@pytest.mark.parametrize("sentence", [
+    "You may also speak to a senior nurse by contacting the Tell Us Today line.", "For more information, contact the ward.",
+    "Call the nurse today if the pain is new.",
+])
+def test_how_a_hospital_or_charity_is_reached_is_no_advertising(folder: Path, sentence: str) -> None:
+    edit(folder / "theirs.txt", "Many people", f"\n{sentence}\n\nMany people")
+    assert found(folder) == set()
+
+
 def test_the_grade_counts_items_as_sentences_and_leaves_headings_and_comments_out() -> None:
     assert grade("We do not guess.") == pytest.approx(0.39 * 4 + 11.8 - 15.59)
     listed = "# A heading of many extraordinary syllables\n\nWe guess:\n- not now\n- not here\n\n<!-- facts: - -->\n"
