@@ -101,7 +101,8 @@ def _begins(line: Line, block: Block, edge: float, leadings: dict[float, float])
         return True
     ended = bool(SENTENCE_END.search(last.text.rstrip()))
     if line.tag.block or last.tag.block:  # the file itself says what is one; a tag for each line is put right
-        one = {line.tag.kind, last.tag.kind} <= {"P", "LI", *HEADINGS} and not ended and not short and line.text[:1].islower()
+        goes_on = line.text[:1].islower() or (line.text[:1].isdigit() and not NUMBER.match(line.text))
+        one = {line.tag.kind, last.tag.kind} <= {"P", "LI", *HEADINGS} and not ended and not short and goes_on
         return line.tag.block != last.tag.block and not one
     if NUMBER.match(line.text) and (ended or short or last.bold):
         return True

@@ -257,3 +257,11 @@ def test_white_words_on_a_dark_box_are_text(tmp_path: Path) -> None:
     document, text = read(tmp_path, [[("Call us at once.", 60, 760, 18, "white"), *lines(*FILL)]], ruled=[(50, 750, 540, 785, 1)])
     assert "Call us at once." in text
     assert document.dropped["hidden parts"] == 0
+
+
+def test_a_line_that_goes_on_with_a_number_is_no_paragraph_of_its_own_though_it_is_tagged_as_one(tmp_path: Path) -> None:
+    page = [("This kind of pain is the most common one that there is, for around", 60, 700, 11, "F1", "P1"),
+            ("8.75 million people in the whole of the country have it by now.", 60, 686, 11, "F1", "P2"),
+            ("2. Rest is a paragraph of its own, and so it stays one here too.", 60, 672, 11, "F1", "P3")]
+    _, text = read(tmp_path, [page])
+    assert "for around 8.75 million people in the whole of the country have it by now.\n\n" in text
