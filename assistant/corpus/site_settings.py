@@ -102,7 +102,8 @@ def site_from(table: Mapping[str, Any], where: str, own: bool = False) -> Site:
                           f"{LEAST_IDLE} to {MOST_IDLE:,}, such as 120, or 0 for never.")
     helped = table.get("did_this_help", False)
     if not isinstance(helped, bool):
-        raise CorpusError(f"{at(where, table, 'did_this_help')}: 'did_this_help' is {helped!r}: write true, or false for no question.")
+        raise CorpusError(f"{at(where, table, 'did_this_help')}: 'did_this_help' is {helped!r}: write true "
+                          "or false.")
     return Site(**words, idle_clear=idle, did_this_help=helped, frame_ancestors=tuple(ancestors),
                 colours=_colours(table.get("colours", {}), where, table),
                 file=where, own=own)

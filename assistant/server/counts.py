@@ -62,7 +62,8 @@ class Tally:
         if total == self._told:
             return ""
         self._told = total
-        names = {"status": "Questions since the start", "helped": "did this help", "subject": "not answered, by subject", "term": "by glossary word"}
+        names = {"status": "Questions since the start", "helped": "did this help",
+                 "subject": "not answered, by subject", "term": "by glossary word"}
         return "; ".join(f"{names[kind]}: {_listed(found)}" for kind, found in counts.items() if found) + "."
 
 

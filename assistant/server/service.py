@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ class Service:
         return "withheld" if getattr(self.assistant, "withheld", 0) else ""
 
     def texts_in(self, region: str | None) -> FixedTexts:
-        """The texts in service with the notice, cards and help lines of a region; as they are for None, and for one without any."""
+        """The texts in service with the notice, cards and help lines of a region; as they are for None and where it has none."""
         other = None if region is None or region == self.texts.region else self.regions.get(region)
         return self.texts.in_region(other) if other else self.texts
 
@@ -88,7 +89,7 @@ class Service:
         return assistant if texts is self.texts else assistant.with_texts(texts)
 
     def answer(self, question: str, k: int = 3, region: str | None = None) -> tuple[Found, Mapping[str, Source]]:
-        """What is found, and the sources of the generation that it was found in. ``region``: the country that the reader chose."""
+        """What is found, and the sources of the generation that it was found in. ``region``: the country that was chosen."""
         self.start()
         serving, texts = self.now, self.texts_in(region)
         found = self._found(serving.assistant if serving else None, question, k, texts)
@@ -138,10 +139,8 @@ class Service:
     def _adopt(self, assistant: Quotations) -> None:
         """The notice and the cards are those of the generation in service, so that they are the same everywhere; those of other
         regions are what the corpus folder says now."""
-        try:
+        with suppress(AssistantError):  # somebody is writing there: what was read before stays
             self.regions = dict(self._read_regions())
-        except AssistantError:  # somebody is writing there: what was read before stays
-            pass
         if assistant.texts != self.texts:
             self.texts = assistant.texts
             self._texts_changed(assistant.texts)

@@ -212,3 +212,15 @@ def test_after_a_lost_connection_question_and_card_stay_and_one_press_asks_again
             assert page.locator(BOX).input_value() == "half a sentence"
             visit.sources()
             assert page.get_by_role("link", name="Ketamine and dependence").is_visible()
+
+
+def test_a_link_within_the_page_makes_no_place_that_a_reload_would_lose_the_question_at(visit: Visit) -> None:
+    page = visit.page
+    ask(page, FIRST, "answered")
+    length = page.evaluate("history.length")
+    page.get_by_role("link", name="More").first.click()
+    assert page.evaluate("[history.length, location.hash]") == [length, ""]
+    assert page.evaluate("document.activeElement.id") == "k-notice"
+    page.reload()
+    page.wait_for_selector("html.k-ready")
+    stands(page, FIRST, "answered")

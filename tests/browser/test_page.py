@@ -24,6 +24,7 @@ from tests.browser.stand_in import (
     citations,
     hostile_citation,
     running,
+    shipped_regions,
     shipped_texts,
 )
 
@@ -58,7 +59,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    page = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=10_000))  # type: ignore[arg-type,return-value]
+    page = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=10_000, read_regions=shipped_regions))  # type: ignore[arg-type,return-value]
     with running(page.app) as (found, _):
         while httpx.get(found + "/readyz", trust_env=False).status_code != 200:
             time.sleep(0.05)
@@ -282,6 +283,8 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     assert "Call 911" in focused(page), "the emergency number comes first"
     for _ in range(len(TEXTS.notice.helplines)):
         page.keyboard.press("Tab")
+    assert "other countries" in focused(page)
+    page.keyboard.press("Tab")
     assert "Leave this page" in focused(page), "the way out comes before the question"
     for name in ("Answers", "Sources", "About"):
         page.keyboard.press("Tab")

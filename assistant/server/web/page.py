@@ -135,8 +135,8 @@ class Page:
     def answer_html(self, question: str, interactive: bool, about: str = "", region: str | None = None) -> tuple[Found, Markup]:
         """What was found, and its HTML. Never raises: Gradio would write the text of the exception into the log.
 
-        ``about``: id of the source that the answer before came from, for a question that leans on it. ``region``: the country that
-        the reader chose.
+        ``about``: id of the source that the answer before came from, for a question that leans on it. ``region``: the country
+        that the reader chose.
         """
         result, sources, subject = self.service.answer_about(question, about, region)
         if isinstance(result, Answer):

@@ -138,7 +138,8 @@ class Renderer:
             tier=lambda tier: messages.TIER_WORDS.get(tier, tier), whose=messages.whose,
             country=lambda region: messages.REGION_NAMES.get(region, region),
             interest=lambda words: (words or "").replace(messages.UNREVIEWED, "").strip())
-        env.globals.update(countries=country_choices(regions), country_in_form=False, description=DESCRIPTION, stylesheet=places.asset("page.css"),
+        env.globals.update(countries=country_choices(regions), country_in_form=False, description=DESCRIPTION,
+                           stylesheet=places.asset("page.css"),
                            script=places.asset("page.js"), leaving=places.asset("leave.js"), nonce=NONCE.get,
                            suggesting=places.asset("suggest.js"), limit=limit, subjects=self._subjects,
                            site=site, places=places,

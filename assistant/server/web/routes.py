@@ -149,8 +149,8 @@ class Routes:
         status = 200 if isinstance(found, Answer) else {"question": 400, "error": 500, "starting": 503, "busy": 503}[found[0]]
         if not isinstance(found, Answer) and self._service.watcher.failed:
             status = 503
-        answered = isinstance(found, Answer)
-        kept = KeptAnswer(form["q"], results, status, answered and found.status == "urgent", region_of(form["country"]), answered)
+        kept = KeptAnswer(form["q"], results, status, isinstance(found, Answer) and found.status == "urgent",
+                          region_of(form["country"]), isinstance(found, Answer))
         if form["keep"]:
             return RedirectResponse(f"/plain/{self._kept.keep(kept)}", 303)
         reply = self._plain_page(kept)

@@ -462,6 +462,16 @@
       open(link, href);
       return;
     }
+    const within = plain && event.target.closest('a[href^="#"]'), target = within && document.querySelector(`${within.hash}`);
+    if (target) { // no place in the history: a reload there would not know the question
+      event.preventDefault();
+      clear();
+      target.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+      const inside = (target.matches(".k-country") && target.querySelector("select")) || target;
+      if (inside === target) target.tabIndex = -1;
+      inside.focus({ preventScroll: true });
+      return;
+    }
     for (const [what, press] of Object.entries(presses)) {
       const pressed = event.target.closest(what);
       if (pressed) { press(pressed); return; }
