@@ -36,7 +36,8 @@ SUBJECTS = Reviewed((BrowseSubject("Dependence", ("fact-dependence",)), BrowseSu
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    page = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=10_000, read_regions=shipped_regions, reviewed=SUBJECTS))  # type: ignore[arg-type,return-value]
+    page = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=10_000,  # type: ignore[arg-type,return-value]
+                              read_regions=shipped_regions, reviewed=SUBJECTS))
     with running(page.app) as (found, _):
         while httpx.get(found + "/readyz", trust_env=False).status_code != 200:
             time.sleep(0.05)

@@ -197,6 +197,21 @@ def test_an_unknown_region_is_refused_in_one_clear_sentence(tmp_path: Path, regi
     assert "\n" not in str(raised.value)
 
 
+def test_every_shipped_region_can_be_chosen_the_own_one_first() -> None:
+    regions = read_regions(ROOT / "corpus")
+    assert list(regions) == ["US", "", "AU", "CA", "GB", "IE", "NZ"]
+    for region, texts in regions.items():
+        assert texts.region == region
+        assert {line.region for line in texts.notice.helplines} == {region}
+    assert len({texts.notice.text for texts in regions.values()}) == len(regions)
+
+
+def test_a_region_that_is_not_whole_is_not_offered(corpus: Path) -> None:
+    (corpus / "notice.toml").write_text(NOTICE_FILE.replace("or may act soon, call 999", "or may act soon, call for help"), "utf-8")
+    assert "GB" not in read_regions(corpus)
+    assert "IE" in read_regions(corpus)
+
+
 def test_words_of_one_region_are_never_shown_with_the_lines_of_another(tmp_path: Path) -> None:
     """An operator who adds lines for Atlantis but no notice must not get the American notice above them."""
     lines = (SHIPPED / "helplines.toml").read_text("utf-8").replace('region = "AU"', 'region = "ZZ"')

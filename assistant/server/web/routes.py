@@ -203,7 +203,10 @@ class Routes:
             reply = await asyncio.to_thread(editors.post, {name: values[0] for name, values in fields.items()}, cookie, client)
         else:
             reply = editors.get(cookie)
-        html = HTMLResponse(render.editor(reply.values), reply.status)
+        if request.method == "POST" and "keep" in fields and editors.keep(cookie, reply):
+            html: Response = RedirectResponse("/editor", 303)
+        else:
+            html = HTMLResponse(render.editor(reply.values), reply.status)
         if reply.cookie is not None:
             html.set_cookie(COOKIE, reply.cookie, max_age=None if reply.cookie else 0, path="/editor", httponly=True,
                             samesite="strict", secure=request.url.scheme == "https")
