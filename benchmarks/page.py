@@ -43,7 +43,7 @@ PAGES = {  # name: what can be typed into, what is there when the page is comple
     "ours": ("textarea", "html.k-ready #k-question textarea"),
     "stock Gradio": ("textarea", "textarea"),
 }
-PATIENCE = 120  # seconds for a start on a busy machine
+PATIENCE = 600  # seconds for a start on a busy machine
 
 
 def free_port() -> int:

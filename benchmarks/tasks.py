@@ -2,9 +2,10 @@
 
     python benchmarks/tasks.py [--before FOLDER]
 
-The same prepared answers everywhere (the stand-in of the browser tests), a phone of 390 x 844 px. A press is a tap, or a key that is
-not part of a word. Seconds are those of the keystroke-level model (Card, Moran and Newell, 1980): 1.35 to decide and 1.3 to point and
-press, 0.28 for a key, 1 for each screenful that is scrolled (our guess), and what the page itself took, measured. "no": there is no way.
+The same prepared answers everywhere (the stand-in of the browser tests), a phone of 390 x 844 px. A press is a tap, or a key
+that is not part of a word. Seconds are those of the keystroke-level model (Card, Moran and Newell, 1980): 1.35 to decide and
+1.3 to point and press, 0.28 for a key, 1 for each screenful that is scrolled (our guess), and what the page itself took,
+measured. "no": there is no way.
 """
 
 from __future__ import annotations
@@ -169,7 +170,8 @@ TASKS = (
     Task("Go back to the first of two questions", after(CALM, EMPTY), steps(("back", QUOTE))),
     Task("Load the page again and go on reading", after(CALM), reload),
     Task("Ask again after a lost connection", lost, steps(("tap", ".k-again"), ("see", QUOTE))),
-    Task("After an empty answer, ask one that has an answer", after(EMPTY), steps(("tap", ".k-neighbours button"), ("see", QUOTE))),
+    Task("After an empty answer, ask one that has an answer", after(EMPTY),
+         steps(("tap", ".k-neighbours button"), ("see", QUOTE))),
     Task("Print an answer for a patient, from the page", after(CALM), steps(("tap", ".k-print"))),
     Task("Copy a quote with where it is from", after(CALM), steps(("tap", ".k-copy"))),
     Task("Pass on a link to a passage", after(CALM), steps(("tap", ".k-pass-on"))),

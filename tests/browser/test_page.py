@@ -206,16 +206,18 @@ def violations(page: Any, rules: list[str] | None = None) -> list[str]:
 LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]  # what scheme and size can change
 
 
+PLACES = (("light", WIDE, 0, None), ("dark", WIDE, 1, LOOKS), ("light", PHONE, 1, LOOKS), ("dark", PHONE, 0, LOOKS))
+
+
 def violations_everywhere(page: Any) -> list[str]:
-    """The same in light and dark, on a desktop and a phone, scrolled to the top and to the bottom."""
+    """The same in light and dark, on a desktop and a phone, each at the top or at the bottom; the first look is at every rule."""
     found = []
-    for scheme, size, rules in (("light", WIDE, None), ("dark", PHONE, LOOKS), ("light", PHONE, LOOKS), ("dark", WIDE, LOOKS)):
+    for scheme, size, down, rules in PLACES:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(size)
-        for down in (0, 100_000):
-            page.evaluate("down => document.querySelectorAll('.k-reader-body').forEach((e) => e.scrollTo(0, down))", down)
-            page.evaluate("down => window.scrollTo(0, down)", down)
-            found += [f"{scheme}, {size['width']}, {down}: {one}" for one in violations(page, rules if not down else LOOKS)]
+        page.evaluate("down => document.querySelector('.k-reader-body')?.scrollTo(0, down * 100000)", down)
+        page.evaluate("down => window.scrollTo(0, down * document.documentElement.scrollHeight)", down)
+        found += [f"{scheme}, {size['width']}, {down}: {one}" for one in violations(page, rules)]
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(WIDE)
     return found

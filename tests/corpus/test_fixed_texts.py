@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from assistant.corpus.files import SHIPPED
-from assistant.corpus.fixed_texts import read_texts
+from assistant.corpus.fixed_texts import read_regions, read_texts
 from assistant.corpus.lint.readability import grade
 from assistant.corpus.lint.rules import lint
 from assistant.corpus.reader import read_corpus
@@ -207,7 +207,8 @@ def test_every_shipped_region_can_be_chosen_the_own_one_first() -> None:
 
 
 def test_a_region_that_is_not_whole_is_not_offered(corpus: Path) -> None:
-    (corpus / "notice.toml").write_text(NOTICE_FILE.replace("or may act soon, call 999", "or may act soon, call for help"), "utf-8")
+    broken = NOTICE_FILE.replace("or may act soon, call 999", "or may act soon, call for help")
+    (corpus / "notice.toml").write_text(broken, "utf-8")
     assert "GB" not in read_regions(corpus)
     assert "IE" in read_regions(corpus)
 
