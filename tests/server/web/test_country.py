@@ -52,15 +52,12 @@ def test_a_country_alone_is_kept_at_a_random_address_like_an_answer(site: httpx.
 
 
 def test_a_passage_with_a_number_of_another_country_is_withheld_where_the_reader_is(tmp_path: Path) -> None:
-    service = Service(tmp_path, None, TEXTS, lambda: None, (), read_regions=shipped_regions)  # type: ignore[arg-type,return-value]
-    assistant = LexicalAssistant.open(tmp_path, ROOT / "corpus")
-    here, there = assistant.texts, service.texts_in("NZ")
-    abroad = assistant.with_texts(there)
-    call_911 = [one for source in assistant.by_id for one in assistant.passages_of(source) if "Call 911" in one.text]
-    quotable = [one for one in call_911 if one in assistant._quotable_of(one.source_id)]
-    assert quotable
-    assert len([one for one in quotable if one in abroad._quotable_of(one.source_id)]) < len(quotable)
-    assert assistant.texts is here, "who chose nothing sees the page's own"
+    (tmp_path / "first-aid.md").write_text("# A fit\n\nIf a fit does not end within five minutes, call 911 at once.\n", "utf-8")
+    assistant = LexicalAssistant.open(tmp_path / "index", tmp_path)
+    abroad = assistant.with_texts(assistant.texts.in_region(REGIONS["NZ"]))
+    assert assistant.ask("does a fit end within minutes").citations
+    assert not abroad.ask("does a fit end within minutes").citations
+    assert assistant.texts.region == "US", "who chose nothing sees the page's own"
 
 
 def test_what_is_withheld_under_a_chosen_country_turns_readyz_red_too() -> None:
