@@ -31,6 +31,8 @@ from stand_in import ROOT, StandIn, built, shipped_texts
 try:
     from assistant.server.web.page import Page
     from stand_in import shipped_regions
+    from assistant.server.web import rendering
+    rendering.rests_on = lambda source, span: source.references[:1]  # the prepared texts do not say what rests on which
     more = {"read_regions": shipped_regions}
 except ImportError:
     from assistant.web import Page
@@ -42,7 +44,7 @@ uvicorn.run(app, port=int(port), log_level="error")
 """
 PHONE = {"width": 390, "height": 844}
 DECIDE, PRESS, KEY, SCREEN = 1.35, 1.3, 0.28, 1.0  # seconds
-PATIENCE = 4_000  # milliseconds; what is not there then is not there
+PATIENCE = 15_000  # milliseconds; what is not there then is not there
 BOX, QUOTE = "#k-question textarea", "#k-results blockquote mark"
 CALM, OTHER, EMPTY = "Is ketamine addictive?", "related: is it legal in Peru?", "not covered: what is the boiling point of zinc?"
 
@@ -146,6 +148,13 @@ def reload(hand: Hand) -> None:
     hand.reach(QUOTE)
 
 
+def reference(hand: Hand) -> None:
+    if hand.page.locator("#k-results .k-rests a").count():
+        hand.reach("#k-results .k-rests a")
+    else:
+        steps(("tap", OPEN), ("see", "#k-reader a[href*='example.org/label']"))(hand)
+
+
 def chosen_country(hand: Hand) -> None:
     hand.tap(".k-helpbar-more")
     hand.tap("#k-notice select")
@@ -164,7 +173,7 @@ TASKS = (
     Task("Find the number to call, from the first look", home, steps(("see", ".k-helpbar a[href='tel:911']"))),
     Task("Find the drugs help line", home, steps(("tap", ".k-helpbar-more"), ("see", "#k-notice a[href='tel:18006624357']"))),
     Task("Ask, and read the words that answer", home, steps(("ask", CALM), ("see", QUOTE))),
-    Task("See what publication a claim rests on", after(CALM), steps(("see", "#k-results .k-rests a"))),
+    Task("See what publication a claim rests on", after(CALM), reference),
     Task("Read the words in their source", after(CALM), steps(("tap", OPEN), ("see", SHEET))),
     Task("Go back from the source to the answer", reading, steps(("back", QUOTE))),
     Task("Go back to the first of two questions", after(CALM, EMPTY), steps(("back", QUOTE))),

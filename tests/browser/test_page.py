@@ -203,10 +203,11 @@ def violations(page: Any, rules: list[str] | None = None) -> list[str]:
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
-LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]  # what scheme and size can change
+LOOKS = ["color-contrast", "scrollable-region-focusable", "link-in-text-block", "target-size"]  # what scheme and size can change
 
 
-PLACES = (("light", WIDE, 0, None), ("dark", WIDE, 1, LOOKS), ("light", PHONE, 1, LOOKS), ("dark", PHONE, 0, LOOKS))
+AT_REST = LOOKS[:-1]  # what is halfway under the help lines counts as too small, so sizes are looked at at the top alone
+PLACES = (("light", WIDE, 0, None), ("dark", WIDE, 1, AT_REST), ("light", PHONE, 1, AT_REST), ("dark", PHONE, 0, LOOKS))
 
 
 def violations_everywhere(page: Any) -> list[str]:
@@ -707,8 +708,8 @@ def test_on_paper_the_controls_are_gone_and_the_quotes_stay(visit: Visit) -> Non
     for control in ("#k-ask", ".k-copy", ".k-share", ".k-leave", "#k-tabs [role=tablist]"):
         assert visit.page.locator(control).first.is_hidden(), control
     assert visit.page.locator(".k-asked").inner_text() == f"The question: {QUESTIONS['answered']}"
-    for shut in visit.page.locator("details:not([open])").all():
-        shut.evaluate("e => { e.open = true; }")
+    visit.page.locator("details").evaluate_all("all => all.forEach((e) => { e.open = true; })")
+    assert visit.page.locator(".k-receipt").first.is_hidden(), "it stands in the line that cites"
     for cite, citation in zip(visit.page.locator(".k-cite").all(), citations(), strict=True):
         assert cite.is_visible()
         for words in (citation.title, citation.publisher, citation.url or "", f"characters {citation.start} to {citation.end}"):

@@ -84,6 +84,8 @@ def page(corpus: Path) -> web.Page:
     ('[colours.dark]\nink = "white"', "in [colours.dark] 'ink' is 'white', which is no colour: write it as six hex digits"),
     ('[colours.dark]\nink = "#fff; } body { display: none"', "which is no colour"),
     ("name = ", "is not valid TOML"),
+    ('did_this_help = "yes"', "'did_this_help' is 'yes': write true or false"),
+    ("did_this_help = 1", "'did_this_help' is 1"),
     ("region = 1", "'region' must be text"),
 ])
 def test_what_cannot_be_used_is_refused_in_one_sentence_with_file_key_and_way_out(corpus: Path, text: str, said: str) -> None:

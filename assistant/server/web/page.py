@@ -226,7 +226,7 @@ class Page:
                 with gr.Tab("Sources", id="sources", elem_id="k-sources-tab") as sources_tab:
                     listing = self._html(self.render.state("starting"), "k-sources-slot")
                 with gr.Tab("About", id="about", elem_id="k-about-tab") as about_tab:
-                    about = self._html(self.render.about(), "k-about-slot")
+                    about = self._html(Markup('<p><a href="/about">About this page</a></p>'), "k-about-slot")
             self._fixed["notice"] = self._html(self._fixed_text("notice"), "k-notice-slot")
 
             quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}

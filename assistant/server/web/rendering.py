@@ -131,7 +131,8 @@ class Renderer:
         self.limit, self.site, self._subjects = limit, site, tuple(subjects)
         env = environment()
         env.filters.update(
-            quote=quote_html, listed=lambda text: quotation_html(text, len(text), len(text)), numbers=numbers_html, safe_url=safe_url, publisher=messages.publisher_words,
+            quote=quote_html, listed=lambda text: quotation_html(text, len(text), len(text)),
+            numbers=numbers_html, safe_url=safe_url, publisher=messages.publisher_words,
             published=messages.published_words, number=messages.number_words, sentence=messages.sentence_case,
             note_source=messages.note_source, tel=lambda digits: dial(digits, "tel"),
             sms=lambda digits: dial(digits, "sms"), kind=lambda kind: messages.KIND_WORDS.get(kind, kind),

@@ -10,7 +10,7 @@ Headers = list[tuple[bytes, bytes]]
 NONCE: ContextVar[str] = ContextVar("nonce", default="")  # of the request that is being answered; our script tags carry it
 
 STATIC = ("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
-SCRIPTS = ("/assets/", "/static/", "/svelte/", "/theme.css")  # Gradio's: 60 replies in a first visit, so their heads count
+PARTS = ("/assets/", "/static/", "/svelte/", "/theme.css", "/ui/")  # 60 replies in a first visit, so their heads count
 HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Gradio's assets carry a hash in their name, ours in the query
 
 PAGE_POLICY = (
@@ -48,7 +48,7 @@ def headers(path: str, status: int, nonce: str, query: bytes, ancestors: str) ->
         cache = "no-cache"
     else:
         cache = "no-store"
-    if status == 200 and path.startswith(SCRIPTS):
+    if status == 200 and path.startswith(PARTS):
         named = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'", "cache-control": cache,
                  "x-content-type-options": "nosniff"}
         return [(name.encode(), value.encode()) for name, value in named.items()]

@@ -1,16 +1,15 @@
-// The country whose help lines are shown: chosen by hand, on every page of this tab, and gone with it.
+// The country whose help lines are shown: chosen by hand, on every page of this tab, and gone with it. leave.js brings this file.
 (() => {
   "use strict";
   const MARK = "seals"; // what page.js keeps in the name of the tab begins with it; the country comes fourth
   const root = document.documentElement;
   const named = () => { try { const kept = JSON.parse(window.name); return kept[0] === MARK ? kept : null; } catch { return null; } };
   const lists = () => [...document.querySelectorAll("select[name=country]")];
-  let country = (named() || [])[3] || "", parts = null; // parts: its help lines and notice
-  root.dataset.country = country;
+  let country = root.dataset.country, parts = null; // parts: its help lines and notice
 
   // Gradio's page is built twice: what is there already is changed, what comes later is changed by page.js, through k-dress
   function dress() {
-    for (const list of lists()) if (country) list.value = country;
+    for (const list of country ? lists() : []) list.value = country;
     for (const hidden of document.querySelectorAll("input[type=hidden][name=country]")) if (country) hidden.value = country;
     for (const what of parts ? [".k-helpbar", ".k-notice"] : []) {
       for (const old of document.querySelectorAll(what)) {
@@ -57,12 +56,14 @@
     if (form && document.querySelector(".k-answer")) form.requestSubmit(form.querySelector("button"));
   });
   document.addEventListener("k-dress", dress);
-  if (country) {
-    const shown = () => (document.querySelector(".k-helpbar") || {}).dataset;
-    document.addEventListener("DOMContentLoaded", async () => {
-      dress();
-      if ((shown() || {}).country === country && !document.querySelector("gradio-app")) return; // the server has dressed it
+  async function start() {
+    dress();
+    const shown = (document.querySelector(".k-helpbar") || { dataset: {} }).dataset.country;
+    const picked = lists().find((list) => list.value !== country && list.value !== (list.querySelector("[selected]") || {}).value);
+    if (picked) choose(picked.value, picked); // while this file was on its way
+    else if (country && (shown !== country || document.querySelector("gradio-app"))) { // else the server has dressed it
       try { parts = await fetched(country); dress(); } catch { /* the page's own lines stay, with their country */ }
-    });
+    }
   }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 })();
