@@ -24,7 +24,7 @@ App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 Kept = tuple[Headers, bytes]
 
 FIRST, BEST = 9, 11  # brotli's own scale; for a large script the first takes some 20 ms, the best a quarter of a second
-EACH = 10  # for the one page that differs every time: 5 ms more than the quickest, and a tenth smaller
+EACH = 5  # for the one page that differs every time: 2 ms; the next tenth would cost twenty times that
 LEAST = 400  # bytes; below this the head of the reply is most of it
 TEXT = (b"text/", b"application/javascript", b"application/json", b"image/svg+xml")
 OWN = re.compile(r"/ui/[a-z]+\.(js|css)")
