@@ -70,6 +70,9 @@ TOPICS = {"greeting": "Ask about ketamine", "service": "About this page", "other
 INSTEAD, ABOVE = "Please ask someone who can help with that", "One thing we do not answer, and what the sources say"
 FOREIGN = "We can only search in English"  # above the sentence for a question in another language
 
+REGION_NAMES = {"US": "United States", "GB": "United Kingdom", "IE": "Ireland", "CA": "Canada", "AU": "Australia",
+                "NZ": "New Zealand", "": "Another country"}
+
 STATES = {
     "starting": ("Still starting", "The sources are being loaded. Please try again in a few seconds."),
     "busy": ("Many people are asking", "Please try again in a minute. "

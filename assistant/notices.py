@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 ENGLISH = "en"  # the language that is searched
@@ -119,3 +119,7 @@ class FixedTexts:
     other: str = ""  # the sentence for a question about something else altogether
     about: tuple[About, ...] = ()  # what is said about the service itself; the first where no form fits
     languages: dict[str, Language] = field(default_factory=dict)  # by code, English among them
+
+    def in_region(self, other: FixedTexts) -> FixedTexts:
+        """The same with the notice, cards and numbers of another region's texts."""
+        return replace(self, region=other.region, notice=other.notice, cards=other.cards, languages=other.languages)

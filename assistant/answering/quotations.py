@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
+from copy import copy
+from typing import Self
 
 from assistant.answering.countries import is_quotable
 from assistant.answering.selection import Shown
@@ -25,12 +28,18 @@ class Quotations:
         self.generation: str = text_index.name
         self.created: str = text_index.created
         self.inputs = text_index.inputs  # what it was built from, as hashes
-        self._unlike = 0  # passages that no longer matched their hash when they were to be shown
+        self._unlike: Counter[str] = Counter()  # by source: passages that no longer matched their hash when they were to be shown
+
+    def with_texts(self, texts: FixedTexts) -> Self:
+        """The same passages under other fixed texts: those of the country that a reader chose."""
+        other = copy(self)
+        other.texts = texts
+        return other
 
     @property
     def withheld(self) -> int:
         """How often a passage or a source failed its proof and was not shown."""
-        return self._unlike + self._text_index.withheld
+        return self._unlike.total() + self._text_index.withheld
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -74,7 +83,7 @@ class Quotations:
             passage, source = hit.passage, self._text_index.sources[hit.passage.source_id]
             exact = source.text[passage.start:passage.end]
             if exact != passage.text:  # the passage itself was matched with its hash when it was taken
-                self._unlike += 1
+                self._unlike[source.id] += 1
                 log.error("A passage of %s no longer matches its hash and was withheld.", source.id)
                 continue
             mark = self._mark(hit, source)

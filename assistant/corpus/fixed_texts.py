@@ -18,7 +18,7 @@ from assistant.corpus.about import ABOUT_FILE, about_from
 from assistant.corpus.files import SHIPPED, first_existing, read_toml
 from assistant.corpus.languages import LANGUAGES_FILE, languages_from
 from assistant.corpus.site_settings import SITE_FILE, Site, site_from
-from assistant.errors import CorpusError, NoticeMissing
+from assistant.errors import AssistantError, CorpusError, NoticeMissing
 from assistant.notices import FixedTexts, Helpline, Notice, Subject, Urgent
 from assistant.screening.labels import DANGERS, REFUSALS
 
@@ -26,22 +26,34 @@ MAX_NOTICE_WORDS = 60
 LINE_KINDS = ("emergency", "crisis", "drugs", "poison", "treatment-finder")
 
 
-def read_texts(folder: Path | str, shipped: Path = SHIPPED) -> FixedTexts:
+def read_regions(folder: Path | str, shipped: Path = SHIPPED) -> dict[str, FixedTexts]:
+    """The texts of every region that a reader may choose, the folder's own first. Raises as ``read_texts`` does for that one;
+    another that is not whole (see there) is left out."""
+    home = read_texts(folder, shipped)
+    regions = {home.region: home}
+    for region in sorted(_regions(read_toml(_notice_file(folder, shipped))) - {home.region}):
+        try:
+            regions[region] = read_texts(folder, shipped, region)
+        except AssistantError:  # its number is missing somewhere: nobody is shown half of it
+            continue
+    return regions
+
+
+def read_texts(folder: Path | str, shipped: Path = SHIPPED, chosen: str | None = None) -> FixedTexts:
     """Read notice, cards, help lines and the subjects that are not covered; needs no sources and no model.
 
-    Which region's words are read is set by ``region`` in site.toml, else in notice.toml. Raises NoticeMissing when that
-    region has none or no emergency number, and CorpusError for a file that cannot be used.
+    Which region's words are read is set by ``chosen``, else by ``region`` in site.toml, else in notice.toml. Raises NoticeMissing
+    when that region has none or no emergency number, and CorpusError for a file that cannot be used.
     """
     site = read_site(folder, shipped)
-    notice_file = first_existing("notice.toml", Path(folder), shipped)
+    notice_file = _notice_file(folder, shipped)
     lines_file = first_existing("helplines.toml", Path(folder), shipped)
-    if notice_file is None:
-        raise NoticeMissing(f"There is no notice.toml in {folder}: nothing is built or shown without the notice.")
     if lines_file is None:
         raise NoticeMissing(f"There is no helplines.toml in {folder}: nothing is built or shown without help lines.")
     fixed = read_toml(notice_file)
     overruled = site.own or notice_file.parent != Path(folder)  # never a folder's own notice by the shipped site.toml
-    region, regional = _regional(fixed, notice_file, site if overruled and site.region is not None else None)
+    naming = Site(region=chosen) if chosen is not None else site if overruled and site.region is not None else None
+    region, regional = _regional(fixed, notice_file, naming)
     known = _regions(fixed) | _regions(read_toml(shipped / "notice.toml") if (shipped / "notice.toml").is_file() else {})
     lines = tuple(line for line in _helplines(lines_file, known) if line.region == region)
     if not lines:
@@ -88,6 +100,13 @@ def _refuse_unsaid_number(region: str, lines: Sequence[Helpline], lines_file: Pa
         if not number.search(text):
             raise NoticeMissing(f"{strict_toml.where(notice_file, table, 'text')}: {what} of the region {region!r} does not say "
                                 f"the emergency number, {numbers[0]}: say it there.")
+
+
+def _notice_file(folder: Path | str, shipped: Path) -> Path:
+    path = first_existing("notice.toml", Path(folder), shipped)
+    if path is None:
+        raise NoticeMissing(f"There is no notice.toml in {folder}: nothing is built or shown without the notice.")
+    return path
 
 
 def _regions(fixed: dict[str, Any]) -> set[str]:

@@ -25,7 +25,7 @@ NAME = "Ketamine Answers"
 LEAVE_TO = "https://www.weather.gov/"  # where "Leave this page" goes when the operator sets nothing
 LONGEST = {"name": 60, "run_by": 300, "funding": 300, "contact": 300}  # characters; a name must fit on a phone
 WORDS, LISTS = ("name", "run_by", "funding", "contact", "leave_to", "region"), ("frame_ancestors",)
-KEYS = (*WORDS, *LISTS, "colours", "idle_clear")
+KEYS = (*WORDS, *LISTS, "colours", "idle_clear", "did_this_help")
 LEAST_IDLE, MOST_IDLE = 30, 3600  # seconds; a reader needs half a minute for a passage
 HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 MAIL = re.compile(rf"[\w.!#$%&'*+/=?^`{{|}}~-]+@{HOST.pattern}")
@@ -45,6 +45,7 @@ class Site:
     region: str | None = None
     leave_to: str = LEAVE_TO
     idle_clear: int = 0  # seconds without a key or a touch after which page and history are emptied; 0: never
+    did_this_help: bool = False
     frame_ancestors: tuple[str, ...] = ()
     colours: Colours = field(default_factory=dict)
     file: str = ""  # where this was read
@@ -99,7 +100,11 @@ def site_from(table: Mapping[str, Any], where: str, own: bool = False) -> Site:
     if not isinstance(idle, int) or isinstance(idle, bool) or (idle and not LEAST_IDLE <= idle <= MOST_IDLE):
         raise CorpusError(f"{at(where, table, 'idle_clear')}: 'idle_clear' is {idle!r}: write a number of seconds from "
                           f"{LEAST_IDLE} to {MOST_IDLE:,}, such as 120, or 0 for never.")
-    return Site(**words, idle_clear=idle, frame_ancestors=tuple(ancestors),
+    helped = table.get("did_this_help", False)
+    if not isinstance(helped, bool):
+        raise CorpusError(f"{at(where, table, 'did_this_help')}: 'did_this_help' is {helped!r}: write true "
+                          "or false.")
+    return Site(**words, idle_clear=idle, did_this_help=helped, frame_ancestors=tuple(ancestors),
                 colours=_colours(table.get("colours", {}), where, table),
                 file=where, own=own)
 

@@ -2,6 +2,7 @@
 
     Answer -> status                                   always
            -> subject id | glossary words              only with ``topics``, only of what was not answered
+    press  -> yes | no                                 only with ``helped``: two numbers, no time, nothing about the question
 
 The words that are counted are the glossary's and the subjects', written by editors. What somebody typed never gets here:
 ``add`` reads no question.
@@ -17,10 +18,12 @@ from assistant.schema import Answer
 
 
 class Tally:
-    """Counts since it was made, in memory only. ``topics``: also count what the unanswered questions were about."""
+    """Counts since it was made, in memory only. ``topics``: also count what the unanswered questions were about; ``helped``: also
+    what people press under "Did this help?"."""
 
-    def __init__(self, topics: bool = False) -> None:
-        self.topics = topics
+    def __init__(self, topics: bool = False, helped: bool = False) -> None:
+        self.topics, self.helped = topics, helped
+        self._presses: Counter[str] = Counter()
         self._statuses: Counter[str] = Counter()
         self._subjects: Counter[str] = Counter()
         self._terms: Counter[str] = Counter()
@@ -42,19 +45,25 @@ class Tally:
                 self._subjects[subject] += 1
             self._terms.update(term.word for term in found.terms)
 
+    def press(self, helped: bool) -> None:
+        """Count one press."""
+        with self._lock:
+            self._presses["yes" if helped else "no"] += 1
+
     def counts(self) -> dict[str, dict[str, int]]:
         with self._lock:
-            counts = {"status": dict(self._statuses)}
+            counts = {"status": dict(self._statuses)} | ({"helped": dict(self._presses)} if self.helped else {})
             return counts | {"subject": dict(self._subjects), "term": dict(self._terms)} if self.topics else counts
 
     def news(self) -> str:
         """One line of all counts, or nothing when nothing was counted since the last call."""
         counts = self.counts()
-        total = sum(counts["status"].values())
+        total = sum(counts["status"].values()) + sum(counts.get("helped", {}).values())
         if total == self._told:
             return ""
         self._told = total
-        names = {"status": "Questions since the start", "subject": "not answered, by subject", "term": "by glossary word"}
+        names = {"status": "Questions since the start", "helped": "did this help",
+                 "subject": "not answered, by subject", "term": "by glossary word"}
         return "; ".join(f"{names[kind]}: {_listed(found)}" for kind, found in counts.items() if found) + "."
 
 

@@ -33,6 +33,7 @@ SHORTEST = 12  # characters of a password
 HOURS = 8 * 3600.0  # seconds that a login lasts
 TRIES, TRIES_PER_MINUTE = 5, 2.0  # of a password, per address
 MOST_SESSIONS = 100
+KEPT_SECONDS = 600.0  # that an answer stays in memory, for Back and reload
 COOKIE = "editor"
 SCRYPT = {"n": 2**14, "r": 8, "p": 1}  # 16 MB and some 50 ms for each try
 
@@ -74,6 +75,7 @@ class Reply:
 @dataclass
 class Session:
     until: float
+    shown: tuple[float, Reply] | None = None  # what the last form was answered with, and until when that is kept
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16))  # stands in every form, so no other site can send one
 
 
@@ -85,7 +87,17 @@ class Editors:
 
     def get(self, cookie: str) -> Reply:
         session = self._session(cookie)
+        if session and session.shown and session.shown[0] > self._clock():
+            return session.shown[1]
         return Reply(200, self._values(session))
+
+    def keep(self, cookie: str, reply: Reply) -> bool:
+        """Keep what a form was answered with, for the page that the browser is sent to: it writes what a form sent to the disk,
+        unless it is sent on. False where nobody is logged in."""
+        session = self._session(reply.cookie or cookie)
+        if session is not None:
+            session.shown = (self._clock() + KEPT_SECONDS, reply)
+        return session is not None
 
     def post(self, form: Mapping[str, str], cookie: str, client: str) -> Reply:
         session = self._session(cookie)

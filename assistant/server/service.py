@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from assistant.answering.cards import answer_or_card, screen
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.answering.question import leans
 from assistant.answering.quotations import Quotations
-from assistant.errors import QuestionError
+from assistant.errors import AssistantError, QuestionError
 from assistant.index.location import Place
 from assistant.messages import STATES
 from assistant.notices import FixedTexts
@@ -32,6 +33,7 @@ from assistant.server.reload import ByWords, Serving, Watcher
 MOST_PASSAGES = 10  # a program's k is brought into 1..10
 TELL_EVERY = 24 * 3600.0  # seconds between two lines of counts in the log: a day hides who asked when
 Found = Answer | tuple[str, str]
+Answering = Assistant | LexicalAssistant
 
 
 class Service:
@@ -39,10 +41,12 @@ class Service:
 
     def __init__(self, index: Place, corpus: Path | None, texts: FixedTexts, open_assistant: Callable[[], Assistant],
                  examples: Sequence[str], topics: bool = False, adopted: Callable[[FixedTexts], None] = lambda _: None,
-                 open_words: Callable[[], LexicalAssistant] | None = None) -> None:
+                 open_words: Callable[[], LexicalAssistant] | None = None,
+                 read_regions: Callable[[], Mapping[str, FixedTexts]] = dict, helped: bool = False) -> None:
         self.texts = texts
-        self._texts_changed = adopted
-        self.tally = Tally(topics)
+        self.regions = dict(read_regions())  # whose help lines a reader may choose, by region
+        self._texts_changed, self._read_regions = adopted, read_regions
+        self.tally = Tally(topics, helped)
         self._told = time.monotonic()
         self.watcher = Watcher(index, corpus, open_assistant, examples, self._adopt, self._tell_daily,
                                open_words)
@@ -76,25 +80,33 @@ class Service:
             return "unreachable"
         return "withheld" if getattr(self.assistant, "withheld", 0) else ""
 
-    def answer(self, question: str, k: int = 3) -> tuple[Found, Mapping[str, Source]]:
-        """What is found, and the sources of the generation that it was found in."""
+    def texts_in(self, region: str | None) -> FixedTexts:
+        """The texts in service with the notice, cards and help lines of a region; as they are for None and where it has none."""
+        other = None if region is None or region == self.texts.region else self.regions.get(region)
+        return self.texts.in_region(other) if other else self.texts
+
+    def _in_region(self, assistant: Answering, texts: FixedTexts) -> Answering:
+        return assistant if texts is self.texts else assistant.with_texts(texts)
+
+    def answer(self, question: str, k: int = 3, region: str | None = None) -> tuple[Found, Mapping[str, Source]]:
+        """What is found, and the sources of the generation that it was found in. ``region``: the country that was chosen."""
         self.start()
-        serving, texts = self.now, self.texts
-        found = self._found(serving.assistant if serving else None, question, k)
+        serving, texts = self.now, self.texts_in(region)
+        found = self._found(serving.assistant if serving else None, question, k, texts)
         self.tally.add(found, texts)
         return found, serving.sources if serving else {}
 
-    def answer_about(self, question: str, about: str) -> tuple[Found, Mapping[str, Source], str]:
+    def answer_about(self, question: str, about: str, region: str | None = None) -> tuple[Found, Mapping[str, Source], str]:
         """The same for a question that may lean on the one before, whose answer came from the source ``about``; and that
         source's title where the question was asked with it."""
         source = self.sources.get(about) if about and leans(question) else None
         if source is None or self.now is None:
-            return *self.answer(question), ""
-        serving, texts, subject = self.now, self.texts, source.title
+            return *self.answer(question, region=region), ""
+        serving, texts, subject = self.now, self.texts_in(region), source.title
         try:
-            found, together = serving.assistant.ask_about(question, subject)
+            found, together = self._in_region(serving.assistant, texts).ask_about(question, subject)
         except Exception:  # the question alone is still answered, or its card says why not
-            return *self.answer(question), ""
+            return *self.answer(question, region=region), ""
         self.tally.add(found, texts)
         return found, serving.sources, subject if together else ""
 
@@ -109,11 +121,11 @@ class Service:
         bare = Answer(question, "not_covered", self.texts.notice, message=text or STATES[state][1])  # for its shape
         return {"id": "1", **bare.to_json(), "status": state}
 
-    def _found(self, assistant: Assistant | LexicalAssistant | None, question: str, k: int) -> Found:
+    def _found(self, assistant: Answering | None, question: str, k: int, texts: FixedTexts) -> Found:
         try:
             if assistant is not None:
-                return answer_or_card(question, self.texts, lambda: assistant.ask(question, k))
-            return screen(question, self.texts) or (("error" if self.watcher.failed else "starting"), "")
+                return answer_or_card(question, texts, lambda: self._in_region(assistant, texts).ask(question, k))
+            return screen(question, texts) or (("error" if self.watcher.failed else "starting"), "")
         except QuestionError as error:
             return "question", str(error)
         except Exception as error:
@@ -125,7 +137,10 @@ class Service:
         self._tell()
 
     def _adopt(self, assistant: Quotations) -> None:
-        """The notice and the cards are those of the generation in service, so that they are the same everywhere."""
+        """The notice and the cards are those of the generation in service, so that they are the same everywhere; those of other
+        regions are what the corpus folder says now."""
+        with suppress(AssistantError):  # somebody is writing there: what was read before stays
+            self.regions = dict(self._read_regions())
         if assistant.texts != self.texts:
             self.texts = assistant.texts
             self._texts_changed(assistant.texts)

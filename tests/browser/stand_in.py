@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import dataclasses
 import hashlib
 import socket
@@ -20,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import uvicorn
 
 from assistant.answering.flow import Answers
-from assistant.corpus.fixed_texts import read_texts
+from assistant.corpus.fixed_texts import read_regions, read_texts
 from assistant.errors import QuestionError
 from assistant.notices import FixedTexts
 from assistant.schema import Answer, Citation, Note, Passage, PlacedNote, Reference, Source, Term
@@ -240,6 +241,11 @@ class StandIn:
 
     ask_about = Answers.ask_about
 
+    def with_texts(self, texts: FixedTexts) -> StandIn:
+        other = copy.copy(self)
+        other.texts = texts
+        return other
+
     def ask(self, question: str, k: int = 3) -> Answer:
         time.sleep(self.delay)
         if not question.strip():
@@ -281,6 +287,10 @@ def built(make: Callable[[], Any]) -> Any:
 
 def shipped_texts() -> FixedTexts:
     return read_texts(ROOT / "corpus")
+
+
+def shipped_regions() -> dict[str, FixedTexts]:
+    return read_regions(ROOT / "corpus")
 
 
 @contextmanager

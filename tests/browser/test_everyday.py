@@ -14,7 +14,7 @@ import pytest
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.reviewed import BrowseSubject, Reviewed
 from assistant.server.web.page import Page
-from tests.browser.stand_in import QUESTIONS, ROOT, StandIn, built, running
+from tests.browser.stand_in import QUESTIONS, ROOT, StandIn, built, running, shipped_regions
 from tests.browser.test_page import (  # noqa: F401 - fixtures among them
     PHONE,
     TEXTS,
@@ -36,7 +36,8 @@ SUBJECTS = Reviewed((BrowseSubject("Dependence", ("fact-dependence",)), BrowseSu
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    page = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=10_000, reviewed=SUBJECTS))  # type: ignore[arg-type,return-value]
+    page = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=10_000,  # type: ignore[arg-type,return-value]
+                              read_regions=shipped_regions, reviewed=SUBJECTS))
     with running(page.app) as (found, _):
         while httpx.get(found + "/readyz", trust_env=False).status_code != 200:
             time.sleep(0.05)
@@ -74,6 +75,17 @@ def test_enter_asks_and_shift_enter_breaks_the_line(visit: Visit, where: str) ->
     assert "\n\n" not in page.input_value("#q" if where == "/plain" else box)
 
 
+@pytest.mark.parametrize("path", ["/", "/plain"])
+def test_enter_asks_without_javascript_too(chromium: Any, address: str, path: str) -> None:  # noqa: F811
+    with visitor(chromium, address, java_script_enabled=False) as visit:
+        page = visit.page
+        page.goto(address + path)
+        page.get_by_label("Your question").fill(CALM)
+        page.keyboard.press("Enter")
+        page.locator(".k-is-answered").wait_for()
+        assert page.get_by_label("Your question").input_value() == CALM
+
+
 # ---- without JavaScript, Back and reload work
 
 
@@ -82,7 +94,7 @@ def test_without_javascript_back_from_a_source_and_a_reload_show_the_answer_and_
     with visitor(chromium, address, java_script_enabled=False) as visit:
         page = visit.page
         page.goto(address)
-        page.fill("#k-first", CALM)
+        page.get_by_label("Your question").fill(CALM)
         page.get_by_role("button", name="Ask", exact=True).click()
         page.locator(".k-is-answered").wait_for()
         page.get_by_role("link", name="Open in source").first.click()
@@ -90,8 +102,8 @@ def test_without_javascript_back_from_a_source_and_a_reload_show_the_answer_and_
         page.go_back()
         page.locator(".k-is-answered").wait_for()
         page.reload()
-        assert page.locator("#q").input_value() == CALM
-        page.fill("#q", QUESTIONS["related"])
+        assert page.get_by_label("Your question").input_value() == CALM
+        page.get_by_label("Your question").fill(QUESTIONS["related"])
         page.get_by_role("button", name="Ask", exact=True).click()
         page.locator(".k-is-related").wait_for()
         page.go_back()
@@ -216,7 +228,7 @@ def test_a_deep_link_shows_the_heading_of_its_section_below_the_help_lines(chrom
     with visitor(chromium, address, viewport=size, java_script_enabled=False) as visit:
         page = visit.page
         page.goto(address + "/plain")
-        page.fill("#q", CALM)
+        page.get_by_label("Your question").fill(CALM)
         page.get_by_role("button", name="Ask", exact=True).click()
         link = page.get_by_role("link", name="Open in source").first.get_attribute("href")
         page.goto(address + link)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from assistant.server.editors import Editors, hashed
 from assistant.server.web.page import Page
 from tests.browser.stand_in import QUESTIONS, ROOT, StandIn, built, running
 from tests.browser.test_page import (  # noqa: F401 - fixtures among them
@@ -140,14 +143,34 @@ def test_another_site_in_the_same_tab_reads_nothing_of_it(chromium: Any, address
         assert "addictive" not in page.evaluate("JSON.stringify([window.name, history.state, document.referrer])")
 
 
+def nothing_on_the_disk(profile: Path, *words: str) -> None:
+    written = [path for path in profile.rglob("*") if path.is_file()]
+    assert len(written) > 20
+    for path in written:
+        raw = path.read_bytes()
+        for word in words:
+            assert word.encode() not in raw, path.name
+            assert word.encode("utf-16-le") not in raw, path.name
+
+
+@pytest.fixture
+def with_editors(tmp_path: Path) -> Iterator[str]:
+    made = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=10_000))  # type: ignore[arg-type,return-value]
+    made.admit(Editors(hashed("a long password"), tmp_path / "editors.jsonl", made.service))
+    with running(made.app) as (found, _):
+        while httpx.get(found + "/readyz", trust_env=False).status_code != 200:
+            time.sleep(0.05)
+        yield found
+
+
 def test_no_word_of_a_question_is_on_the_disk_and_none_is_left_when_the_page_is_left(
-        chromium: Any, address: str, tmp_path: Path) -> None:  # noqa: F811
-    """The whole profile of a browser is read: questions, back, forward, a reload, then the way out."""
+        chromium: Any, with_editors: str, tmp_path: Path) -> None:  # noqa: F811
+    """The whole profile of a browser is read: questions, back, a reload, then the way out; /plain and /editor too."""
     seals = []
     with chromium.browser_type.launch_persistent_context(
-            tmp_path, executable_path=str(CHROMIUM), args=ARGUMENTS, reduced_motion="reduce") as context:
-        page = context.pages[0]
-        page.goto(address)
+            tmp_path / "profile", executable_path=str(CHROMIUM), args=ARGUMENTS, reduced_motion="reduce") as context:
+        page, plain, editor = context.pages[0], context.new_page(), context.new_page()
+        page.goto(with_editors)
         page.wait_for_selector("html.k-ready")
         ask(page, "zebrafinch ketamine?", "answered")
         ask(page, "quokkawords ketamine?", "answered")
@@ -155,22 +178,52 @@ def test_no_word_of_a_question_is_on_the_disk_and_none_is_left_when_the_page_is_
         page.reload()
         page.wait_for_selector("html.k-ready")
         stands(page, "zebrafinch ketamine?", "answered")
+        ask_plainly(plain, with_editors)
+        editor.goto(with_editors + "/editor")
+        editor.fill("#password", "a long password")
+        editor.get_by_role("button", name="Log in").click()
+        editor.fill("#q", "wombatjudged ketamine?")
+        editor.get_by_role("button", name="Ask", exact=True).click()
+        editor.get_by_role("button", name="Yes, passage 1 answers it").wait_for()
+        editor.fill("#quote", "kowaristored words")
         page.wait_for_timeout(3_000)  # the browser writes its session every few seconds: the box was not touched since
         page.fill(BOX, "numbatsecret never asked")
+        plain.fill("#q", "bilbysecret never asked")
+        editor.get_by_role("button", name="Yes, passage 1 answers it").click()
+        editor.get_by_text("Stored as").wait_for()
         page.wait_for_timeout(3_000)
+        plain.go_back()
+        editor.go_back()
         seals = [seal for _, seal in json.loads(page.evaluate("window.name"))[1]]
         assert seals
         asked = neutral_site(context)
         page.locator("a.k-leave").first.click()
         wait_for(page, asked)
         assert page.evaluate("window.name") == ""
-    written = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(written) > 20
-    for path in written:
-        raw = path.read_bytes()
-        for word in ("zebrafinch", "quokkawords", "numbatsecret", *seals):
-            assert word.encode() not in raw, path.name
-            assert word.encode("utf-16-le") not in raw, path.name
+    nothing_on_the_disk(tmp_path / "profile", "zebrafinch", "quokkawords", "numbatsecret", "echidnaplain", "bilbysecret",
+                        "wombatjudged", "kowaristored", *seals)
+
+
+def ask_plainly(page: Any, address: str) -> None:  # noqa: F811 - an address
+    page.goto(address + "/plain")
+    page.get_by_label("Your question").fill("echidnaplain ketamine?")
+    page.keyboard.press("Enter")
+    page.locator(".k-is-answered").wait_for()
+
+
+def test_without_javascript_no_word_of_a_question_is_on_the_disk_either(chromium: Any, address: str, tmp_path: Path) -> None:  # noqa: F811
+    with chromium.browser_type.launch_persistent_context(
+            tmp_path, executable_path=str(CHROMIUM), args=ARGUMENTS, java_script_enabled=False) as context:
+        plain, shell = context.pages[0], context.new_page()
+        ask_plainly(plain, address)
+        shell.goto(address)
+        shell.get_by_label("Your question").fill("quollshell never asked")
+        plain.wait_for_timeout(3_000)
+        plain.get_by_label("Your question").fill("bilbysecret never asked")
+        plain.go_back()
+        plain.get_by_label("Your question").fill("numbatsecret never asked")
+        plain.wait_for_timeout(3_000)
+    nothing_on_the_disk(tmp_path, "echidnaplain", "quollshell", "bilbysecret", "numbatsecret")
 
 
 def test_leaving_takes_the_questions_out_of_the_history_behind_the_back_button(visit: Visit) -> None:
@@ -212,3 +265,15 @@ def test_after_a_lost_connection_question_and_card_stay_and_one_press_asks_again
             assert page.locator(BOX).input_value() == "half a sentence"
             visit.sources()
             assert page.get_by_role("link", name="Ketamine and dependence").is_visible()
+
+
+def test_a_link_within_the_page_makes_no_place_that_a_reload_would_lose_the_question_at(visit: Visit) -> None:
+    page = visit.page
+    ask(page, FIRST, "answered")
+    length = page.evaluate("history.length")
+    page.get_by_role("link", name="More").first.click()
+    assert page.evaluate("[history.length, location.hash]") == [length, ""]
+    assert page.evaluate("document.activeElement.id") == "k-notice"
+    page.reload()
+    page.wait_for_selector("html.k-ready")
+    stands(page, FIRST, "answered")

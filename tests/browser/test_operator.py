@@ -12,7 +12,7 @@ import pytest
 
 from assistant import messages
 from assistant.answering.lexical_search import LexicalAssistant
-from assistant.corpus.site_settings import site_from
+from assistant.corpus.site_settings import Site, site_from
 from assistant.errors import BuildFailed
 from assistant.server.web.page import Page
 from tests.browser.stand_in import ROOT, StandIn, built, running, shipped_texts
@@ -21,6 +21,7 @@ from tests.browser.test_page import PHONE, WIDE, chromium, violations, visitor  
 pytestmark = pytest.mark.browser
 
 TEXTS = shipped_texts()
+IDLE = 3  # seconds; check wants 30 at least
 NEUTRAL = "https://www.example.org/news"
 CHOSEN = {"name": "Harbour Answers", "leave_to": NEUTRAL,
           "colours": {"light": {"accent": "#1B5E20", "link": "#145A1A", "bar": "#0B3D0E"},
@@ -77,8 +78,8 @@ def test_leaving_goes_where_the_operator_says(chromium: Any, address: str, way: 
     page = context.new_page()
     if way == "plain, no JavaScript":
         page.goto(address + "/plain")
-        page.fill("#q", "Is ketamine addictive?")
-        page.click("form.k-ask button")
+        page.get_by_label("Your question").fill("Is ketamine addictive?")
+        page.click("form.k-ask button >> nth=0")
         assert page.locator("blockquote").count() > 0
         page.click("a.k-leave")
     else:
@@ -115,3 +116,73 @@ def test_without_a_model_passages_are_shown_as_found_by_words_only_and_a_card_st
         assert visit.page.locator("#k-results [role=alert]").is_visible()
         assert visit.page.locator("#k-notice .k-notice-text").text_content() == TEXTS.notice.text
         assert visit.complaints == []
+
+
+# ---- a screen that many people share
+
+
+@pytest.fixture(scope="module")
+def counting() -> Iterator[tuple[str, Page]]:
+    page = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=10_000,  # type: ignore[arg-type,return-value]
+                              site=Site(did_this_help=True)))
+    with running(page.app) as (found, _):
+        while httpx.get(found + "/readyz", trust_env=False).status_code != 200:
+            time.sleep(0.05)
+        yield found, page
+
+
+@pytest.fixture
+def shared() -> Iterator[str]:
+    page = built(lambda: Page(ROOT / "index", TEXTS, lambda: StandIn(TEXTS), burst=10_000, site=Site(idle_clear=IDLE)))  # type: ignore[arg-type,return-value]
+    with running(page.app) as (found, _):
+        while httpx.get(found + "/readyz", trust_env=False).status_code != 200:
+            time.sleep(0.05)
+        yield found
+
+
+def test_a_shared_screen_that_nobody_touches_starts_afresh_and_back_shows_nothing(chromium: Any, shared: str) -> None:  # noqa: F811
+    with visitor(chromium, shared) as visit:
+        page = visit.open().ask("answered").ask("urgent").page
+        page.fill("#k-question textarea", "half a sentence")
+        for at in range(2 * IDLE):  # touched all the time: it stays
+            page.mouse.move(5, at)
+            page.wait_for_timeout(600)
+        assert page.locator("#k-results .k-urgent").first.is_visible()
+        page.wait_for_selector("#k-results .k-home", timeout=10_000)
+        assert page.evaluate("window.name") == ""
+        page.wait_for_selector("html.k-ready")
+        assert page.input_value("#k-question textarea") == ""
+        page.go_forward()
+        page.go_back()
+        assert page.locator(".k-answer, .k-earlier").count() == 0
+        page.goto(shared + "/source/provider")
+        page.wait_for_url(shared + "/", timeout=10_000)
+
+
+def test_whether_it_helped_is_two_numbers_and_no_more(chromium: Any, counting: Any) -> None:  # noqa: F811
+    address, made = counting
+    with visitor(chromium, address) as visit:
+        page = visit.open().ask("answered").page
+        bodies: list[str] = []
+        page.on("request", lambda request: bodies.append(request.post_data) if request.url.endswith("/helped") else None)
+        page.locator(".k-helped").get_by_role("button", name="Yes").click()
+        page.wait_for_selector(".k-helped >> text=Thank you.")
+        assert page.locator(".k-helped button").count() == 0
+        assert bodies == ["helped=yes"]
+        assert violations(page) == []
+    with visitor(chromium, address, java_script_enabled=False) as visit:
+        page = visit.page
+        page.goto(address + "/plain")
+        assert page.get_by_text("Did this help?").count() == 0, "nothing was answered yet"
+        page.get_by_label("Your question").fill("Is ketamine addictive?")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="No", exact=True).click()
+        page.get_by_role("heading", name="Thank you").wait_for()
+    assert made.service.tally.counts()["helped"] == {"yes": 1, "no": 1}
+    assert "did this help: no 1, yes 1" in made.service.tally.news()
+
+
+def test_nobody_is_asked_whether_it_helped_unless_the_operator_wants_that(chromium: Any, address: str) -> None:  # noqa: F811
+    with visitor(chromium, address) as visit:
+        assert visit.open().ask("answered").page.get_by_text("Did this help?").count() == 0
+    assert httpx.post(address + "/helped", data={"helped": "yes"}, trust_env=False).status_code == 404

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from assistant.corpus.files import SHIPPED
-from assistant.corpus.fixed_texts import read_texts
+from assistant.corpus.fixed_texts import read_regions, read_texts
 from assistant.corpus.lint.readability import grade
 from assistant.corpus.lint.rules import lint
 from assistant.corpus.reader import read_corpus
@@ -195,6 +195,22 @@ def test_an_unknown_region_is_refused_in_one_clear_sentence(tmp_path: Path, regi
         in_region(region, tmp_path)
     assert "set 'region' to one of '', 'AU', 'CA', 'GB', 'IE', 'NZ', 'US'" in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_every_shipped_region_can_be_chosen_the_own_one_first() -> None:
+    regions = read_regions(ROOT / "corpus")
+    assert list(regions) == ["US", "", "AU", "CA", "GB", "IE", "NZ"]
+    for region, texts in regions.items():
+        assert texts.region == region
+        assert {line.region for line in texts.notice.helplines} == {region}
+    assert len({texts.notice.text for texts in regions.values()}) == len(regions)
+
+
+def test_a_region_that_is_not_whole_is_not_offered(corpus: Path) -> None:
+    broken = NOTICE_FILE.replace("or may act soon, call 999", "or may act soon, call for help")
+    (corpus / "notice.toml").write_text(broken, "utf-8")
+    assert "GB" not in read_regions(corpus)
+    assert "IE" in read_regions(corpus)
 
 
 def test_words_of_one_region_are_never_shown_with_the_lines_of_another(tmp_path: Path) -> None:

@@ -84,6 +84,8 @@ def page(corpus: Path) -> web.Page:
     ('[colours.dark]\nink = "white"', "in [colours.dark] 'ink' is 'white', which is no colour: write it as six hex digits"),
     ('[colours.dark]\nink = "#fff; } body { display: none"', "which is no colour"),
     ("name = ", "is not valid TOML"),
+    ('did_this_help = "yes"', "'did_this_help' is 'yes': write true or false"),
+    ("did_this_help = 1", "'did_this_help' is 1"),
     ("region = 1", "'region' must be text"),
     ('contact = "Write to help@@harbour.example"', "'contact' holds 'help@@harbour.example', which is no e-mail address"),
     ('contact = "Ada Low (ada.low@harbour), room 4"', "'contact' holds 'ada.low@harbour', which is no e-mail address"),

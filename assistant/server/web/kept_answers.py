@@ -19,12 +19,14 @@ MOST = 500  # answers; some 20 KB each
 
 @dataclass(frozen=True)
 class KeptAnswer:
-    """What was answered, with the status of its page."""
+    """What was answered, with the status of its page and the country whose help lines it shows."""
 
     question: str
-    results: Markup
-    status: int
-    urgent: bool
+    results: Markup | None
+    status: int = 200
+    urgent: bool = False
+    region: str | None = None
+    helped: bool = False  # it is an answer, so that people may be asked whether it helped
 
 
 class KeptAnswers:

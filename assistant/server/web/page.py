@@ -22,7 +22,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import json
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.answering.question import MAX_QUESTION
 from assistant.answering.suggestions import Suggestions
-from assistant.corpus.fixed_texts import read_site, read_texts
+from assistant.corpus.fixed_texts import read_regions, read_site, read_texts
 from assistant.corpus.reviewed import Reviewed, read_reviewed
 from assistant.corpus.site_settings import Site
 from assistant.errors import AssistantError
@@ -81,16 +81,18 @@ class Page:
     in ``index``; if it raises, the page stays up and the reason goes to stderr. ``corpus`` is watched for changes that the
     index does not have yet. ``open_words`` opens what answers by words until then. ``on_stop`` is called when the app ends.
     ``site``: what the operator chose, colours and addresses included. ``topics``: count what unanswered questions are about.
-    ``reviewed``: subjects to browse by, and questions that may be suggested.
+    ``reviewed``: subjects to browse by, and questions that may be suggested. ``read_regions``: whose help lines may be chosen.
     """
 
     def __init__(self, index: Place, texts: FixedTexts, open_assistant: Callable[[], Assistant],
                  on_stop: Callable[[], None] = lambda: None, burst: int = BURST, per_minute: float = PER_MINUTE,
                  ancestors: str = "'self'", site: Site | None = None, corpus: Path | None = None, topics: bool = False,
-                 open_words: Callable[[], LexicalAssistant] | None = None, reviewed: Reviewed | None = None) -> None:
+                 open_words: Callable[[], LexicalAssistant] | None = None, reviewed: Reviewed | None = None,
+                 read_regions: Callable[[], Mapping[str, FixedTexts]] = dict) -> None:
         self.site, self._reviewed, self.on_stop = site or Site(), reviewed or Reviewed(), on_stop
-        self.render = Renderer(texts, MAX_QUESTION, self.site, subjects=self._reviewed.subjects)
-        self.service = Service(index, corpus, texts, open_assistant, EXAMPLES, topics, self._dress, open_words)
+        self.service = Service(index, corpus, texts, open_assistant, EXAMPLES, topics, self._dress, open_words, read_regions,
+                               self.site.did_this_help)
+        self.render = self._renderer(texts)
         self.editors: Editors | None = None
         self._suggested: tuple[object, Suggestions] | None = None  # what they were taken from, and the suggestions
         self._suggesting = threading.Lock()
@@ -101,9 +103,16 @@ class Page:
                          shell=self.render.fragment("shell"), burst=burst, per_minute=per_minute,
                          ancestors=ancestors)
 
+    def _renderer(self, texts: FixedTexts) -> Renderer:
+        return Renderer(texts, MAX_QUESTION, self.site, subjects=self._reviewed.subjects, regions=self.service.regions)
+
+    def render_in(self, region: str | None) -> Renderer:
+        """The renderer with the notice, cards and help lines of a region; None: the page's own."""
+        return self.render.with_texts(self.service.texts_in(region))
+
     def _dress(self, texts: FixedTexts) -> None:
         """Show the fixed texts of a new generation; a page that is open already has them when it is loaded again."""
-        self.render = Renderer(texts, MAX_QUESTION, self.site, subjects=self._reviewed.subjects)
+        self.render = self._renderer(texts)
         for name, slot in self._fixed.items():
             slot.value = str(self._fixed_text(name))
         self.demo.config = self.demo.get_config_file()
@@ -123,15 +132,16 @@ class Page:
         """
         return self.service.answer_json(question, k)
 
-    def answer_html(self, question: str, interactive: bool, about: str = "") -> tuple[Found, Markup]:
+    def answer_html(self, question: str, interactive: bool, about: str = "", region: str | None = None) -> tuple[Found, Markup]:
         """What was found, and its HTML. Never raises: Gradio would write the text of the exception into the log.
 
-        ``about``: id of the source that the answer before came from, for a question that leans on it.
+        ``about``: id of the source that the answer before came from, for a question that leans on it. ``region``: the country
+        that the reader chose.
         """
-        result, sources, subject = self.service.answer_about(question, about)
+        result, sources, subject = self.service.answer_about(question, about, region)
         if isinstance(result, Answer):
             try:
-                return result, self.render.answer(result, sources, interactive, subject=subject,
+                return result, self.render_in(region).answer(result, sources, interactive, subject=subject,
                                                  neighbours=() if result.citations else self._neighbours(result))
             except Exception as error:
                 print(f"An answer could not be shown: {type(error).__name__}", file=sys.stderr)
@@ -162,8 +172,9 @@ class Page:
 
     # ---- what the routes and the tabs show
 
-    def plain(self, question: str = "", results: Markup | None = None, urgent: bool = False) -> str:
-        return self.render.plain(question, results, self.listing(), urgent)
+    def plain(self, question: str = "", results: Markup | None = None, urgent: bool = False, region: str | None = None,
+              helped: bool = False) -> str:
+        return self.render_in(region).plain(question, results, self.listing(), urgent, helped)
 
     def sources_html(self) -> str:
         listing = self.listing()
@@ -215,7 +226,7 @@ class Page:
                 with gr.Tab("Sources", id="sources", elem_id="k-sources-tab") as sources_tab:
                     listing = self._html(self.render.state("starting"), "k-sources-slot")
                 with gr.Tab("About", id="about", elem_id="k-about-tab") as about_tab:
-                    about = self._html(self.render.about(), "k-about-slot")
+                    about = self._html(Markup('<p><a href="/about">About this page</a></p>'), "k-about-slot")
             self._fixed["notice"] = self._html(self._fixed_text("notice"), "k-notice-slot")
 
             quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
@@ -276,7 +287,8 @@ def make_page(index: Place, corpus: Path, choices: Choices | None = None, encode
     site = read_site(corpus)
     opener, choices = OpenOrBuild(index, corpus, encoder), choices or read_choices(site=site)
     page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, site,
-                corpus, choices.topics, None if isinstance(index, Database) else opener.words, read_reviewed(corpus))
+                corpus, choices.topics, None if isinstance(index, Database) else opener.words, read_reviewed(corpus),
+                lambda: read_regions(corpus))
     page.app.hosts = frozenset(choices.hosts or ())
     editing = from_environment()
     if editing:

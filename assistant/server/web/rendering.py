@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -35,6 +36,7 @@ HERE = Path(__file__).parent
 DESCRIPTION = "Ask about ketamine. You get passages from named sources, quoted word for word, and help lines."
 SERVED = Served()
 COLOURS = "site.css"  # made from site.toml, beside the static files
+NO_REGION = "none"  # what a form sends for the region "", which names no number
 NUMBER = re.compile(r"(?<![\w-])\+?\d+(?:[- ]\d+)+(?![\w-])")  # digits in groups: a phone number, or harmless
 
 
@@ -95,6 +97,12 @@ def treatment_lines(lines: Iterable[Helpline]) -> tuple[Helpline, ...]:
                  if (kind := tuple(line for line in lines if line.kind == name))), ())[:1]
 
 
+def country_choices(regions: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+    """Region, the value that a form sends for it, and its name; by name, and the one that is no country last."""
+    named = [(region, region or NO_REGION, messages.REGION_NAMES.get(region, region)) for region in regions]
+    return tuple(sorted(named, key=lambda one: (not one[0], one[2])))
+
+
 def first_fonts() -> tuple[str, ...]:
     """The addresses, as in page.css, of the fonts that every first view needs: they come beside the stylesheet."""
     named = re.findall(r"fonts/reading-(?:sans|serif-600)\.woff2\?v=\d+", (STATIC / "page.css").read_text("utf-8"))
@@ -112,33 +120,46 @@ class Renderer:
 
     ``site``: name, colours and addresses that the operator chose. Raises BadInput when "Leave this page" would lead nowhere.
     ``places``: the addresses between the pages. ``subjects``: what can be browsed by, in the order of ``sources``.
+    ``regions``: whose help lines a reader may choose.
     """
 
     def __init__(self, texts: FixedTexts, limit: int, site: Site | None = None, places: Served = SERVED,
-                 subjects: Sequence[BrowseSubject] = ()) -> None:
+                 subjects: Sequence[BrowseSubject] = (), regions: Iterable[str] = ()) -> None:
         site = site or Site()
         if not is_https(site.leave_to):
             raise BadInput(f"{site.leave_to!r} is no address to leave to: give one such as {LEAVE_TO}.")
-        self.limit, self._subjects = limit, tuple(subjects)
+        self.limit, self.site, self._subjects = limit, site, tuple(subjects)
         env = environment()
         env.filters.update(
-            quote=quote_html, numbers=numbers_html, safe_url=safe_url, publisher=messages.publisher_words,
+            quote=quote_html, listed=lambda text: quotation_html(text, len(text), len(text)),
+            numbers=numbers_html, safe_url=safe_url, publisher=messages.publisher_words,
             published=messages.published_words, number=messages.number_words, sentence=messages.sentence_case,
             note_source=messages.note_source, tel=lambda digits: dial(digits, "tel"),
             sms=lambda digits: dial(digits, "sms"), kind=lambda kind: messages.KIND_WORDS.get(kind, kind),
             tier=lambda tier: messages.TIER_WORDS.get(tier, tier), whose=messages.whose,
+            country=lambda region: messages.REGION_NAMES.get(region, region),
             interest=lambda words: (words or "").replace(messages.UNREVIEWED, "").strip())
-        env.globals.update(texts=texts, description=DESCRIPTION, stylesheet=places.asset("page.css"),
+        env.globals.update(countries=country_choices(regions), country_in_form=False, description=DESCRIPTION,
+                           stylesheet=places.asset("page.css"),
                            script=places.asset("page.js"), leaving=places.asset("leave.js"), nonce=NONCE.get,
                            suggesting=places.asset("suggest.js"), limit=limit, subjects=self._subjects,
                            site=site, places=places,
                            colours=places.asset(COLOURS, site.stylesheet.encode()) if site.stylesheet else "",
-                           speaker=messages.speaker, treatment=treatment_lines(texts.notice.helplines),
-                           examples=messages.EXAMPLES, fonts=first_fonts())
-        self._env, self._places = env, places
+                           speaker=messages.speaker, examples=messages.EXAMPLES, fonts=first_fonts(),
+                           choosing=places.asset("country.js"))
+        self._env, self._places, self.texts = env, places, texts
+
+    def with_texts(self, texts: FixedTexts) -> Renderer:
+        """The same with the notice, cards and help lines of the country that a reader chose."""
+        other = copy(self)
+        other.texts = texts
+        return other
 
     def _fill(self, template: str, **values: object) -> Markup:
-        return Markup(self._env.get_template(template).render(**values))  # noqa: S704 - escaped by the template
+        return Markup(self._env.get_template(template).render(**self._fixed(), **values))  # noqa: S704 - escaped by the template
+
+    def _fixed(self) -> dict[str, object]:
+        return {"texts": self.texts, "treatment": treatment_lines(self.texts.notice.helplines)}
 
     def page(self, template: str, **values: object) -> str:
         """A whole page from one of the templates that extend page.html."""
@@ -146,8 +167,8 @@ class Renderer:
 
     def part(self, name: str) -> Markup:
         """``helpbar`` or ``notice``, alone."""
-        module = self._env.get_template("parts.html").make_module({})
-        return Markup(getattr(module, name)(self._env.globals["texts"]))  # noqa: S704 - escaped by the template
+        module = self._env.get_template("parts.html").make_module(self._fixed())
+        return Markup(getattr(module, name)(self.texts))  # noqa: S704 - escaped by the template
 
     def fragment(self, name: str) -> Markup:
         """``head``, ``shell``, ``masthead`` or ``home`` of the Gradio page."""
@@ -194,16 +215,16 @@ class Renderer:
         ``stale``: the texts on disk were changed since. ``topics``: what unanswered questions are about is counted.
         """
         return self._fill("about.html", created=messages.day_words(created), stale=stale, topics=topics,
-                          contact=getattr(self._env.globals["texts"], "contact", ""), tiers=tuple(messages.TIER_WORDS.values()))
+                          contact=getattr(self.texts, "contact", ""), tiers=tuple(messages.TIER_WORDS.values()))
 
     def about_page(self, created: str = "", stale: bool = False, topics: bool = False) -> str:
         return str(self._fill("about_page.html", about=self.about(created, stale, topics)))
 
     def plain(self, question: str = "", results: Markup | None = None, sources: Markup | None = None,
-              urgent: bool = False) -> str:
-        """The whole page without JavaScript. An urgent card stands above everything else."""
+              urgent: bool = False, helped: bool = False) -> str:
+        """The whole page without JavaScript. An urgent card stands above everything else. ``helped``: ask whether it did."""
         return self._fill("plain.html", question=question, results=results or "", sources=sources or "",
-                          urgent_first=urgent)
+                          urgent_first=urgent, helped=helped and self.site.did_this_help, country_in_form=True)
 
     def source(self, source: Source, passages: Iterable[Passage] = (), passage: Span | None = None,
                sentence: Span | None = None, notes: Sequence[PlacedNote] = ()) -> str:

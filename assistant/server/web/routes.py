@@ -1,7 +1,9 @@
 """request -> the reply of one of our own addresses: answers, sources, /plain, /about, health. The only importer of fastapi.
 
     GET  /healthz /readyz /favicon.ico /about /sources /source/<id> /plain /plain/<name> /ui/site.css /ui/suggestions.json
-    POST /ask /plain        q: the question; about: id of the source that the answer before came from
+    GET  /lines/<country>   help lines and notice of a country, for country.js
+    POST /ask /plain        q: the question; about: id of the source that the answer before came from; country: whose help lines
+    POST /helped            helped: yes or no, where site.toml wants that counted
     both /editor            where it is open
 """
 
@@ -29,7 +31,7 @@ from assistant.server.web.addresses import STATIC, SUGGESTIONS
 from assistant.server.web.kept_answers import KeptAnswer, KeptAnswers
 from assistant.server.web.middleware.guard import TRY_AGAIN
 from assistant.server.web.middleware.throttling import ConcurrencyLimit
-from assistant.server.web.rendering import COLOURS
+from assistant.server.web.rendering import COLOURS, NO_REGION
 
 if TYPE_CHECKING:
     from assistant.server.web.page import Page
@@ -60,12 +62,13 @@ class Routes:
         reads: dict[str, Callable[..., Any]] = {
                 "/healthz": self._healthz, "/readyz": self._readyz, "/favicon.ico": self._icon, "/about": self._about,
                 "/sources": self._sources, "/source/{source_id}": self._source, "/plain": self._plain_form,
-                "/plain/{name}": self._plain_kept, f"/ui/{COLOURS}": self._colours,
+                "/plain/{name}": self._plain_kept, "/lines/{country}": self._lines, f"/ui/{COLOURS}": self._colours,
                 f"/ui/{SUGGESTIONS}": self._suggestions}
         for path, handler in reads.items():
             app.add_api_route(path, handler, methods=["GET", "HEAD"])
         app.add_api_route("/plain", self._plain_answer, methods=["POST"])
         app.add_api_route("/ask", self._ask, methods=["POST"])
+        app.add_api_route("/helped", self._helped, methods=["POST"])
         app.add_api_route("/editor", self._editor, methods=["GET", "HEAD", "POST"])
         app.mount("/ui", StaticFiles(directory=STATIC))
         return app
@@ -137,12 +140,17 @@ class Routes:
         return self._plain_page(kept)
 
     async def _plain_answer(self, request: Request) -> Response:
-        """The page itself, or for our own forms, which say ``keep``, the address that it is kept at."""
-        form, found, results = await self._in_line(request, False)
+        """The page itself, or for our own forms, which say ``keep``, the address that it is kept at. Who asks nothing and only
+        chooses a country gets the form with that country's help lines."""
+        form = await form_of(request)
+        if form["lines"] and not form["q"].strip():
+            return RedirectResponse(f"/plain/{self._kept.keep(KeptAnswer('', None, region=region_of(form['country'])))}", 303)
+        found, results = await self._in_line(form, False)
         status = 200 if isinstance(found, Answer) else {"question": 400, "error": 500, "starting": 503, "busy": 503}[found[0]]
         if not isinstance(found, Answer) and self._service.watcher.failed:
             status = 503
-        kept = KeptAnswer(form["q"], results, status, isinstance(found, Answer) and found.status == "urgent")
+        kept = KeptAnswer(form["q"], results, status, isinstance(found, Answer) and found.status == "urgent",
+                          region_of(form["country"]), isinstance(found, Answer))
         if form["keep"]:
             return RedirectResponse(f"/plain/{self._kept.keep(kept)}", 303)
         reply = self._plain_page(kept)
@@ -151,22 +159,37 @@ class Routes:
         return reply
 
     def _plain_page(self, kept: KeptAnswer) -> Response:
-        return HTMLResponse(self._page.plain(kept.question, kept.results, kept.urgent), kept.status)
+        return HTMLResponse(self._page.plain(kept.question, kept.results, kept.urgent, kept.region, kept.helped),
+                            kept.status)
 
     async def _ask(self, request: Request) -> Response:
         """What page.js shows: the cards of one answer, or one that says why there is none. 503 only when the line is full."""
-        _, found, results = await self._in_line(request, True)
+        found, results = await self._in_line(await form_of(request), True)
         return HTMLResponse(results, 503 if found == BUSY else 200)
 
-    async def _in_line(self, request: Request, interactive: bool) -> tuple[dict[str, str], Found, Markup]:
-        """The fields of a form, what was found when its turn came, and its HTML; BUSY when the line is full."""
-        fields = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
-        form = {name: fields.get(name, [""])[0] for name in ("q", "about", "keep")}
+    async def _in_line(self, form: dict[str, str], interactive: bool) -> tuple[Found, Markup]:
+        """What was found when its turn came, and its HTML; BUSY when the line is full."""
         async with self._limit.enter() as turn:
             if turn:
-                return form, *await asyncio.to_thread(self._page.answer_html, form["q"], interactive, form["about"])
+                return await asyncio.to_thread(self._page.answer_html, form["q"], interactive, form["about"],
+                                               region_of(form["country"]))
         self._service.tally.add(BUSY, self._service.texts)
-        return form, BUSY, self._page.render.state("busy")
+        return BUSY, self._page.render.state("busy")
+
+    def _lines(self, country: str) -> Response:
+        region = region_of(country)
+        if region not in self._service.regions:
+            return HTMLResponse(self._page.render.error(404), 404)
+        render = self._page.render_in(region)
+        return HTMLResponse(render.part("helpbar") + render.part("notice"))
+
+    async def _helped(self, request: Request) -> Response:
+        """Count a press. The page of our own is for who has no script."""
+        helped = (await form_of(request))["helped"]
+        if not self._page.site.did_this_help or helped not in ("yes", "no"):
+            return HTMLResponse(self._page.render.error(404), 404)
+        self._service.tally.press(helped == "yes")
+        return HTMLResponse(self._page.render.page("thanks.html"))
 
     # ---- editors
 
@@ -180,11 +203,25 @@ class Routes:
             reply = await asyncio.to_thread(editors.post, {name: values[0] for name, values in fields.items()}, cookie, client)
         else:
             reply = editors.get(cookie)
-        html = HTMLResponse(render.editor(reply.values), reply.status)
+        if request.method == "POST" and "keep" in fields and editors.keep(cookie, reply):
+            html: Response = RedirectResponse("/editor", 303)
+        else:
+            html = HTMLResponse(render.editor(reply.values), reply.status)
         if reply.cookie is not None:
             html.set_cookie(COOKIE, reply.cookie, max_age=None if reply.cookie else 0, path="/editor", httponly=True,
                             samesite="strict", secure=request.url.scheme == "https")
         return html
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of our own forms; empty where one was not sent."""
+    fields = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: fields.get(name, [""])[0] for name in ("q", "about", "keep", "country", "lines", "helped")}
+
+
+def region_of(country: str) -> str | None:
+    """The region that a form names: None for none chosen."""
+    return None if not country else "" if country == NO_REGION else country
 
 
 def span(text: str, source: Source) -> Span | None:

@@ -38,9 +38,9 @@ TRY_AGAIN = {429: b"60", 503: b"10"}  # seconds, in Retry-After
 # app_id is not among them: Gradio would load a page again after a lost connection, and the typed question would be gone
 READ = frozenset(("/", "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/healthz", "/readyz", "/plain",
                   "/about", "/sources", "/config", "/gradio_api/info", "/gradio_api/queue/data"))
-READ_BELOW = ("/source/", "/plain/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/",
+READ_BELOW = ("/source/", "/plain/", "/lines/", "/assets/", "/static/", "/svelte/", "/ui/", "/gradio_api/heartbeat/",
               "/gradio_api/call/ask/")
-WRITE = frozenset(("/plain", "/ask", "/gradio_api/queue/join", "/gradio_api/call/ask"))
+WRITE = frozenset(("/plain", "/ask", "/helped", "/gradio_api/queue/join", "/gradio_api/call/ask"))
 MACHINE = ("/gradio_api/", "/config", "/healthz", "/readyz")  # callers that want JSON, also when refused
 SPOOFED = {b"x-forwarded-host", b"x-gradio-server", b"forwarded"}
 HOST = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?")

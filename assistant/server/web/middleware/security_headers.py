@@ -10,7 +10,7 @@ Headers = list[tuple[bytes, bytes]]
 NONCE: ContextVar[str] = ContextVar("nonce", default="")  # of the request that is being answered; our script tags carry it
 
 STATIC = ("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
-SCRIPTS = ("/assets/", "/static/", "/svelte/", "/theme.css")  # Gradio's: 60 replies in a first visit, so their heads count
+PARTS = ("/assets/", "/static/", "/svelte/", "/theme.css", "/ui/")  # 60 replies in a first visit, so their heads count
 HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Gradio's assets carry a hash in their name, ours in the query
 
 PAGE_POLICY = (
@@ -22,7 +22,7 @@ STRICT_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors {ancestors}"
 )
-LEAVING = "; script-src 'nonce-{nonce}'"  # our own pages run one script, which leaves them, and work without it
+OURS = "; script-src 'nonce-{nonce}'; connect-src 'self'"  # our pages' two scripts leave them and fetch a country's help lines
 
 FOREIGN = re.compile(  # Gradio's own title and link-preview tags: another name, another site's picture
     r"<title>.*?</title>|<meta[^>]*?(?:property=\"og:|name=\"(?:twitter:|description))[^>]*?>"
@@ -38,7 +38,7 @@ SCROLLING = re.compile(  # without that script a frame has to scroll by itself
 
 def headers(path: str, status: int, nonce: str, query: bytes, ancestors: str) -> Headers:
     """Our headers for one reply. ``nonce`` is empty on everything that is no page."""
-    written = PAGE_POLICY if nonce and path == "/" and status == 200 else STRICT_POLICY + (LEAVING if nonce else "")
+    written = PAGE_POLICY if nonce and path == "/" and status == 200 else STRICT_POLICY + (OURS if nonce else "")
     policy = written.format(nonce=nonce, ancestors=ancestors)
     hashed = HASHED.search(path) if path.startswith("/assets/") else (
         path.startswith(("/ui/", "/theme.css")) and query[:2] == b"v=")
@@ -48,7 +48,7 @@ def headers(path: str, status: int, nonce: str, query: bytes, ancestors: str) ->
         cache = "no-cache"
     else:
         cache = "no-store"
-    if status == 200 and path.startswith(SCRIPTS):
+    if status == 200 and path.startswith(PARTS):
         named = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'", "cache-control": cache,
                  "x-content-type-options": "nosniff"}
         return [(name.encode(), value.encode()) for name, value in named.items()]

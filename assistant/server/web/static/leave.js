@@ -1,7 +1,7 @@
-// On every page alike: leaving it, clearing it when nobody is there, and Enter in a question box.
+// On every page alike: leaving it, clearing it when nobody is there, Enter in a question box, and the country that was chosen.
 (() => {
   "use strict";
-  const { leave: NEUTRAL, idle } = document.currentScript.dataset;
+  const { leave: NEUTRAL, idle, choosing } = document.currentScript.dataset, { nonce } = document.currentScript;
   const QUICK = 2000; // milliseconds for three times Esc
   const TURN = 300; // milliseconds that going back within this page may take
   const LEFT = "left:"; // stands in the name of the tab while it is being left
@@ -68,6 +68,23 @@
     event.preventDefault();
     event.target.form.requestSubmit();
   });
+
+  // ---- the script that changes help lines comes when a country was chosen in this tab, or a list of them is touched
+  if (choosing) {
+    let country = "";
+    try { country = JSON.parse(window.name)[3] || ""; } catch { /* nothing was chosen */ }
+    root.dataset.country = country;
+    const bring = () => {
+      if (document.getElementById("k-choosing")) return;
+      const script = document.createElement("script");
+      Object.assign(script, { id: "k-choosing", src: choosing, nonce });
+      document.head.append(script);
+    };
+    if (country) bring();
+    for (const sign of ["focusin", "change"]) {
+      document.addEventListener(sign, (event) => { if (event.target.matches("select[name=country]")) bring(); });
+    }
+  }
 
   // ---- on a shared screen: after a time without a key or a touch the page starts afresh
   if (Number(idle) > 0) {

@@ -44,6 +44,7 @@
   const toBytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const mixed = (bytes, seal) => bytes.map((byte, at) => byte ^ seal[at]);
   const state = () => window.history.state || {};
+  const country = () => root.dataset.country || ""; // see country.js
   function contentOf({ place, sealed } = state()) {
     if (contents.has(place)) return contents.get(place);
     const seal = (seals.find(([each]) => each === place) || [])[1];
@@ -64,12 +65,13 @@
   }
   // with the browser's own name for the place, so that other pages of ours can lead back to it
   function keep() {
-    if (seals.length) window.name = JSON.stringify([MARK, seals, window.navigation ? window.navigation.currentEntry.key : ""]);
+    const key = seals.length && window.navigation ? window.navigation.currentEntry.key : "";
+    window.name = seals.length || country() ? JSON.stringify([MARK, seals, key, country()]) : "";
   }
   function forget() {
     for (const all of [contents, answers]) all.clear();
     seals = [];
-    window.name = "";
+    keep();
   }
 
   // ---- asking: the last question wins. Its words are those in the box when it was asked, and they stand above its answer
@@ -94,15 +96,14 @@
     }
     fetchAnswer(words, about);
   }
-  async function fetchAnswer(words, about) {
+  async function fetchAnswer(words, about, quiet) {
     if (waiting) { clearTimeout(waiting.timer); waiting.stop.abort(); }
     const mine = waiting = { words, id: number, late: false, stop: new AbortController(), timer: 0 };
     mine.timer = setTimeout(() => { mine.late = true; arrived(piece("k-lost"), mine); }, PATIENCE);
-    toTab("Answers");
-    display(piece("k-pending"), words);
+    if (!quiet) { toTab("Answers"); display(piece("k-pending"), words); }
     let html = piece("k-lost");
     try {
-      const body = new URLSearchParams({ q: words, about: about || "" });
+      const body = new URLSearchParams({ q: words, about: about || "", country: country() });
       const reply = await fetch("/ask", { method: "POST", body, signal: mine.stop.signal });
       if (reply.ok) html = await reply.text();
       else if (reply.status === 429 || reply.status === 503) html = piece("k-busy");
@@ -111,7 +112,7 @@
     if (mine !== waiting) return;
     waiting = null;
     if (html !== piece("k-lost") && html !== piece("k-busy")) answers.set(mine.id, html);
-    arrived(html, mine);
+    if (quiet) display(html, words); else arrived(html, mine);
   }
   function display(html, words) {
     place().innerHTML = html;
@@ -151,6 +152,7 @@
   });
   document.addEventListener("submit", (event) => {
     const form = event.target, chosen = event.submitter && event.submitter.name === "q" && event.submitter.value;
+    if (form.matches(".k-helped")) { event.preventDefault(); return; }
     if (!form.matches("#k-shell form, .k-examples")) return;
     event.preventDefault();
     if (chosen) put(box(), chosen); // an example, or a question that has an answer
@@ -189,6 +191,13 @@
       else watch(answer);
     }, LOOK);
   }
+
+  // ---- another country: the answer that is shown names its numbers, and the focus stays where it was chosen
+  document.addEventListener("k-country", () => {
+    answers.clear();
+    const answer = place().querySelector(".k-answer");
+    if (answer && shared) fetchAnswer(shared, contentOf().about, true);
+  });
 
   // ---- back and forward: through the questions of this tab; an open source is closed first
   function show({ question = 0, words, about }) {
@@ -247,6 +256,7 @@
     if (line) line.remove();
     if (shell) shell.remove();
     root.classList.add("k-ready");
+    document.dispatchEvent(new CustomEvent("k-dress"));
     box().removeAttribute("maxlength");
     box().setAttribute("autocomplete", "off"); // before any word is in it: browsers write what boxes hold to the disk
     if (typed && typed.value) put(box(), typed.value);
@@ -447,6 +457,10 @@
     ".k-share-link": (button) => told(button, `${window.location.origin}${window.location.pathname}#q=${encodeURIComponent(shared)}`),
     ".k-pass-on": (button) => told(button, new URL(button.dataset.link, window.location.href).href),
     ".k-print": () => window.print(),
+    ".k-helped button": (button) => {
+      fetch("/helped", { method: "POST", body: new URLSearchParams({ helped: button.value }) }).catch(() => { /* not counted */ });
+      button.closest(".k-helped").textContent = "Thank you.";
+    },
   };
   document.addEventListener("click", (event) => {
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.defaultPrevented;
@@ -459,6 +473,16 @@
       const href = link.getAttribute("href"), now = contentOf();
       go({ question: number, words: now.words, about: now.about, sheet: href }, now.sheet);
       open(link, href);
+      return;
+    }
+    const within = plain && event.target.closest('a[href^="#"]'), target = within && document.querySelector(`${within.hash}`);
+    if (target) { // no place in the history: a reload there would not know the question
+      event.preventDefault();
+      clear();
+      target.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+      const inside = (target.matches(".k-country") && target.querySelector("select")) || target;
+      if (inside === target) target.tabIndex = -1;
+      inside.focus({ preventScroll: true });
       return;
     }
     for (const [what, press] of Object.entries(presses)) {
