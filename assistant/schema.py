@@ -171,9 +171,8 @@ class Citation:
         return f"{self.source_id}#{self.start}-{self.end}@{hashlib.sha256(self.exact.encode('utf-8')).hexdigest()}"
 
     def to_json(self) -> dict[str, Any]:
-        record = asdict(self)
-        record["highlight"] = {"start": self.highlight[0], "end": self.highlight[1]}
-        return record | {"receipt": self.receipt}
+        return vars(self) | {"highlight": {"start": self.highlight[0], "end": self.highlight[1]}, "receipt": self.receipt,
+                             "note": asdict(self.note) if self.note else None}
 
 
 @dataclass(frozen=True)

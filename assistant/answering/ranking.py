@@ -91,9 +91,9 @@ def rank(index: Index, question: str, embedding: TextEmbedding, keep: int) -> tu
         total[compared] += MAXSIM_WEIGHT * _standard(fine[compared])
         order = np.concatenate([compared[np.lexsort((near.numbers[compared], -total[compared]))], order[FINE_DEPTH:]])
     passages, kept, whole = _verified(store, near.numbers, order, keep)
-    covered = np.array([store.covered(words, passage) for passage in passages])
-    known_learnt = np.where(known[kept], learnt[kept], np.nan)
     weights = {word: store.idf(word) for word in words}
+    covered = np.array([store.covered(weights, passage) for passage in passages])
+    known_learnt = np.where(known[kept], learnt[kept], np.nan)
     hits = [Hit(passage, float(total[at]), place, partial(_mark, store, passage, int(near.numbers[at]), vector, weights),
                 float(cosine[at]), float(sure))
             for place, (passage, at, sure) in enumerate(zip(passages, kept, relevance(fine[kept], covered, known_learnt),
@@ -137,7 +137,7 @@ def rank_by_words(index: TextIndex, words: Sequence[str], keep: int) -> list[Hit
     weights = {word: store.idf(word) for word in words}
     hits = []
     for place, (passage, at) in enumerate(zip(passages, kept, strict=True), 1):
-        held = store.covered(words, passage)
+        held = store.covered(weights, passage)
         hits.append(Hit(passage, float(total[at]), place, partial(_mark_shared, passage, weights), held, held))
     return hits
 

@@ -56,7 +56,7 @@ BENEFIT = re.compile(
     r"\bpromis|\bhope|\bsuccess|\brecover", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself alone: comparing what it holds, text and all, took longer than choosing
 class Shown:
     """A hit that is shown, and the sources that say the same."""
 

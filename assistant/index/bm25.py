@@ -14,7 +14,7 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -63,9 +63,8 @@ def idf(texts: int, holding: int) -> float:
     return math.log(1 + (texts - holding + 0.5) / (holding + 0.5))
 
 
-def covered(words: Sequence[str], held: Collection[str], weight: Callable[[str], float]) -> float:
-    """Share of the words' weight that is held, 0..1. Summed in the words' order, so that it is the same in every process."""
-    weights = {word: weight(word) for word in words}
+def covered(weights: Mapping[str, float], held: Collection[str]) -> float:
+    """Share of the weight of words that is held, 0..1. Summed in the words' order, so that it is the same in every process."""
     total = sum(weights.values())
     return sum(weights[word] for word in weights if word in held) / total if total else 0.0
 
@@ -95,6 +94,6 @@ class Keywords:
     def known(self, word: str) -> bool:
         return word in self._frequency
 
-    def covered(self, words: Sequence[str], text: int) -> float:
-        """Share of the words' weight that occurs in one text, 0..1."""
-        return covered(words, self._sets[text], self.idf)
+    def covered(self, weights: Mapping[str, float], text: int) -> float:
+        """Share of the weight of words that occurs in one text, 0..1."""
+        return covered(weights, self._sets[text])

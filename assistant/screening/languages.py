@@ -12,6 +12,7 @@ in doubt, it counts.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 
 from assistant.screening.normalize import stems
@@ -54,11 +55,18 @@ class _Language:
         self._meant = {typed: meant for meant, forms in table.get("meant", {}).items() for typed in forms.split()}
         self._frames: dict[str, tuple[Form, ...]] = {name: _FILE.forms(table.get(name, ())) for name in ("lesson", "past", "now")}
 
+    @cached_property
+    def _needed(self) -> list[tuple[frozenset[str], Rule]]:
+        """Each rule with the stems of which a message must hold one."""
+        return [(rule.stems, rule) for rule in self.rules]
+
     def fired(self, folded: str, spoken: bool) -> list[Rule]:
         """The rules that fire, of each kind the first; weak ones only where the language is ``spoken``."""
         message = _Words(folded, self._meant)
         hits: dict[str, Rule] = {}
-        for rule in self.rules:
+        for needed, rule in self._needed:
+            if needed and needed.isdisjoint(message.stems):
+                continue
             if rule.kind not in hits and rule.found(message) and (not rule.weak or (spoken and not self._is_calm(message))):
                 hits[rule.kind] = rule
         return list(hits.values())

@@ -50,7 +50,7 @@ def test_keyword_scores_are_bm25_in_lucenes_form() -> None:
     expected = idf * 1 / (1 + 1.2 * (1 - 0.75 + 0.75 * length))
     assert keywords.scores(["bladder"]) == pytest.approx([expected, 0, 0])
     assert keywords.scores(["unheard"]) == pytest.approx([0, 0, 0])
-    assert keywords.covered(["bladder", "pain"], 1) == pytest.approx(
+    assert keywords.covered({word: keywords.idf(word) for word in ("bladder", "pain")}, 1) == pytest.approx(
         math.log(1 + 1.5 / 2.5) / (math.log(1 + 1.5 / 2.5) + idf))
 
 
@@ -59,7 +59,7 @@ def test_sums_over_words_are_the_same_in_every_process() -> None:
     code = """
 from assistant.index.bm25 import covered
 words = [f"word{number}" for number in range(20)]
-print(covered(words, words[::3], {word: 1 / (number + 3) for number, word in enumerate(words)}.get))
+print(covered({word: 1 / (number + 3) for number, word in enumerate(words)}, words[::3]))
 """
     sums = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT, text=True,
                            capture_output=True, check=True).stdout for seed in "12345"}

@@ -88,8 +88,8 @@ class TextStore(Protocol):
         """Whether any passage holds a stem."""
         ...
 
-    def covered(self, words: Sequence[str], passage: Passage) -> float:
-        """Share of the words' IDF weight that a passage of this store holds, 0..1."""
+    def covered(self, weights: Mapping[str, float], passage: Passage) -> float:
+        """Share of the words' IDF weight, given by word, that a passage of this store holds, 0..1."""
         ...
 
 

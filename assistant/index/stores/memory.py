@@ -83,8 +83,8 @@ class MemoryTextStore:
     def known(self, word: str) -> bool:
         return self.keywords.known(word)
 
-    def covered(self, words: Sequence[str], passage: Passage) -> float:
-        return self.keywords.covered(words, self._number[passage.source_id, passage.start])
+    def covered(self, weights: Mapping[str, float], passage: Passage) -> float:
+        return self.keywords.covered(weights, self._number[passage.source_id, passage.start])
 
 
 class MemoryStore(MemoryTextStore):

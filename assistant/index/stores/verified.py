@@ -81,8 +81,8 @@ class VerifiedTextStore:
     def known(self, word: str) -> bool:
         return self.word_index.known(word)
 
-    def covered(self, words: Sequence[str], passage: Passage) -> float:
-        return covered(words, set(tokens([searched(passage)])[0]), self.idf)
+    def covered(self, weights: Mapping[str, float], passage: Passage) -> float:
+        return covered(weights, set(tokens([searched(passage)])[0]))
 
 
 class VerifiedStore(VerifiedTextStore):

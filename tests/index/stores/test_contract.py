@@ -158,7 +158,8 @@ def test_idf_and_coverage_follow_one_formula(published: Published, flat: Any) ->
         assert store.known(word) == bool(holding)
     for question in QUESTIONS:
         words = tokens([question])[0]
-        assert store.covered(words, store.passage(7)) == flat.covered(words, flat.passage(7))
+        weights = {word: store.idf(word) for word in words}
+        assert store.covered(weights, store.passage(7)) == flat.covered(weights, flat.passage(7))
 
 
 def test_the_best_matches_by_words_are_those_of_exact_bm25(published: Published, flat: Any) -> None:
