@@ -147,16 +147,15 @@ def _verified(store: TextStore, numbers: Rows, order: Rows, keep: int) -> tuple[
     where it is known not to be."""
     passages: list[Passage] = []
     kept: list[int] = []
-    whole = np.ones(len(numbers), bool)
-    for at in order.tolist():
-        if len(kept) == keep:
-            break
-        passage = store.passage(int(numbers[at]))
-        if passage is None:
-            whole[at] = False
-        else:
-            passages.append(passage)
-            kept.append(at)
+    whole, places = np.ones(len(numbers), bool), order.tolist()
+    while places and len(kept) < keep:  # once, unless a passage fails its proof
+        tried, places = places[:keep - len(kept)], places[keep - len(kept):]
+        for at, passage in zip(tried, store.read(numbers[tried].tolist()), strict=True):
+            if passage is None:
+                whole[at] = False
+            else:
+                passages.append(passage)
+                kept.append(at)
     return passages, np.array(kept, np.int64), whole
 
 

@@ -47,7 +47,7 @@ def glossary_sha256(glossary: Glossary) -> str:
 def has_its_text(source: Source) -> bool:
     """True when a source's text is the one that its hash was taken of, with or without a byte order mark."""
     raw = source.text.encode("utf-8", "surrogatepass")
-    return source.sha256 in (hashlib.sha256(raw).hexdigest(), hashlib.sha256(BOM + raw).hexdigest())
+    return source.sha256 == hashlib.sha256(raw).hexdigest() or source.sha256 == hashlib.sha256(BOM + raw).hexdigest()
 
 
 def altered(inputs: dict[str, Any], sources: Iterable[Source] | None, texts: FixedTexts, glossary: Glossary) -> str | None:

@@ -65,6 +65,10 @@ class TextStore(Protocol):
         """The passage to show; None when it is not what was indexed."""
         ...
 
+    def read(self, numbers: Sequence[int]) -> list[Passage | None]:
+        """The same of many, in one go where they lie elsewhere."""
+        ...
+
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         """Those of a source that are what was indexed, in order."""
         ...

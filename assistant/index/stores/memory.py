@@ -52,6 +52,9 @@ class MemoryTextStore:
         log.error("A passage of %s no longer matches its hash and was withheld.", passage.source_id)
         return None
 
+    def read(self, numbers: Sequence[int]) -> list[Passage | None]:
+        return [self.passage(number) for number in numbers]
+
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         return tuple(passage for number in self._numbers.get(source_id, ()) if (passage := self.passage(number)))
 

@@ -72,9 +72,10 @@ class VerifiedTexts:
             raise self._wrong(f"A passage of {entry['source_id']}")
         return passage
 
-    def try_get(self, number: int) -> Passage | None:
-        """The same for showing it: None when it is not what was indexed."""
-        return self._try_get(number, self._record_of(number))
+    def try_get(self, numbers: Sequence[int]) -> list[Passage | None]:
+        """The same of many for showing them: None for each that is not what was indexed."""
+        records = self._records(numbers)
+        return [self._try_get(number, records.get(number)) for number in numbers]
 
     def _try_get(self, number: int, record: bytes | None) -> Passage | None:
         try:
@@ -144,6 +145,9 @@ class VerifiedTexts:
         self._local = threading.local()  # SQLite's connections belong to one thread each
         self._proofs = os.open(self._folder / PROOFS, os.O_RDONLY)
         weakref.finalize(self, os.close, self._proofs)
+
+    def _records(self, numbers: Sequence[int]) -> dict[int, bytes | None]:
+        return {number: self._record_of(number) for number in numbers}
 
     def _record_of(self, number: int) -> bytes | None:
         return self._row("SELECT record FROM passage WHERE number = ?", number)

@@ -61,7 +61,10 @@ class VerifiedTextStore:
         return self.texts.withheld
 
     def passage(self, number: int) -> Passage | None:
-        return self.texts.try_get(number)
+        return self.read([number])[0]
+
+    def read(self, numbers: Sequence[int]) -> list[Passage | None]:
+        return self.texts.try_get(numbers)
 
     def passages_of(self, source_id: str) -> tuple[Passage, ...]:
         return self.texts.passages_of(source_id)
@@ -107,7 +110,7 @@ class VerifiedStore(VerifiedTextStore):
 
     def candidates(self, vector: Vectors, words: Sequence[str]) -> Candidates:
         """A passage that only its words brought has its cosine looked up."""
-        rows, _ = self.vector_index.nearest(vector, NEAREST)
+        rows, cosines = self.vector_index.nearest(vector, NEAREST)
         best, scores = self.word_index.best(words, KEYWORD_MATCHES)
         passages = len(self.texts)
         is_asked = rows >= passages
@@ -117,8 +120,7 @@ class VerifiedStore(VerifiedTextStore):
         cosine = self.vector_index.cosines(vector, numbers)
         asked = cosine.copy()
         if is_asked.any():
-            near = self.vector_index.cosines(vector, rows[is_asked])
-            np.maximum.at(asked, np.searchsorted(numbers, self.asked[rows[is_asked] - passages]), near)
+            np.maximum.at(asked, np.searchsorted(numbers, self.asked[rows[is_asked] - passages]), cosines[is_asked])
         keyword = np.zeros(len(numbers), np.float32)
         keyword[np.searchsorted(numbers, best)] = scores
         return Candidates(numbers, cosine, cosine, asked, keyword)

@@ -38,7 +38,8 @@ class Database:
         return re.sub(r"([?&](?:ssl)?password=)[^&]*", r"\1...", without)
 
     def rows(self, query: str, values: Sequence[Any] | dict[str, Any] = (), *, binary: bool = False) -> list[tuple[Any, ...]]:
-        """What one reading statement finds. A connection that broke is made again, once.
+        """What one reading statement finds. A connection that broke is made again, once; a statement that took too long is not
+        given again, for it would take as long.
 
         Raises Unreachable when there is no database, BadInput when this user may not read, IndexCorrupt when what is read
         is not there.
@@ -54,7 +55,7 @@ class Database:
                                "(docs/scaling.md), or name another user.") from None
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 self._dropped(connection)
-                if not used:
+                if not used or isinstance(error, psycopg.errors.QueryCanceled):
                     raise self._unreachable() from error
             except psycopg.Error as error:  # a table or a row that is no longer what it was
                 self._dropped(connection)

@@ -71,6 +71,11 @@ class PostgresTexts(VerifiedTexts):
     def _open(self) -> None:
         pass
 
+    def _records(self, numbers: Sequence[int]) -> dict[int, bytes | None]:
+        """In one statement: the way there and back takes longer than reading."""
+        return {number: bytes(record) for number, record in self._tables.rows(
+            "SELECT number, record FROM {}.passage WHERE number = ANY(%s)", [list(numbers)])}
+
     def _record_of(self, number: int) -> bytes | None:
         return self._one("SELECT record FROM {}.passage WHERE number = %s", number)
 

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from assistant.answering.assistant import Assistant
-from assistant.errors import AssistantError, BadInput, BuildFailed, IndexCorrupt
+from assistant.errors import AssistantError, BadInput, BuildFailed, IndexCorrupt, Unreachable
 from assistant.index.bm25 import tokens
 from assistant.index.index import Index
-from assistant.index.stores.postgres import catalog, store
+from assistant.index.stores.postgres import catalog, connection, store
 from assistant.index.stores.postgres import rows as postings
 from assistant.index.stores.postgres.connection import Database
 from assistant.indexing.build import BUILT, build_index
@@ -273,3 +273,28 @@ def test_a_user_who_may_only_read_can_serve_and_not_publish(address: str, many: 
     execute(there, f"REVOKE ALL ON ALL TABLES IN SCHEMA answers FROM {role}")
     with pytest.raises(BadInput, match="may not read"):
         opened(reader)
+
+
+def test_a_question_reads_six_times_at_most(there: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passages come in one statement: each way there and back takes longer than reading."""
+    database, read = Database(there), []
+    assistant = Assistant.open(database, ToyEncoder())
+    for question in QUESTIONS:
+        assistant.ask(question)  # sources and proofs are kept once they are verified
+    rows = Database.rows
+    monkeypatch.setattr(Database, "rows", lambda *given, **named: read.append(given[1]) or rows(*given, **named))
+    for question in QUESTIONS:
+        read.clear()
+        assistant.ask(question)
+        assert len(read) <= 6, (question, read)
+
+
+def test_a_statement_that_takes_too_long_is_not_given_again(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "ANSWER", 1)
+    database, taken = Database(address), []
+    database.rows("SELECT 1")  # so that the connection was used before, as one that may have broken since
+    take = database._taken
+    monkeypatch.setattr(database, "_taken", lambda: taken.append(1) or take())
+    with pytest.raises(Unreachable):
+        database.rows("SELECT pg_sleep(9)")
+    assert len(taken) == 1
