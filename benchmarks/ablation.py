@@ -36,9 +36,9 @@ VARIANTS: dict[str, tuple[Switch, ...]] = {
     "without glossary": (lambda assistant: patch.object(assistant._index, "glossary", Glossary()),),
     "without MaxSim": (weight("MAXSIM_WEIGHT", 0.0),),
     "without best sentence": (weight("SENTENCE_WEIGHT", 0.0),),
-    "without keywords": (weight("BM25_WEIGHT", 0.0),),
+    "without keywords": (weight("BESIDE_LEARNT_BM25_WEIGHT", 0.0),),
     "dense passages alone": (weight("LEARNT_WEIGHT", 0.0), weight("MAXSIM_WEIGHT", 0.0), weight("SENTENCE_WEIGHT", 0.0),
-                             weight("BM25_WEIGHT", 0.0),
+                             weight("BESIDE_LEARNT_BM25_WEIGHT", 0.0),
                              lambda assistant: patch.object(assistant._index, "glossary", Glossary())),
 }
 

@@ -30,24 +30,22 @@ Head = tuple[float, Mapping[str, float]]  # bias, and a weight for each figure
 
 # With the network. ``danger`` and the like are log-odds; see ``figures``.
 HEADS: dict[str, Head] = {
-    "danger": (-1.053, {"danger": 0.909, "refusal": -0.042, "answerable": -0.021, "near_miss": -0.063, "strong": 1.292,
-                        "rule": 1.17}),
-    "refusal": (0.353, {"refusal": 0.93, "danger": 0.155, "answerable": 0.013, "near_miss": 0.035, "refused": 1.843,
-                        "subject": 0.623}),
-    "answer": (-2.575, {"answerable": 0.081, "near_miss": -0.062, "other_health": 0.04, "off_topic": -0.018,
-                        "relevance": 0.824, "first": 0.581, "fine": 2.335, "coverage": 0.494, "unknown": 0.87,
-                        "length": 1.147}),
-    "other": (3.524, {"other_health": 0.381, "off_topic": 0.296, "answerable": -0.168, "near_miss": 0.14, "cosine": -1.722,
-                      "unknown": 0.918}),
-    "service": (1.424, {"service": 0.668, "answerable": 0.01, "near_miss": -0.047, "cosine": -0.718}),
-    "greeting": (1.488, {"greeting": 0.684, "service": -0.002, "answerable": -0.027, "near_miss": 0.003, "cosine": -0.434})}
+    "danger": (-0.744, {"danger": 1.069, "refusal": -0.067, "answerable": -0.026, "near_miss": -0.057, "strong": 1.127,
+                        "rule": 0.885}),
+    "refusal": (1.004, {"refusal": 1.091, "danger": 0.059, "answerable": 0.073, "near_miss": 0.047, "refused": 1.673,
+                        "subject": -1.137}),
+    "answer": (-2.647, {"answerable": 0.106, "near_miss": -0.042, "other_health": 0.019, "off_topic": -0.036, "relevance": 0.768,
+                        "first": 1.62, "fine": 0.276, "coverage": 0.488, "unknown": 1.522, "length": 0.593}),
+    "other": (3.667, {"other_health": 0.501, "off_topic": 0.337, "answerable": -0.119, "near_miss": 0.102, "cosine": -0.851,
+                      "unknown": 1.225}),
+    "service": (-0.321, {"service": 0.581, "answerable": 0.011, "near_miss": -0.076, "cosine": 0.428}),
+    "greeting": (0.697, {"greeting": 0.631, "service": -0.061, "answerable": -0.053, "near_miss": 0.017, "cosine": -1.357})}
 # Without it: a corpus that is asked with another model. Rules and retrieval alone.
 RULES: dict[str, Head] = {
-    "danger": (-2.854, {"strong": 3.397, "rule": 2.86}),
-    "refusal": (-3.316, {"refused": 3.224, "subject": 2.178}),
-    "answer": (-5.001, {"relevance": 0.086, "first": 3.459, "fine": 4.688, "cosine": 0.482, "unknown": -2.251,
-                        "length": 2.935}),
-    "other": (-0.05, {"cosine": -7.05, "fine": 0.266, "unknown": 3.752})}
+    "danger": (-2.838, {"strong": 3.382, "rule": 2.823}),
+    "refusal": (-3.318, {"refused": 3.224, "subject": 2.181}),
+    "answer": (-6.481, {"relevance": -0.355, "first": 5.965, "fine": 4.436, "cosine": 0.78, "unknown": -1.638, "length": 3.25}),
+    "other": (0.076, {"cosine": -6.856, "fine": -0.132, "unknown": 3.762})}
 
 
 @dataclass(frozen=True)
@@ -58,12 +56,12 @@ class Cuts:
     """
 
     full: float = 0.3
-    strong: float = 0.05  # the same where a strong rule fires: unless the network is very sure of calm
+    strong: float = 0.2  # the same where a strong rule fires: unless the network is very sure of calm
     line: float = 0.1
     instead: float = 0.6
     surely: float = 0.8  # from here on instead of passages that would answer, too
     above: float = 0.2
-    answered: float = 0.5
+    answered: float = 0.6
     bare: float = 0.25  # the same for a corpus of which the network knows no section, whose figures are lower
     related: float = 0.05
     topic: float = 0.3

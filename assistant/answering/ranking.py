@@ -30,8 +30,9 @@ from assistant.index.stores.base import Candidates, Store, TextStore
 from assistant.index.text_index import TextIndex
 from assistant.schema import Hit, Passage, Span
 
-SENTENCE_WEIGHT, BM25_WEIGHT = 1.0, 1.2
-LEARNT_WEIGHT, ASKED_WEIGHT = 6.0, 2.0  # the second where the network knows no section of the corpus; nothing without questions
+SENTENCE_WEIGHT = 1.0
+LEARNT_WEIGHT, BESIDE_LEARNT_BM25_WEIGHT = 8.0, 2.5  # where the network knows sections of the corpus
+ASKED_WEIGHT, BM25_WEIGHT = 2.0, 1.2  # where it knows none; the first only for a corpus with asked-as questions
 MAXSIM_WEIGHT = 2.0
 FINE_DEPTH = 24  # passages that are compared token by token
 LEXICAL_ASKED_WEIGHT = 0.5  # of the best asked-as question beside the passage, by words alone; chosen on dev (docs/quality.md)
@@ -113,12 +114,10 @@ def rank(index: Index, question: str, embedding: TextEmbedding, keep: int) -> tu
 
 def _first_stage(index: Index, near: Candidates, learnt: Vectors, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
     """The score of each candidate: (n,). ``learnt``: what the network gives its section, where it is ``known``."""
-    total = _standard(near.passage) + SENTENCE_WEIGHT * _standard(near.sentence) + BM25_WEIGHT * _standard(near.keyword)
+    total, keyword = _standard(near.passage) + SENTENCE_WEIGHT * _standard(near.sentence), _standard(near.keyword)
     if index.present.any():
-        total += LEARNT_WEIGHT * _blended(learnt, near.asked, known)
-    elif index.store.has_asked:
-        total += ASKED_WEIGHT * _standard(near.asked)
-    return total
+        return total + BESIDE_LEARNT_BM25_WEIGHT * keyword + LEARNT_WEIGHT * _blended(learnt, near.asked, known)
+    return total + BM25_WEIGHT * keyword + (ASKED_WEIGHT * _standard(near.asked) if index.store.has_asked else 0.0)
 
 
 def rank_by_words(index: TextIndex, words: Sequence[str], keep: int) -> list[Hit]:

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 # Bias, and a weight for each column of ``inputs``: of a section that the network knows, and of any other.
-KNOWN = (-1.484, (1.759, 3.503, -6.799, -0.601, 1.247, 0.295))
-OTHER = (-2.509, (0.98, 3.679, -6.703, -1.566, 1.398))
+KNOWN = (-1.17, (1.412, 3.065, -4.393, -0.606, 1.372, 0.357))
+OTHER = (-2.422, (0.826, 3.307, -5.392, -2.092, 1.471))
 LEAST = -10.0  # log-probability; below, a section is as good as ruled out
 
 Numbers = npt.NDArray[np.float64]
