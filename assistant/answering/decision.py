@@ -61,7 +61,7 @@ class Cuts:
     instead: float = 0.6
     surely: float = 0.8  # from here on instead of passages that would answer, too
     above: float = 0.2
-    answered: float = 0.6
+    answered: float = 0.5
     bare: float = 0.25  # the same for a corpus of which the network knows no section, whose figures are lower
     related: float = 0.05
     topic: float = 0.3

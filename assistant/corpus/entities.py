@@ -141,12 +141,17 @@ def _singular(word: str) -> str:
 
 def _is_meant(thing: Thing, name: str, question: str, start: int, end: int) -> bool:
     """False where the spelling is not that of an exact name, and for a place that somebody lives in or a language."""
-    if name not in thing.names and question[start:end].removesuffix("s") not in thing.exact:
+    if name not in thing.names and (_in_capitals(question) or question[start:end].removesuffix("s") not in thing.exact):
         return False
     if thing.category in ("drug", "medicine") and LIKENED.search(question, 0, start):
         return False
     return not (thing.category == "place" and (OF_PEOPLE.search(question, 0, start)
                                  or (name != thing.names[0] and LANGUAGE.search(question, 0, start))))
+
+
+def _in_capitals(question: str) -> bool:
+    """True when capitals say nothing: WHAT HAVE I DONE TO ME names no ME. A few words may be names."""
+    return len(question.split()) > 4 and sum(map(str.isupper, question)) > sum(map(str.islower, question))
 
 
 def _among_drugs(before: list[str], after: list[str]) -> bool:

@@ -39,7 +39,7 @@ def test_what_a_question_names_is_found_by_its_first_name(question: str, found: 
     "does ketamine speed up your pulse", "a nice mobile clinic", "cold turkey", "ms smith told us", "can it help me",
     "what is spravato",     "ketamine, esketamine, ket, k",
     "a diagnosis and prognosis program in april", "is it like heroin", "nothing like prozac",
-    "my cousin in Ohio has it",
+    "my cousin in Ohio has it", "I DIDNT KNOW WHAT I DID TO ME",
     "I'm in Toronto and need help", "do you have it in spanish", "how addictive is it for depression", "stomach acid", "gas bill",
     "I teach in Leeds and walk a lot. My knees hurt and the weather is wet and my friends all say so, as friends do. "
     "It was a long day and I was tired. Is ketamine addictive?", "",
@@ -52,6 +52,7 @@ def test_ordinary_words_ketamine_itself_and_where_people_live_are_no_things(ques
     ("sertraline", "Ketamine lifts depression fast.", False),
     ("sertraline", "It may be mixed with Zoloft.", True),
     ("sertraline", "Antidepressants take weeks.", True),
+    ("Melbourne", "In Australia, call 000.", True), ("levothyroxine", "Tell them about thyroid medicines.", True),
     ("antidepressants", "Prozac takes weeks.", True),
     ("lithium", "Ketamine lifts depression fast.", False),
     ("lithium", "Mood stabilisers were not tested.", True),
