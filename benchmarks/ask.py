@@ -27,9 +27,9 @@ from recording import newest, save
 from serving import write
 
 from assistant.answering import assistant as assistant_module
-from assistant.answering import flow
+from assistant.answering import pipeline
 from assistant.answering.assistant import Assistant
-from assistant.answering.flow import Answers
+from assistant.answering.pipeline import AnswerPipeline
 from assistant.evaluation.judgments import read_questions
 from assistant.index.late_interaction import TokenVectors
 from assistant.index.stores.memory import MemoryStore
@@ -90,7 +90,7 @@ def main() -> None:
 
 
 PARTS = {  # part of a question -> the functions that it is spent in; none of them calls another of the list
-    "read (clean, correct, expand)": [(Answers, "read")],
+    "read (clean, correct, expand)": [(AnswerPipeline, "read")],
     "encode": [(Assistant, "_encode")],
     "network": [(Network, "read")],
     "candidates (BM25, vectors)": [(MemoryStore, "candidates")],
@@ -99,8 +99,8 @@ PARTS = {  # part of a question -> the functions that it is spent in; none of th
                        (assistant_module, "is_greeting")],
     "named things": [(Assistant, "_speaks_of")],
     "decide": [(assistant_module, "decide")],
-    "select": [(flow, "select"), (flow, "quotable")],
-    "prove and cite": [(Answers, "_cite")],
+    "select": [(pipeline, "select"), (pipeline, "quotable")],
+    "prove and cite": [(AnswerPipeline, "_cite")],
     "JSON": [(Answer, "to_json")],
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from assistant.answering.countries import quotable
 from assistant.answering.decision import Decision, Figures, decide
-from assistant.answering.flow import DEEP, Answers
+from assistant.answering.pipeline import DEEP, AnswerPipeline
 from assistant.answering.question import Question
 from assistant.answering.ranking import Evidence, rank
 from assistant.answering.selection import Shown
@@ -27,7 +27,7 @@ from assistant.screening.labels import DANGERS, REFUSALS
 POINTED = 0.60  # cosine from which a question is taken to be like an example of a subject that texts do not cover
 
 
-class Assistant(Answers[Evidence]):
+class Assistant(AnswerPipeline[Evidence]):
     """An opened index that answers questions."""
 
     kind_of_search = "full"

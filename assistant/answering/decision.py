@@ -41,7 +41,7 @@ HEADS: dict[str, Head] = {
     "service": (-0.321, {"service": 0.581, "answerable": 0.011, "near_miss": -0.076, "cosine": 0.428}),
     "greeting": (0.697, {"greeting": 0.631, "service": -0.061, "answerable": -0.053, "near_miss": 0.017, "cosine": -1.357})}
 # Without it: a corpus that is asked with another model. Rules and retrieval alone.
-RULES: dict[str, Head] = {
+RULE_HEADS: dict[str, Head] = {
     "danger": (-2.838, {"strong": 3.382, "rule": 2.823}),
     "refusal": (-3.318, {"refused": 3.224, "subject": 2.181}),
     "answer": (-6.481, {"relevance": -0.355, "first": 5.965, "fine": 4.436, "cosine": 0.78, "unknown": -1.638, "length": 3.25}),
@@ -111,7 +111,7 @@ def figures(known: Figures) -> dict[str, float]:
 def probabilities(known: Figures) -> dict[str, float]:
     """Probability 0..1 of each head: danger, refusal, answer, other, service, greeting."""
     given = figures(known)
-    heads = RULES if known.logits is None else HEADS
+    heads = RULE_HEADS if known.logits is None else HEADS
     return {name: _sigmoid(bias + sum(weight * given[part] for part, weight in weights.items()))
             for name, (bias, weights) in heads.items()}
 

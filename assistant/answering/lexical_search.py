@@ -17,12 +17,12 @@ import numpy as np
 
 from assistant import messages
 from assistant.answering.decision import Decision
-from assistant.answering.flow import Answers
+from assistant.answering.pipeline import AnswerPipeline
 from assistant.answering.question import Question
 from assistant.answering.ranking import rank_by_words
 from assistant.answering.selection import Shown
 from assistant.corpus.about import asked_about, is_greeting
-from assistant.corpus.exemplars import Examples, read_examples
+from assistant.corpus.exemplars import WrittenQuestions, read_written_questions
 from assistant.corpus.files import SHIPPED
 from assistant.errors import AssistantError, IndexMissing
 from assistant.index.bm25 import Keywords, tokens
@@ -36,15 +36,15 @@ NEAR = 0.55  # of their weight, the share of answered ones from which passages a
 HELD = 0.8  # of the question's weight: a passage that holds so much is shown whatever the written questions say
 
 
-class LexicalAssistant(Answers[bool]):
+class LexicalAssistant(AnswerPipeline[bool]):
     """Answers from texts and their words, without a model. What it knows beside its hits: whether they are near."""
 
     kind_of_search = "words"
     sheet_from = 0.3  # of the question's weight, the share that a fact sheet must hold
 
-    def __init__(self, text_index: TextIndex, examples: Examples | None = None) -> None:
+    def __init__(self, text_index: TextIndex, examples: WrittenQuestions | None = None) -> None:
         super().__init__(text_index)
-        examples = examples or Examples()
+        examples = examples or WrittenQuestions()
         self._answered = len(examples.answered)
         self._examples = Keywords([*examples.answered, *examples.unanswered]) if examples else None
 
@@ -71,9 +71,9 @@ class LexicalAssistant(Answers[bool]):
     def _of(cls, text_index: TextIndex, corpus: Path, shipped: Path) -> LexicalAssistant:
         refused.subject("ready")  # its rules are compiled at first use
         try:
-            examples = read_examples(corpus, shipped, text_index.texts)
+            examples = read_written_questions(corpus, shipped, text_index.texts)
         except AssistantError:  # they sharpen the search; what may be quoted does not depend on them
-            examples = Examples()
+            examples = WrittenQuestions()
         return cls(text_index, examples)
 
     def search(self, question: Question, keep: int) -> tuple[list[Hit], bool]:

@@ -108,7 +108,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     cases += [case for case in confusion.of_questions(judgments.read_questions(options.questions)) if case.split == split]
     plain = assistant.without_network()
     tables: dict[str, Any] = {}  # the heads are told the relevance: put its tables in place first, and calibrate again
-    for asked, of_hits, heads in ((assistant, "KNOWN", "HEADS"), (plain, "OTHER", "RULES")):
+    for asked, of_hits, heads in ((assistant, "KNOWN", "HEADS"), (plain, "OTHER", "RULE_HEADS")):
         tables[of_hits] = calibration.fit_relevance(asked, cases)
         tables[heads] = calibration.fit([(case.group, asked.figures(case.text)) for case in cases])
     print_json(tables)

@@ -200,9 +200,9 @@ def _mcp(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from assistant.indexing.watch import Rebuilder
+    from assistant.indexing.watch import CorpusWatcher
     from assistant.server.web import page
 
-    with Rebuilder(options.index, options.corpus) if options.watch else nullcontext():
+    with CorpusWatcher(options.index, options.corpus) if options.watch else nullcontext():
         page.serve(options.index, options.corpus, options.host, options.port, encoder=options.encoder)
     return 0

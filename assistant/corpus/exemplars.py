@@ -22,7 +22,7 @@ from assistant.screening.labels import DANGERS, MATTERS, REFUSALS
 
 
 @dataclass(frozen=True)
-class Exemplars:
+class ExemplarFile:
     """One file of messages: its name, the key under which each names its label, and the labels that it tells apart."""
 
     file: str
@@ -31,9 +31,9 @@ class Exemplars:
     none: bool  # a message may be none of them: null
 
 
-DANGER = Exemplars("exemplars.jsonl", "kind", DANGERS, none=True)
-REFUSAL = Exemplars("refused.jsonl", "subject", REFUSALS, none=True)
-UNANSWERED = Exemplars("unanswered.jsonl", "kind", MATTERS[1:], none=False)
+DANGER = ExemplarFile("exemplars.jsonl", "kind", DANGERS, none=True)
+REFUSAL = ExemplarFile("refused.jsonl", "subject", REFUSALS, none=True)
+UNANSWERED = ExemplarFile("unanswered.jsonl", "kind", MATTERS[1:], none=False)
 FILES = (DANGER, REFUSAL, UNANSWERED)
 
 
@@ -46,7 +46,7 @@ class Exemplar:
 
 
 @dataclass(frozen=True)
-class Examples:
+class WrittenQuestions:
     """Questions that the texts answer, and questions that nothing in them answers."""
 
     answered: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class Examples:
         return bool(self.answered and self.unanswered)
 
 
-def read_exemplars(path: Path, of: Exemplars = DANGER) -> tuple[Exemplar, ...]:
+def read_exemplars(path: Path, of: ExemplarFile = DANGER) -> tuple[Exemplar, ...]:
     """The messages of a JSON Lines file. Raises CorpusError, which names file and line."""
     exemplars: list[Exemplar] = []
     seen: set[str] = set()
@@ -86,14 +86,14 @@ def asked_sections(folder: Path, shipped: Path) -> dict[tuple[str, str], tuple[s
     return sections
 
 
-def read_examples(folder: Path, shipped: Path, texts: FixedTexts) -> Examples:
+def read_written_questions(folder: Path, shipped: Path, texts: FixedTexts) -> WrittenQuestions:
     """Questions that are answered and that are not. A folder without asked-as questions borrows the shipped ones here:
     what people ask of such texts is much the same everywhere, and nothing is shown or found through them."""
     unanswered = first_existing(UNANSWERED.file, folder, shipped)
     if unanswered is None:
-        return Examples()
+        return WrittenQuestions()
     of_subjects = tuple(example for subject in texts.subjects for example in subject.examples)
     refused = first_existing(REFUSAL.file, folder, shipped)
     of_refused = tuple(item.text for item in read_exemplars(refused, REFUSAL) if item.kind) if refused else ()
-    return Examples(tuple(question for questions in asked_sections(folder, shipped).values() for question in questions),
-                    (*(item.text for item in read_exemplars(unanswered, UNANSWERED)), *of_subjects, *of_refused))
+    return WrittenQuestions(tuple(question for questions in asked_sections(folder, shipped).values() for question in questions),
+                            (*(item.text for item in read_exemplars(unanswered, UNANSWERED)), *of_subjects, *of_refused))

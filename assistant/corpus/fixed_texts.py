@@ -16,8 +16,8 @@ from typing import Any
 from assistant.corpus import strict_toml
 from assistant.corpus.about import ABOUT_FILE, about_from
 from assistant.corpus.files import SHIPPED, first_existing, read_toml
-from assistant.corpus.languages import LANGUAGES_FILE, languages_from
 from assistant.corpus.site_settings import SITE_FILE, Site, site_from
+from assistant.corpus.translations import LANGUAGES_FILE, translations_from
 from assistant.errors import AssistantError, CorpusError, NoticeMissing
 from assistant.notices import FixedTexts, Helpline, Notice, Subject, Urgent
 from assistant.screening.labels import DANGERS, REFUSALS
@@ -82,7 +82,7 @@ def read_texts(folder: Path | str, shipped: Path = SHIPPED, chosen: str | None =
         subjects=_subjects(subjects_file),
         contact=site.contact if overruled and site.contact is not None else str(fixed.get("contact", "")),
         greeting=greeting, other=other, about=about,
-        languages=languages_from(read_toml(languages_file), str(languages_file), lines, cards) if languages_file else {},
+        languages=translations_from(read_toml(languages_file), str(languages_file), lines, cards) if languages_file else {},
     )
 
 

@@ -39,7 +39,7 @@ HITS = 10  # hits of a question that the relevance is fitted on
 
 
 def fit(known: Sequence[tuple[str, Figures]]) -> dict[str, Head]:
-    """A table of ``decision``, HEADS or (of figures without a network) RULES, from messages that nothing is reported on: their
+    """A table of ``decision``, HEADS or (without a network) RULE_HEADS, from messages that nothing is reported on: their
     group and figures."""
     heads: dict[str, Head] = {}
     columns = WITHOUT if any(figures.logits is None for _, figures in known) else WITH_NETWORK

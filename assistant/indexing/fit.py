@@ -17,7 +17,7 @@ import numpy as np
 
 from assistant.arrays import Vectors, packed
 from assistant.atomic_files import replace_file
-from assistant.corpus.exemplars import FILES, Exemplar, Exemplars, asked_sections, read_exemplars
+from assistant.corpus.exemplars import FILES, Exemplar, ExemplarFile, asked_sections, read_exemplars
 from assistant.corpus.exemplars import UNANSWERED as WRITTEN_UNANSWERED
 from assistant.corpus.files import SHIPPED, first_existing
 from assistant.corpus.reader import WEIGHTS, read_corpus
@@ -80,7 +80,7 @@ def _file(name: str, corpus: Path, shipped: Path) -> Path:
     return path
 
 
-def _lesson(messages: Mapping[Exemplars, Sequence[Exemplar]], asked: Mapping[Section, Sequence[str]]) -> dict[str, Vectors]:
+def _lesson(messages: Mapping[ExemplarFile, Sequence[Exemplar]], asked: Mapping[Section, Sequence[str]]) -> dict[str, Vectors]:
     """Every message with 1 or 0 for each label, (labels,), NaN where its file does not say.
 
     A file of dangers or of refusals says nothing of other labels. What is answered, and what nothing answers, is known to be

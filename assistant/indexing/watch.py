@@ -68,7 +68,7 @@ def named(changed: tuple[str, ...]) -> str:
     return ", ".join(changed[:MOST_NAMES]) + more
 
 
-class Rebuilder:
+class CorpusWatcher:
     """Watches ``corpus`` while it is entered (``with``). ``look`` is one step, for tests."""
 
     def __init__(self, index: Place, corpus: Path) -> None:
@@ -79,7 +79,7 @@ class Rebuilder:
         self._build: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, name="rebuild", daemon=True)
 
-    def __enter__(self) -> Rebuilder:
+    def __enter__(self) -> CorpusWatcher:
         print(f"Watching {self._corpus}: a change is built in the background and shown when it is ready.", file=sys.stderr)
         self._thread.start()
         return self

@@ -33,6 +33,10 @@ NUMBERED = re.compile(r"\(?(?:(\d{1,3})|([a-z]))[.)]\s+(?=\S)")
 PRIVATE = re.compile(r"[\ue000-\uf8ff\ufffd]")  # signs of a font that say nothing elsewhere
 
 
+class UnreadableDocument(Exception):
+    """The document cannot be read; the message continues "FILE ..."."""
+
+
 @dataclass(frozen=True)
 class Element:
     kind: str  # heading | text | item | row

@@ -16,9 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.ingestion.document import Document
+from assistant.ingestion.document import Document, UnreadableDocument
 from assistant.ingestion.formats.docx_epub import read_docx, read_epub
-from assistant.ingestion.formats.html_tree import Refused
 from assistant.ingestion.formats.pdf import read_pdf
 from assistant.ingestion.formats.plain import read_markdown, read_text
 from assistant.ingestion.formats.web_page import read_html, read_mhtml
@@ -45,12 +44,12 @@ def bound_this_process() -> None:
 
 
 def read(format_name: str, raw: bytes) -> Document:
-    """A document with its proof. Raises Refused."""
+    """A document with its proof. Raises UnreadableDocument."""
     document = READERS[format_name](raw)
     document.settle()
     document.proof = prove(document)
     if not any(element.kind != "heading" for element in document.elements):
-        raise Refused("holds no text that could be quoted.")
+        raise UnreadableDocument("holds no text that could be quoted.")
     return document
 
 
@@ -58,7 +57,7 @@ def main(format_name: str, path: str) -> int:
     bound_this_process()
     try:
         report: dict[str, Any] = {"document": read(format_name, Path(path).read_bytes()).to_json()}
-    except Refused as error:
+    except UnreadableDocument as error:
         report = {"refused": str(error)}
     except RecursionError:
         report = {"refused": "is nested far deeper than a document is: it is not read."}

@@ -1,6 +1,6 @@
 """a question's vectors -> figures of what it is, by shipped weights.
 
-    network.safetensors     vector, depth -> log-odds of each danger, each refusal and of what it is about,
+    network.safetensors     vector, inner layers -> log-odds of each danger, each refusal and of what it is about,
                             and the log-probability of each section of the texts that it learnt to answer with
 
 ``training`` makes the weights, once, from written messages; here they are only multiplied. ``decision`` weighs the figures
@@ -48,7 +48,7 @@ class Reading:
 class Network:
     """A network of one hidden layer. Immutable, so threads may share it. Raises ValueError for weights of other labels.
 
-        out = second . relu(first . [vector, depth] + first_bias) + second_bias
+        out = second . relu(first . [vector, inner_layers] + first_bias) + second_bias
 
     one for each of ``labels.LABELS``, of ``sections`` and of UNANSWERED; the last two go through one softmax. first float16
     (dim, units), second float16 (units, outputs), each bias float32; ``sections`` is a JSON list of pairs, in bytes.
@@ -71,9 +71,9 @@ class Network:
         path = folder / NETWORK_FILE
         return cls(path.read_bytes()) if path.exists() else None
 
-    def read(self, vector: Numbers, depth: Numbers) -> Reading:
-        """The figures of a question with this vector and depth (see ``encoder.TextEmbedding``)."""
-        hidden = np.maximum(self._first @ np.concatenate([vector, depth]) + self._first_bias, 0)
+    def read(self, vector: Numbers, inner_layers: Numbers) -> Reading:
+        """The figures of a question with this vector and these inner layers (see ``encoder.TextEmbedding``)."""
+        hidden = np.maximum(self._first @ np.concatenate([vector, inner_layers]) + self._first_bias, 0)
         outputs = self._second @ hidden + self._second_bias
         likely = outputs[len(LABELS):] - _total(outputs[len(LABELS):])
         return Reading(dict(zip(LABELS, outputs[:len(LABELS)].tolist(), strict=True)), likely[:len(self.sections)],

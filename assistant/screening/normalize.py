@@ -4,7 +4,7 @@
 
 Rules never see how a message was typed: capitals, accents, emoji, look-alike letters, digits for letters, repeated
 letters, text speak, contractions, filler words, missing spaces and small spelling mistakes are undone here, once.
-The words that this takes stand in `rules/spelling.toml`.
+The words that this takes stand in `rules/normalize.toml`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 MAX_CHARS = 2_000  # kept from each end of a longer text: nobody in danger writes more before saying so
 STEM = 4  # letters of a word that are enough to rule most rules out
 
-_SPELLING = tomllib.loads((Path(__file__).parent / "rules/spelling.toml").read_text("utf-8"))
+_SPELLING = tomllib.loads((Path(__file__).parent / "rules/normalize.toml").read_text("utf-8"))
 FILLERS, REAL_WORDS, _PIECES, _ANCHORS, _DOUBLED, _ANY_FIRST = (
     frozenset(_SPELLING[name].split()) for name in ("fillers", "real", "pieces", "anchors", "doubled", "repaired_whole"))
 KEYWORDS: tuple[str, ...] = tuple(_SPELLING["repaired"].split())

@@ -17,7 +17,7 @@ from assistant.notices import FixedTexts
 from assistant.schema import Answer
 
 
-class Tally:
+class AnswerCounts:
     """Counts since it was made, in memory only. ``topics``: also count what the unanswered questions were about; ``helped``: also
     what people press under "Did this help?"."""
 
@@ -50,14 +50,14 @@ class Tally:
         with self._lock:
             self._presses["yes" if helped else "no"] += 1
 
-    def counts(self) -> dict[str, dict[str, int]]:
+    def totals(self) -> dict[str, dict[str, int]]:
         with self._lock:
             counts = {"status": dict(self._statuses)} | ({"helped": dict(self._presses)} if self.helped else {})
             return counts | {"subject": dict(self._subjects), "term": dict(self._terms)} if self.topics else counts
 
     def news(self) -> str:
         """One line of all counts, or nothing when nothing was counted since the last call."""
-        counts = self.counts()
+        counts = self.totals()
         total = sum(counts["status"].values()) + sum(counts.get("helped", {}).values())
         if total == self._told:
             return ""

@@ -103,7 +103,7 @@ def serve(index: Place, corpus: Path) -> None:
     service = Service(index, corpus, read_texts(corpus), lambda: Assistant.open(index), ())
     mcp_server = server(Lender(service))
     logging.getLogger().setLevel(logging.ERROR)  # the protocol's package tells of requests below that
-    service.watcher.look()  # the first question must not hear that the index is being opened
+    service.reloader.look()  # the first question must not hear that the index is being opened
     service.start()
     try:
         mcp_server.run()

@@ -50,7 +50,7 @@ class ByWords:
     sources: Mapping[str, Source]
 
 
-class Watcher:
+class Reloader:
     """Keeps ``serving`` at the published generation. ``look`` is one step; ``start`` takes one every EVERY seconds.
 
     ``open_assistant`` opens what is published and raises an AssistantError when it cannot; ``open_words`` opens what can be

@@ -27,8 +27,8 @@ from assistant.index.location import Place
 from assistant.messages import STATES
 from assistant.notices import FixedTexts
 from assistant.schema import Answer, Source
-from assistant.server.counts import Tally
-from assistant.server.reload import ByWords, Serving, Watcher
+from assistant.server.counts import AnswerCounts
+from assistant.server.reload import ByWords, Reloader, Serving
 
 MOST_PASSAGES = 10  # a program's k is brought into 1..10
 TELL_EVERY = 24 * 3600.0  # seconds between two lines of counts in the log: a day hides who asked when
@@ -46,20 +46,20 @@ class Service:
         self.texts = texts
         self.regions = dict(read_regions())  # whose help lines a reader may choose, by region
         self._texts_changed, self._read_regions = adopted, read_regions
-        self.tally = Tally(topics, helped)
+        self.counts = AnswerCounts(topics, helped)
         self._told = time.monotonic()
-        self.watcher = Watcher(index, corpus, open_assistant, examples, self._adopt, self._tell_daily,
-                               open_words)
-        self.start = self.watcher.start
+        self.reloader = Reloader(index, corpus, open_assistant, examples, self._adopt, self._tell_daily,
+                                 open_words)
+        self.start = self.reloader.start
 
     @property
     def assistant(self) -> Assistant | None:
-        return self.watcher.serving.assistant if self.watcher.serving else None
+        return self.reloader.serving.assistant if self.reloader.serving else None
 
     @property
     def now(self) -> Serving | ByWords | None:
         """What answers: the generation in service, else the search by words, if there is one yet."""
-        return self.watcher.serving or self.watcher.words
+        return self.reloader.serving or self.reloader.words
 
     @property
     def sources(self) -> Mapping[str, Source]:
@@ -68,15 +68,15 @@ class Service:
     @property
     def search(self) -> str:
         """How questions are answered now: ``full``, ``words`` or ``none``."""
-        return "full" if self.watcher.serving else "words" if self.watcher.words else "none"
+        return "full" if self.reloader.serving else "words" if self.reloader.words else "none"
 
     @property
     def why_not_ready(self) -> str:
         """Empty when all is well; else ``starting``, ``failed``, ``withheld`` (a passage was not what was indexed) or
         ``unreachable``: the database that holds the index."""
         if self.assistant is None:
-            return "failed" if self.watcher.failed else "starting"
-        if self.watcher.unreachable:
+            return "failed" if self.reloader.failed else "starting"
+        if self.reloader.unreachable:
             return "unreachable"
         return "withheld" if getattr(self.assistant, "withheld", 0) else ""
 
@@ -93,7 +93,7 @@ class Service:
         self.start()
         serving, texts = self.now, self.texts_in(region)
         found = self._found(serving.assistant if serving else None, question, k, texts)
-        self.tally.add(found, texts)
+        self.counts.add(found, texts)
         return found, serving.sources if serving else {}
 
     def answer_about(self, question: str, about: str, region: str | None = None) -> tuple[Found, Mapping[str, Source], str]:
@@ -107,7 +107,7 @@ class Service:
             found, together = self._in_region(serving.assistant, texts).ask_about(question, subject)
         except Exception:  # the question alone is still answered, or its card says why not
             return *self.answer(question, region=region), ""
-        self.tally.add(found, texts)
+        self.counts.add(found, texts)
         return found, serving.sources, subject if together else ""
 
     def answer_json(self, question: Any, k: Any = 3) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class Service:
         try:
             if assistant is not None:
                 return answer_or_card(question, texts, lambda: self._in_region(assistant, texts).ask(question, k))
-            return screen(question, texts) or (("error" if self.watcher.failed else "starting"), "")
+            return screen(question, texts) or (("error" if self.reloader.failed else "starting"), "")
         except QuestionError as error:
             return "question", str(error)
         except Exception as error:
@@ -133,7 +133,7 @@ class Service:
             return "error", ""
 
     def stop(self) -> None:
-        self.watcher.stop()
+        self.reloader.stop()
         self._tell()
 
     def _adopt(self, assistant: Quotations) -> None:
@@ -151,6 +151,6 @@ class Service:
 
     def _tell(self) -> None:
         self._told = time.monotonic()
-        news = self.tally.news()
+        news = self.counts.news()
         if news:
             print(news, file=sys.stderr, flush=True)

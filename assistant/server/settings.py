@@ -25,7 +25,7 @@ ANCESTORS = re.compile(r"(?:'self'|'none'|\*|https?://[\w.*:-]+)(?: (?:'self'|ht
 
 
 @dataclass(frozen=True)
-class Choices:
+class Settings:
     """``hosts``: None when the operator said nothing."""
 
     hosts: tuple[str, ...] | None = None
@@ -42,7 +42,7 @@ class Choices:
         return LOOPBACK if address in LOOPBACK else ()
 
 
-def read_choices(environment: Mapping[str, str] = os.environ, site: Site | None = None) -> Choices:
+def read_settings(environment: Mapping[str, str] = os.environ, site: Site | None = None) -> Settings:
     """What the environment says; where it says nothing, ``site``. Raises BadInput, which names the variable, for a value that
     cannot be used."""
     given = {name: environment.get(f"ASSISTANT_{name}", "").strip()
@@ -57,8 +57,8 @@ def read_choices(environment: Mapping[str, str] = os.environ, site: Site | None 
         raise BadInput(f"ASSISTANT_FRAME_ANCESTORS is {ancestors!r}: write addresses such as 'self' https://example.org.")
     if given["COUNT_TOPICS"] not in ("", "0", "1"):
         raise BadInput(f"ASSISTANT_COUNT_TOPICS is {given['COUNT_TOPICS']!r}: set it to 1, or unset it.")
-    return Choices(hosts or None, ancestors, _count("BURST", given["BURST"], BURST),
-                   _count("PER_MINUTE", given["PER_MINUTE"], PER_MINUTE), given["COUNT_TOPICS"] == "1")
+    return Settings(hosts or None, ancestors, _count("BURST", given["BURST"], BURST),
+                    _count("PER_MINUTE", given["PER_MINUTE"], PER_MINUTE), given["COUNT_TOPICS"] == "1")
 
 
 def _count(name: str, value: str, default: int) -> int:

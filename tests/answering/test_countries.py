@@ -154,7 +154,7 @@ def test_a_passage_that_is_not_shown_makes_nothing_an_answer(
 def test_the_tools_for_other_assistants_keep_to_it(folder: Path, tmp_path: Path) -> None:
     index = built(folder, "GB", tmp_path / "index")
     service = Service(index, folder, read_texts(folder), lambda: Assistant.open(index, encoder=ToyEncoder()), ())
-    service.watcher.look()
+    service.reloader.look()
     try:
         record = Lender(service).search_passages(CALM)
     finally:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answering import decision
-from assistant.answering.decision import CUTS, HEADS, RULES, Cuts, Figures, decide, figures, probabilities
+from assistant.answering.decision import CUTS, HEADS, RULE_HEADS, Cuts, Figures, decide, figures, probabilities
 from assistant.answering.ranking import Evidence
 from assistant.screening.labels import DANGERS, LABELS, MATTERS, PERSONAL, REFUSALS
 
@@ -122,12 +122,12 @@ def test_without_a_network_rules_and_retrieval_decide() -> None:
 
 
 def test_every_head_reads_figures_that_exist_and_gives_a_probability() -> None:
-    for known, heads in ((KNOWN, HEADS), (Figures(EVIDENCE), RULES)):
+    for known, heads in ((KNOWN, HEADS), (Figures(EVIDENCE), RULE_HEADS)):
         given = figures(known)
         for _, weights in heads.values():
             assert set(weights) <= set(given)
         assert all(0 <= value <= 1 for value in probabilities(known).values())
-    assert {"danger", "refusal", "answer"} <= set(RULES) <= set(HEADS)
+    assert {"danger", "refusal", "answer"} <= set(RULE_HEADS) <= set(HEADS)
 
 
 def test_more_of_what_speaks_for_a_thing_makes_it_likelier() -> None:

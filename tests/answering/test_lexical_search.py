@@ -17,7 +17,7 @@ from assistant import messages
 from assistant.answering.assistant import Assistant
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.cli import main
-from assistant.corpus.exemplars import Examples
+from assistant.corpus.exemplars import WrittenQuestions
 from assistant.corpus.files import SHIPPED
 from assistant.corpus.fixed_texts import read_texts
 from assistant.errors import BuildFailed, IndexCorrupt, IndexMissing, QuestionError
@@ -27,7 +27,7 @@ from assistant.indexing.build import build_index
 from assistant.schema import Answer
 from assistant.server import reload
 from assistant.server.open_index import OpenOrBuild
-from assistant.server.reload import Watcher
+from assistant.server.reload import Reloader
 from assistant.server.service import Service
 from assistant.server.web.page import Page
 from tests.server.web.test_page import built, call_api, client, running, wait_until, words
@@ -179,18 +179,18 @@ def test_a_first_build_that_failed_is_tried_again(corpus: Path, tmp_path: Path, 
         tried.append(1)
         raise BuildFailed("There is no model.")
 
-    watcher = Watcher(tmp_path / "index", corpus, opener, (),
-                      open_words=lambda: LexicalAssistant.open(tmp_path / "index", corpus))
+    reloader = Reloader(tmp_path / "index", corpus, opener, (),
+                        open_words=lambda: LexicalAssistant.open(tmp_path / "index", corpus))
     for _ in range(reload.BUILD_LOOKS):
-        watcher.look()
-    assert (len(tried), watcher.failed) == (1, True)
-    watcher.look()
+        reloader.look()
+    assert (len(tried), reloader.failed) == (1, True)
+    reloader.look()
     assert len(tried) == 2
     build_index(corpus, tmp_path / "index", encoder=toy)
-    watcher._open = lambda: Assistant.open(tmp_path / "index", encoder=toy)
-    watcher.look()
-    assert (watcher.failed, watcher.words) == (False, None), "the search by words is let go"
-    assert watcher.serving
+    reloader._open = lambda: Assistant.open(tmp_path / "index", encoder=toy)
+    reloader.look()
+    assert (reloader.failed, reloader.words) == (False, None), "the search by words is let go"
+    assert reloader.serving
 
 
 # ---- on the command line
@@ -276,7 +276,7 @@ def test_rules_on_what_passages_must_not_answer_hold_without_a_model(corpus: Pat
 def test_a_question_whose_nearest_written_ones_nothing_answers_gets_no_passage(corpus: Path) -> None:
     text_index = TextIndex.of_folder(corpus)
     answered, unanswered = ("does ketamine hurt the bladder",), ("does ketamine hurt my dog", "is my dog on ketamine")
-    found = LexicalAssistant(text_index, Examples(answered, unanswered))
+    found = LexicalAssistant(text_index, WrittenQuestions(answered, unanswered))
     assert found.ask(QUESTION).status == "related"
     assert found.ask("ketamine and the bladder").status == "related", "all of it stands in one passage"
     none = found.ask("can ketamine hurt a dog")
@@ -300,12 +300,12 @@ def test_a_passage_that_no_longer_matches_its_hash_is_withheld(corpus: Path, tmp
 def test_answers_by_words_are_counted_apart(corpus: Path, tmp_path: Path) -> None:
     service = Service(tmp_path / "index", corpus, read_texts(corpus), lambda: pytest.fail("not opened"), ())
     by_words = LexicalAssistant.open(tmp_path / "none", corpus)
-    service.watcher.words = reload.ByWords(by_words, {source.id: source for source in by_words.sources})
+    service.reloader.words = reload.ByWords(by_words, {source.id: source for source in by_words.sources})
     service.start = lambda: None
     found, sources = service.answer(QUESTION)
     assert isinstance(found, Answer)
     assert set(sources) == {"sheet", "seller"}
-    assert service.tally.counts() == {"status": {"related by words": 1}}
+    assert service.counts.totals() == {"status": {"related by words": 1}}
 
 
 def test_an_error_while_words_are_searched_still_gives_the_card(corpus: Path, tmp_path: Path,
@@ -313,7 +313,7 @@ def test_an_error_while_words_are_searched_still_gives_the_card(corpus: Path, tm
     service = Service(tmp_path / "index", corpus, read_texts(corpus), lambda: pytest.fail("not opened"), ())
     by_words = LexicalAssistant.open(tmp_path / "none", corpus)
     monkeypatch.setattr(by_words, "search", lambda *_: 1 / 0)
-    service.watcher.words = reload.ByWords(by_words, {})
+    service.reloader.words = reload.ByWords(by_words, {})
     service.start = lambda: None
     found, _ = service.answer(URGENT)
     assert isinstance(found, Answer)

@@ -139,7 +139,7 @@ def test_the_command_line_prints_it_after_every_fault(
 @pytest.fixture(scope="module")
 def site() -> Iterator[httpx.Client]:
     page = built(lambda: web.Page(Path("index"), TEXTS, lambda: StandIn(TEXTS), burst=10_000))
-    page.service.watcher.put(StandIn(TEXTS))
+    page.service.reloader.put(StandIn(TEXTS))
     with running(page.app) as (address, _), httpx.Client(base_url=address, trust_env=False, timeout=20) as found:
         yield found
 
@@ -161,9 +161,9 @@ def test_every_other_page_of_ours_carries_it(site: httpx.Client, path: str) -> N
 def test_after_every_fault_the_page_and_the_api_still_carry_it(index: Path, fault: str, question: str) -> None:
     page = built(lambda: web.Page(index, TEXTS, open_with(fault, index)))
     with contextlib.suppress(Exception):
-        page.service.watcher.put(open_with(fault, index)())
-    page.service.watcher.failed = page.service.assistant is None
-    page.service.watcher.stop()  # what is in service stays as it is
+        page.service.reloader.put(open_with(fault, index)())
+    page.service.reloader.failed = page.service.assistant is None
+    page.service.reloader.stop()  # what is in service stays as it is
     record = page.ask_json(question)
     assert record["notice"]["text"] == REVIEWED
     assert (record["status"] == "urgent") == (question == URGENT)

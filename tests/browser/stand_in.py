@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import uvicorn
 
-from assistant.answering.flow import Answers
+from assistant.answering.pipeline import AnswerPipeline
 from assistant.corpus.fixed_texts import read_regions, read_texts
 from assistant.errors import QuestionError
 from assistant.notices import FixedTexts
@@ -239,7 +239,7 @@ class StandIn:
     def notes_of(self, source_id: str) -> tuple[PlacedNote, ...]:
         return NOTES[source_id]
 
-    ask_about = Answers.ask_about
+    ask_about = AnswerPipeline.ask_about
 
     def with_texts(self, texts: FixedTexts) -> StandIn:
         other = copy.copy(self)

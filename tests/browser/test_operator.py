@@ -178,8 +178,8 @@ def test_whether_it_helped_is_two_numbers_and_no_more(chromium: Any, counting: A
         page.keyboard.press("Enter")
         page.get_by_role("button", name="No", exact=True).click()
         page.get_by_role("heading", name="Thank you").wait_for()
-    assert made.service.tally.counts()["helped"] == {"yes": 1, "no": 1}
-    assert "did this help: no 1, yes 1" in made.service.tally.news()
+    assert made.service.counts.totals()["helped"] == {"yes": 1, "no": 1}
+    assert "did this help: no 1, yes 1" in made.service.counts.news()
 
 
 def test_nobody_is_asked_whether_it_helped_unless_the_operator_wants_that(chromium: Any, address: str) -> None:  # noqa: F811

@@ -17,7 +17,7 @@ from assistant.corpus.site_settings import KEYS, LEAVE_TO, Site, is_https, site_
 from assistant.errors import AssistantError, CorpusError, NoticeMissing
 from assistant.indexing.build import build_index
 from assistant.indexing.check import check
-from assistant.server.settings import read_choices
+from assistant.server.settings import read_settings
 from assistant.server.web import page as web
 from assistant.server.web.rendering import Renderer
 from tests.browser.stand_in import HOSTILE, StandIn, built, running
@@ -49,7 +49,7 @@ def site(corpus: Path, text: str) -> Site:
 def page(corpus: Path) -> web.Page:
     """The page of a corpus folder, without a model behind it."""
     made: web.Page = built(lambda: web.make_page(corpus.parent / "index", corpus))
-    made.service.watcher.put(StandIn(read_texts(corpus)))  # type: ignore[arg-type]
+    made.service.reloader.put(StandIn(read_texts(corpus)))  # type: ignore[arg-type]
     return made
 
 
@@ -214,9 +214,9 @@ def test_one_file_changes_name_colours_addresses_and_who_runs_it(corpus: Path) -
 
 def test_environment_variables_win_over_the_file(corpus: Path) -> None:
     chosen = site(corpus, GREEN)
-    assert read_choices({}, chosen).ancestors == "'self' https://www.example.org https://*.example.net"
-    assert read_choices({"ASSISTANT_FRAME_ANCESTORS": "'none'"}, chosen).ancestors == "'none'"
-    assert read_choices({}).ancestors == "'self'"
+    assert read_settings({}, chosen).ancestors == "'self' https://www.example.org https://*.example.net"
+    assert read_settings({"ASSISTANT_FRAME_ANCESTORS": "'none'"}, chosen).ancestors == "'none'"
+    assert read_settings({}).ancestors == "'self'"
 
 
 def test_hostile_words_of_the_file_stay_text(corpus: Path) -> None:

@@ -127,7 +127,7 @@ def test_what_was_typed_is_judged_by_rules_and_network_too(index: Path, toy: Toy
         def __init__(self) -> None:
             self.given = 0
 
-        def read(self, vector: object, depth: object) -> Reading:
+        def read(self, vector: object, inner_layers: object) -> Reading:
             self.given += 1
             logits = dict.fromkeys(LABELS, -5.0) | ({"suicide": 3.0} if self.given == 1 else {"dose": 2.0})
             return Reading(logits, np.zeros(0), np.zeros(1))

@@ -11,7 +11,7 @@ import pytest
 
 from assistant import child_process
 from assistant.cli import main
-from assistant.indexing.watch import Rebuilder
+from assistant.indexing.watch import CorpusWatcher
 from assistant.server.web import page
 
 
@@ -30,7 +30,7 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 def test_a_change_is_built_once_when_it_has_settled(corpus: Path, tmp_path: Path, builds: list[list[str]]) -> None:
-    watch = Rebuilder(tmp_path / "index", corpus)
+    watch = CorpusWatcher(tmp_path / "index", corpus)
     assert [watch.look() for _ in range(3)] == [False] * 3, "nothing changed"
     (corpus / "new.txt").write_text("Ketamine is an anaesthetic.", "utf-8")
     assert not watch.look(), "it may be half written"
@@ -43,7 +43,7 @@ def test_a_build_that_fails_is_told_and_not_tried_again_before_the_next_change(
         tmp_path: Path, builds: list[list[str]], capfd: pytest.CaptureFixture[str]) -> None:
     corpus = tmp_path / "bad"
     corpus.mkdir()
-    watch = Rebuilder(tmp_path / "index", corpus)
+    watch = CorpusWatcher(tmp_path / "index", corpus)
     (corpus / "a.txt").write_text("x", "utf-8")
     assert [watch.look() for _ in range(4)] == [False, True, False, False]
     assert "the page goes on with what it had" in capfd.readouterr().err

@@ -91,7 +91,7 @@ def test_the_architecture_page_names_every_file_that_a_question_passes(assistant
         assistant.ask("Is alcohol with ketamine bad?")
     finally:
         sys.setprofile(None)
-    assert {"answering/flow.py", "answering/ranking.py"} <= passed
+    assert {"answering/pipeline.py", "answering/ranking.py"} <= passed
     assert sorted(file for file in passed if f"`{file}`" not in way) == []
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.exemplars import UNANSWERED, read_examples, read_exemplars
+from assistant.corpus.exemplars import UNANSWERED, read_exemplars, read_written_questions
 from assistant.corpus.files import SHIPPED
 from assistant.corpus.fixed_texts import read_texts
 from assistant.corpus.reader import read_corpus
@@ -29,20 +29,20 @@ def test_a_broken_line_is_named_with_its_number(tmp_path: Path, line: str, says:
 
 def test_a_folder_without_examples_borrows_the_shipped_ones_but_is_asked_none_of_them(corpus: Path) -> None:
     read = read_corpus(corpus)
-    examples = read_examples(corpus, SHIPPED, read.texts)
+    examples = read_written_questions(corpus, SHIPPED, read.texts)
     assert len(examples.answered) > 1000
     assert len(examples.unanswered) > 1000
     assert read.editorial.asked == ()
 
 
 def test_no_shipped_question_is_both_answered_and_not() -> None:
-    examples = read_examples(SHIPPED, SHIPPED, read_texts(SHIPPED))
+    examples = read_written_questions(SHIPPED, SHIPPED, read_texts(SHIPPED))
     both = {text.casefold() for text in examples.answered} & {text.casefold() for text in examples.unanswered}
     assert not both
 
 
 def test_no_example_is_a_question_that_results_are_reported_on() -> None:
-    examples = read_examples(SHIPPED, SHIPPED, read_texts(SHIPPED))
+    examples = read_written_questions(SHIPPED, SHIPPED, read_texts(SHIPPED))
     learnt = {" ".join(text.casefold().split()) for text in (*examples.answered, *examples.unanswered)}
     judged = [question for question in read_questions(ROOT / "eval" / "questions.jsonl") if question.split != "dev"]
     assert not [question.id for question in judged if " ".join(question.question.casefold().split()) in learnt]

@@ -11,7 +11,7 @@ from safetensors.numpy import load, save
 from assistant.answering.assistant import Assistant
 from assistant.arrays import packed
 from assistant.corpus import jsonl
-from assistant.corpus.exemplars import DANGER, REFUSAL, Exemplars, read_exemplars
+from assistant.corpus.exemplars import DANGER, REFUSAL, ExemplarFile, read_exemplars
 from assistant.errors import CorpusError
 from assistant.indexing import training
 from assistant.screening.classifier import UNANSWERED, Network, section_bytes
@@ -115,7 +115,7 @@ def test_each_file_reads_its_own_labels_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("of", "rows"), [(DANGER, "urgent.jsonl"), (REFUSAL, "refused.jsonl")])
-def test_exemplars_are_many_of_every_label_and_none_is_a_test_message(of: Exemplars, rows: str) -> None:
+def test_exemplars_are_many_of_every_label_and_none_is_a_test_message(of: ExemplarFile, rows: str) -> None:
     exemplars = read_exemplars(ROOT / "corpus" / of.file, of)
     for label in of.labels:
         assert sum(exemplar.kind == label for exemplar in exemplars) >= 80

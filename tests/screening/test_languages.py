@@ -14,7 +14,7 @@ from assistant.answering.cards import screen
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.files import SHIPPED
 from assistant.corpus.fixed_texts import read_texts
-from assistant.corpus.languages import LANGUAGES_FILE, languages_from
+from assistant.corpus.translations import LANGUAGES_FILE, translations_from
 from assistant.errors import CorpusError
 from assistant.index.inputs import texts_sha256
 from assistant.index.serialization import read_texts as read_stored
@@ -140,7 +140,7 @@ def test_a_text_that_is_missing_or_names_a_number_is_refused(change: object, say
     table = tomllib.loads((SHIPPED / LANGUAGES_FILE).read_text("utf-8"))
     change(table)  # type: ignore[operator]
     with pytest.raises(CorpusError, match=says):
-        languages_from(table, LANGUAGES_FILE, TEXTS.notice.helplines, TEXTS.cards)
+        translations_from(table, LANGUAGES_FILE, TEXTS.notice.helplines, TEXTS.cards)
 
 
 @pytest.mark.parametrize(("split", "caught", "false"), [

@@ -35,7 +35,7 @@ def in_service(index: Path, assistant: Assistant | None) -> Service:
     service = Service(index, None, read_texts(SHIPPED), lambda: assistant, ())  # type: ignore[arg-type,return-value]
     service.start = lambda: None  # type: ignore[method-assign]
     if assistant:
-        service.watcher.put(assistant)
+        service.reloader.put(assistant)
     return service
 
 

@@ -18,8 +18,8 @@ import pytest
 from assistant.cli import main
 from assistant.errors import BadInput
 from assistant.schema import Answer, Term
-from assistant.server.counts import Tally
-from assistant.server.settings import Choices, read_choices
+from assistant.server.counts import AnswerCounts
+from assistant.server.settings import Settings, read_settings
 from tests.server.web.test_page import TEXTS, StandIn, built, call_api, client, page, running, wait_until
 from tests.support import ROOT
 
@@ -210,22 +210,22 @@ def test_the_command_line_says_no_word_of_a_question_that_crashed(index: Path, t
 
 
 def test_only_statuses_are_counted_unless_the_operator_wants_topics() -> None:
-    tally = Tally()
-    tally.add(Answer(MARKER, "not_covered", TEXTS.notice, message=TEXTS.subjects[0].text, terms=(Term("bladder"),)), TEXTS)
-    tally.add(("error", MARKER), TEXTS)
-    assert tally.counts() == {"status": {"not_covered": 1, "error": 1}}
-    assert tally.news() == "Questions since the start: error 1, not_covered 1."
-    assert tally.news() == "", "nothing new, nothing said"
+    counts = AnswerCounts()
+    counts.add(Answer(MARKER, "not_covered", TEXTS.notice, message=TEXTS.subjects[0].text, terms=(Term("bladder"),)), TEXTS)
+    counts.add(("error", MARKER), TEXTS)
+    assert counts.totals() == {"status": {"not_covered": 1, "error": 1}}
+    assert counts.news() == "Questions since the start: error 1, not_covered 1."
+    assert counts.news() == "", "nothing new, nothing said"
 
 
 def test_topics_are_subjects_and_glossary_words_of_what_was_not_answered() -> None:
-    tally, notice, subject = Tally(topics=True), TEXTS.notice, TEXTS.subjects[0]
-    tally.add(Answer(MARKER, "not_covered", notice, message=subject.text), TEXTS)
+    counts, notice, subject = AnswerCounts(topics=True), TEXTS.notice, TEXTS.subjects[0]
+    counts.add(Answer(MARKER, "not_covered", notice, message=subject.text), TEXTS)
     for status in ("related", "not_covered", "answered", "urgent"):
-        tally.add(Answer(f"{MARKER} wee", status, notice, message=TEXTS.related, terms=(Term("bladder", ("wee",)),)), TEXTS)  # type: ignore[arg-type]
-    assert tally.counts() == {"status": {"not_covered": 2, "related": 1, "answered": 1, "urgent": 1},
-                              "subject": {subject.id: 1}, "term": {"bladder": 2}}
-    said = tally.news()
+        counts.add(Answer(f"{MARKER} wee", status, notice, message=TEXTS.related, terms=(Term("bladder", ("wee",)),)), TEXTS)  # type: ignore[arg-type]
+    assert counts.totals() == {"status": {"not_covered": 2, "related": 1, "answered": 1, "urgent": 1},
+                               "subject": {subject.id: 1}, "term": {"bladder": 2}}
+    said = counts.news()
     assert f"not answered, by subject: {subject.id} 1" in said
     assert "by glossary word: bladder 2" in said
     assert MARKER not in said
@@ -233,8 +233,8 @@ def test_topics_are_subjects_and_glossary_words_of_what_was_not_answered() -> No
 
 
 def test_counting_topics_is_off_by_default_and_said_on_the_page_when_on() -> None:
-    assert not read_choices({}).topics
-    assert read_choices({"ASSISTANT_COUNT_TOPICS": "1"}).topics
+    assert not read_settings({}).topics
+    assert read_settings({"ASSISTANT_COUNT_TOPICS": "1"}).topics
     assert "k-topics" not in page().about_html()
     said = page(topics=True).about_html()
     assert "which subjects from a fixed list" in said
@@ -254,7 +254,7 @@ def test_a_page_that_ends_tells_its_counts_and_nothing_else(capfd: pytest.Captur
 def test_an_answer_that_cannot_be_shown_is_an_error_card_and_its_text_stays_out_of_the_log(
         monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     made = page()
-    made.service.watcher.put(StandIn(TEXTS))  # type: ignore[arg-type]
+    made.service.reloader.put(StandIn(TEXTS))  # type: ignore[arg-type]
 
     def unshowable(*_: object, **__: object) -> None:
         raise ValueError(MARKER)
@@ -275,20 +275,20 @@ def test_an_answer_that_cannot_be_shown_is_an_error_card_and_its_text_stays_out_
                                              ("COUNT_TOPICS", "yes")])
 def test_a_choice_that_cannot_be_used_is_named_in_one_sentence(name: str, value: str) -> None:
     with pytest.raises(BadInput, match=f"ASSISTANT_{name} ") as found:
-        read_choices({f"ASSISTANT_{name}": value})
+        read_settings({f"ASSISTANT_{name}": value})
     assert len(str(found.value).splitlines()) == 1
 
 
 def test_choices_are_read_from_the_environment() -> None:
-    assert read_choices({"ASSISTANT_HOSTS": ""}) == Choices()
-    assert read_choices({
+    assert read_settings({"ASSISTANT_HOSTS": ""}) == Settings()
+    assert read_settings({
         "ASSISTANT_HOSTS": "Answers.example.org, 192.0.2.7", "ASSISTANT_FRAME_ANCESTORS": "'self' https://*.example.org",
-        "ASSISTANT_BURST": "5", "ASSISTANT_PER_MINUTE": "9"}) == Choices(
+        "ASSISTANT_BURST": "5", "ASSISTANT_PER_MINUTE": "9"}) == Settings(
             ("answers.example.org", "192.0.2.7"), "'self' https://*.example.org", 5, 9)
 
 
 def test_a_page_on_the_loopback_answers_to_loopback_names_and_elsewhere_to_any_unless_named() -> None:
-    assert "localhost" in Choices().hosts_at("127.0.0.1")
-    assert Choices().hosts_at("0.0.0.0") == ()
-    assert Choices(hosts=("a.example",)).hosts_at("127.0.0.1") == ("a.example",)
+    assert "localhost" in Settings().hosts_at("127.0.0.1")
+    assert Settings().hosts_at("0.0.0.0") == ()
+    assert Settings(hosts=("a.example",)).hosts_at("127.0.0.1") == ("a.example",)
     assert built(lambda: page().app.hosts) == frozenset()

@@ -23,7 +23,7 @@ from assistant.index import generation
 from assistant.indexing.build import build_index
 from assistant.indexing.watch import Freshness, footprint, freshness, named
 from assistant.server import reload
-from assistant.server.reload import Watcher
+from assistant.server.reload import Reloader
 from assistant.server.web.page import Page
 from tests.server.web.test_page import built, client, running, wait_until
 from tests.support import BLADDER, ROOT, ToyEncoder, refusals
@@ -37,15 +37,15 @@ def opener(index: Path) -> Any:
 
 
 @pytest.fixture
-def watcher(index: Path, corpus: Path) -> Watcher:
-    made = Watcher(index, corpus, opener(index), (QUESTION,))
+def reloader(index: Path, corpus: Path) -> Reloader:
+    made = Reloader(index, corpus, opener(index), (QUESTION,))
     made.look()
     return made
 
 
-def served(watcher: Watcher) -> str:
-    assert watcher.serving
-    return watcher.serving.assistant.generation
+def served(reloader: Reloader) -> str:
+    assert reloader.serving
+    return reloader.serving.assistant.generation
 
 
 def add(corpus: Path, name: str = "help") -> None:
@@ -70,72 +70,72 @@ def spoil(index: Path, name: str = "corpus.json") -> str:
 # ---- one look after the other
 
 
-def test_a_new_generation_is_taken_into_service(watcher: Watcher, corpus: Path, index: Path,
+def test_a_new_generation_is_taken_into_service(reloader: Reloader, corpus: Path, index: Path,
                                                 capsys: pytest.CaptureFixture[str]) -> None:
-    old = served(watcher)
+    old = served(reloader)
     add(corpus)
     new = rebuild(corpus, index)
-    watcher.look()
-    assert served(watcher) == new != old
-    assert watcher.serving
-    assert "help" in watcher.serving.sources
+    reloader.look()
+    assert served(reloader) == new != old
+    assert reloader.serving
+    assert "help" in reloader.serving.sources
     assert f"{new} is in service now" in capsys.readouterr().err
 
 
-def test_nothing_is_opened_again_while_nothing_is_published(watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watcher, "_open", lambda: pytest.fail("opened without need"))
+def test_nothing_is_opened_again_while_nothing_is_published(reloader: Reloader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reloader, "_open", lambda: pytest.fail("opened without need"))
     for _ in range(3):
-        watcher.look()
+        reloader.look()
 
 
 @pytest.mark.parametrize("name", ["corpus.json", "vectors.faiss", "manifest.json"])
-def test_a_bad_generation_is_refused_and_the_old_one_stays(watcher: Watcher, index: Path, name: str,
+def test_a_bad_generation_is_refused_and_the_old_one_stays(reloader: Reloader, index: Path, name: str,
                                                            capsys: pytest.CaptureFixture[str]) -> None:
-    old = served(watcher)
+    old = served(reloader)
     bad = spoil(index, name)
-    watcher.look()
-    assert served(watcher) == old
-    assert watcher.refused == bad
-    assert watcher.serving
-    assert watcher.serving.assistant.ask(QUESTION).citations
+    reloader.look()
+    assert served(reloader) == old
+    assert reloader.refused == bad
+    assert reloader.serving
+    assert reloader.serving.assistant.ask(QUESTION).citations
     said = capsys.readouterr().err
     assert f"{bad} was refused, {old} stays in service" in said
-    watcher.look()
+    reloader.look()
     assert capsys.readouterr().err == "", "it is said once"
 
 
-def test_after_a_bad_generation_a_good_one_is_taken_again(watcher: Watcher, corpus: Path, index: Path) -> None:
+def test_after_a_bad_generation_a_good_one_is_taken_again(reloader: Reloader, corpus: Path, index: Path) -> None:
     spoil(index)
-    watcher.look()
+    reloader.look()
     add(corpus)
     new = rebuild(corpus, index)
-    watcher.look()
-    assert served(watcher) == new
-    assert watcher.refused == ""
+    reloader.look()
+    assert served(reloader) == new
+    assert reloader.refused == ""
 
 
-def test_going_back_to_the_generation_in_service_clears_the_refusal(watcher: Watcher, index: Path) -> None:
-    old = served(watcher)
+def test_going_back_to_the_generation_in_service_clears_the_refusal(reloader: Reloader, index: Path) -> None:
+    old = served(reloader)
     spoil(index)
-    watcher.look()
+    reloader.look()
     generation.switch(index, old)
-    watcher.look()
-    assert (served(watcher), watcher.refused) == (old, "")
+    reloader.look()
+    assert (served(reloader), reloader.refused) == (old, "")
 
 
-def test_a_generation_that_cannot_answer_an_example_is_refused(watcher: Watcher, corpus: Path, index: Path,
+def test_a_generation_that_cannot_answer_an_example_is_refused(reloader: Reloader, corpus: Path, index: Path,
                                                                monkeypatch: pytest.MonkeyPatch) -> None:
-    old = served(watcher)
+    old = served(reloader)
     add(corpus)
     rebuild(corpus, index)
     monkeypatch.setattr(Assistant, "ask", lambda *_: 1 / 0)
-    watcher.look()
-    assert served(watcher) == old
+    reloader.look()
+    assert served(reloader) == old
 
 
-def test_a_generation_whose_passage_fails_its_proof_is_refused(watcher: Watcher, corpus: Path, index: Path,
+def test_a_generation_whose_passage_fails_its_proof_is_refused(reloader: Reloader, corpus: Path, index: Path,
                                                                monkeypatch: pytest.MonkeyPatch) -> None:
-    old = served(watcher)
+    old = served(reloader)
     add(corpus)
     rebuild(corpus, index)
 
@@ -145,26 +145,26 @@ def test_a_generation_whose_passage_fails_its_proof_is_refused(watcher: Watcher,
         store.hashes = dict.fromkeys(store.hashes, "0" * 64)
         return made
 
-    monkeypatch.setattr(watcher, "_open", tampered)
-    watcher.look()
-    assert served(watcher) == old
+    monkeypatch.setattr(reloader, "_open", tampered)
+    reloader.look()
+    assert served(reloader) == old
 
 
 @pytest.mark.parametrize("harm", ["gone", "no name", "not there"])
-def test_an_index_folder_in_disorder_changes_nothing(watcher: Watcher, index: Path, harm: str) -> None:
-    old = served(watcher)
+def test_an_index_folder_in_disorder_changes_nothing(reloader: Reloader, index: Path, harm: str) -> None:
+    old = served(reloader)
     (index / "current").unlink()
     if harm != "gone":
         (index / "current").write_text({"no name": "../../etc", "not there": "29990101T000000000000Z-" + "0" * 16}[harm])
-    watcher.look()
-    assert served(watcher) == old
-    assert watcher.serving
-    assert watcher.serving.assistant.ask(QUESTION).citations, "what is in service is in memory"
+    reloader.look()
+    assert served(reloader) == old
+    assert reloader.serving
+    assert reloader.serving.assistant.ask(QUESTION).citations, "what is in service is in memory"
 
 
 def test_what_could_not_be_opened_at_the_start_is_tried_again_once_it_is_built_anew(corpus: Path, index: Path) -> None:
     bad = spoil(index)
-    made = Watcher(index, corpus, opener(index), (QUESTION,))
+    made = Reloader(index, corpus, opener(index), (QUESTION,))
     made.look()
     assert made.failed
     assert made.serving is None
@@ -175,7 +175,7 @@ def test_what_could_not_be_opened_at_the_start_is_tried_again_once_it_is_built_a
     assert not made.failed
 
 
-def test_a_fault_in_one_look_does_not_end_the_watch(watcher: Watcher, monkeypatch: pytest.MonkeyPatch,
+def test_a_fault_in_one_look_does_not_end_the_watch(reloader: Reloader, monkeypatch: pytest.MonkeyPatch,
                                                     capsys: pytest.CaptureFixture[str]) -> None:
     looks = threading.Semaphore(0)
 
@@ -184,21 +184,21 @@ def test_a_fault_in_one_look_does_not_end_the_watch(watcher: Watcher, monkeypatc
         raise OSError("the disk is gone")
 
     monkeypatch.setattr(reload, "EVERY", 0.01)
-    monkeypatch.setattr(watcher, "look", look)
-    watcher.start()
+    monkeypatch.setattr(reloader, "look", look)
+    reloader.start()
     for _ in range(3):
         assert looks.acquire(timeout=10)
-    watcher.stop()
+    reloader.stop()
     assert "could not be looked at: OSError" in capsys.readouterr().err
 
 
 # ---- is the corpus newer than the index?
 
 
-def compare(watcher: Watcher) -> Freshness:
+def compare(reloader: Reloader) -> Freshness:
     for _ in range(reload.CORPUS_LOOKS):
-        watcher.look()
-    return watcher.fresh
+        reloader.look()
+    return reloader.fresh
 
 
 @pytest.mark.parametrize(("edit", "named"), [
@@ -210,29 +210,29 @@ def compare(watcher: Watcher) -> Freshness:
     (lambda corpus: (corpus / "not_covered.toml").write_text(refusals("Ask a nurse.")), "texts"),
 ], ids=["edited", "deleted", "added", "renamed", "glossary", "fixed texts"])
 def test_every_change_of_the_corpus_is_seen_and_said_once_and_taken_back_after_a_build(
-        watcher: Watcher, corpus: Path, index: Path, edit: Any, named: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert compare(watcher) == Freshness()
+        reloader: Reloader, corpus: Path, index: Path, edit: Any, named: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(reloader) == Freshness()
     capsys.readouterr()
     edit(corpus)
-    assert named in compare(watcher).changed
+    assert named in compare(reloader).changed
     said = capsys.readouterr().err
     assert "is newer than the index" in said
     assert named in said
     assert "python -m assistant build" in said
-    assert compare(watcher).stale
+    assert compare(reloader).stale
     assert capsys.readouterr().err == ""
     assert main.main(["check", "--corpus", str(corpus), "--index", str(index)]) == 1
     assert "changed after the index was built" in capsys.readouterr().out
     rebuild(corpus, index)
-    watcher.look()
-    assert not compare(watcher).stale
+    reloader.look()
+    assert not compare(reloader).stale
 
 
-def test_a_corpus_that_cannot_be_read_is_said_and_nothing_else_happens(watcher: Watcher, corpus: Path,
+def test_a_corpus_that_cannot_be_read_is_said_and_nothing_else_happens(reloader: Reloader, corpus: Path,
                                                                        capsys: pytest.CaptureFixture[str]) -> None:
-    compare(watcher)
+    compare(reloader)
     (corpus / "sources.toml").write_text("this is = = no toml")
-    assert not compare(watcher).stale
+    assert not compare(reloader).stale
     assert "The corpus cannot be read" in capsys.readouterr().err
 
 
@@ -241,7 +241,7 @@ def test_an_index_of_another_folder_is_told_with_what_the_page_takes_from_it_and
     other = tmp_path / "other"
     other.mkdir()
     add(other, "elsewhere")
-    made = Watcher(index, other, opener(index), ())
+    made = Reloader(index, other, opener(index), ())
     made.look()
     assert made.fresh.foreign
     assert not made.fresh.stale
@@ -251,15 +251,15 @@ def test_an_index_of_another_folder_is_told_with_what_the_page_takes_from_it_and
     assert "--corpus" in told
 
 
-def test_the_corpus_is_read_only_when_a_file_of_it_was_touched(watcher: Watcher, corpus: Path,
+def test_the_corpus_is_read_only_when_a_file_of_it_was_touched(reloader: Reloader, corpus: Path,
                                                                monkeypatch: pytest.MonkeyPatch) -> None:
-    compare(watcher)
+    compare(reloader)
     read: list[Path] = []
     monkeypatch.setattr(reload, "freshness", lambda *where: (read.append(where[0]), freshness(*where))[1])
-    compare(watcher)
+    compare(reloader)
     assert not read
     os.utime(corpus / "bladder.txt", (1, 1))
-    assert not compare(watcher).stale, "touched, not changed"
+    assert not compare(reloader).stale, "touched, not changed"
     assert read == [corpus]
 
 
@@ -369,7 +369,7 @@ def test_a_withheld_passage_turns_readyz_red_is_counted_and_tells_no_question(
         site: tuple[Page, httpx.Client], corpus: Path, index: Path, caplog: pytest.LogCaptureFixture) -> None:
     page, found = site
     assert found.get("/readyz").json()["withheld"] == 0
-    serving = page.service.watcher.serving
+    serving = page.service.reloader.serving
     assert serving
     key, source = "bladder", serving.assistant._index.sources["bladder"]
     serving.assistant._index.sources[key] = dataclasses.replace(source, text=source.text.replace("can hurt", "can heal"))

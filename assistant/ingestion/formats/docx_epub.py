@@ -10,9 +10,9 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote
 
-from assistant.ingestion.document import Document, tidy
+from assistant.ingestion.document import Document, UnreadableDocument, tidy
 from assistant.ingestion.formats.html_elements import walk
-from assistant.ingestion.formats.html_tree import Refused, page_tree, tag_of, text_of, xml_tree
+from assistant.ingestion.formats.html_tree import page_tree, tag_of, text_of, xml_tree
 from assistant.ingestion.formats.word_xml import heading_styles, settle, styles_of, without_hidden, words_of_xml
 
 MAX_FILES, MAX_UNPACKED, MAX_RATIO = 5_000, 200 << 20, 300  # the ratio is of one file with a megabyte or more
@@ -44,7 +44,8 @@ def read_docx(raw: bytes) -> Document:
                                  "u => strong",  # a line that is underlined throughout is a heading too
                                  *(f"p[style-name='{name}'] => h{level}:fresh" for name, level in headings.items())]))
     except (KeyError, ValueError, AttributeError, TypeError, IndexError, OSError):
-        raise Refused("is damaged, Word's text in it cannot be read: open it in Word or LibreOffice and save it anew.") from None
+        raise UnreadableDocument("is damaged, Word's text in it cannot be read: open it in Word or LibreOffice "
+                                 "and save it anew.") from None
     if "docProps/core.xml" in trees:
         core = {tag_of(child): child.text or "" for child in trees["docProps/core.xml"]}
         document.title = tidy(core.get("title", ""))
@@ -78,12 +79,12 @@ def read_epub(raw: bytes) -> Document:
     names = archive.namelist()
     container = next((name for name in names if name.endswith("META-INF/container.xml")), None)
     if container is None:
-        raise Refused("has no table of its parts (META-INF/container.xml), so it is no EPUB or not whole.")
+        raise UnreadableDocument("has no table of its parts (META-INF/container.xml), so it is no EPUB or not whole.")
     base = container.removesuffix("META-INF/container.xml")  # some archives hold the book in a folder
     keys = base + "META-INF/encryption.xml"  # fonts may be, that locks no text
     locked = keys in names and re.search(rb"URI=\"[^\"]+html?\"", part_of(archive, keys))
     if base + "META-INF/rights.xml" in names or locked:
-        raise Refused("is locked by its seller (DRM): ask the publisher for a copy that is not.")
+        raise UnreadableDocument("is locked by its seller (DRM): ask the publisher for a copy that is not.")
     package_name = base + next((str(item.get("full-path")) for item in xml_tree(part_of(archive, container)).iter()
                                 if tag_of(item) == "rootfile"), "")
     package = xml_tree(part_of(archive, package_name))
@@ -110,17 +111,17 @@ def read_epub(raw: bytes) -> Document:
 
 
 def opened(raw: bytes) -> zipfile.ZipFile:
-    """A DOCX or EPUB. Raises Refused for what would unpack to more than a document holds."""
+    """A DOCX or EPUB. Raises UnreadableDocument for what would unpack to more than a document holds."""
     try:
         archive = zipfile.ZipFile(BytesIO(raw))
         entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError):
-        raise Refused("is damaged or not whole: save or download it anew.") from None
+        raise UnreadableDocument("is damaged or not whole: save or download it anew.") from None
     if any(entry.flag_bits & 1 for entry in entries):
-        raise Refused("is locked with a password: save a copy without one and import that.")
+        raise UnreadableDocument("is locked with a password: save a copy without one and import that.")
     most = max((entry.file_size / max(1, entry.compress_size) for entry in entries if entry.file_size > 1 << 20), default=0)
     if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_UNPACKED or most > MAX_RATIO:
-        raise Refused("would unpack to far more than a document holds (an archive bomb): it is not opened.")
+        raise UnreadableDocument("would unpack to far more than a document holds (an archive bomb): it is not opened.")
     return archive
 
 
@@ -128,4 +129,4 @@ def part_of(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
     except (KeyError, zipfile.BadZipFile, zipfile.error, NotImplementedError, EOFError, OSError):
-        raise Refused("is damaged or not whole: save or download it anew.") from None
+        raise UnreadableDocument("is damaged or not whole: save or download it anew.") from None

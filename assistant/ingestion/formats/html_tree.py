@@ -1,9 +1,11 @@
-"""bytes of a page or of XML -> a tree to walk, or Refused; and the words of a tree."""
+"""bytes of a page or of XML -> a tree to walk; and the words of a tree."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
+
+from assistant.ingestion.document import UnreadableDocument
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 NOT_TEXT = ("script", "style", "noscript", "template")
@@ -21,17 +23,13 @@ ROLES_OF_TABLES = {"table": "table", "grid": "table", "rowgroup": "tbody", "row"
 RULE_OF_STYLE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
 
-class Refused(Exception):
-    """The document cannot be read; the message continues "FILE ..."."""
-
-
 def xml_tree(raw: bytes) -> Any:
     from lxml import etree
 
     try:
         return etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
     except (etree.XMLSyntaxError, ValueError):
-        raise Refused("is damaged: a part of it is not what it should be. Save it anew.") from None
+        raise UnreadableDocument("is damaged: a part of it is not what it should be. Save it anew.") from None
 
 
 def page_tree(raw: bytes | str) -> Any:
@@ -46,7 +44,7 @@ def page_tree(raw: bytes | str) -> Any:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         root = None
     if any("depth" in entry.message for entry in parser.error_log):
-        raise Refused("is nested far deeper than a document is: it is not read.")
+        raise UnreadableDocument("is nested far deeper than a document is: it is not read.")
     if root is not None:
         take_in_styles(root)
         take_in_roles(root)

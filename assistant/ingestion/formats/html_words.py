@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.ingestion.document import Document, tidy
 from assistant.ingestion.formats.html_tree import BLOCKS, HEADINGS, NOT_TEXT, hidden_by_style, tag_of, text_of
-from assistant.ingestion.formats.raised import exponent, lowered, part_of_fraction, raised
+from assistant.ingestion.formats.superscript import exponent, lowered, part_of_fraction, raised
 
 DROPPED = {  # elements that are not text of the document, by the name under which the preview counts them
     **dict.fromkeys(NOT_TEXT, "scripts"), "head": "",

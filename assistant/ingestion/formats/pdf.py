@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from assistant.ingestion.document import Document, tidy
-from assistant.ingestion.formats.html_tree import Refused
+from assistant.ingestion.document import Document, UnreadableDocument, tidy
 from assistant.ingestion.formats.hyphens import Spelling
 from assistant.ingestion.formats.pdf_blocks import LARGER, leading, page_blocks, step_of
 from assistant.ingestion.formats.pdf_lines import INITIAL, Line, page_lines
@@ -58,15 +57,17 @@ def read_pdf(raw: bytes) -> Document:
         pages = [_page(file, number) for number in range(len(file))]
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
-            raise Refused("is locked with a password: save a copy without one and import that.") from None
-        raise Refused("cannot be read as a PDF, it is damaged or not whole: open it in a PDF viewer and save it anew.") from None
+            raise UnreadableDocument("is locked with a password: save a copy without one and import that.") from None
+        raise UnreadableDocument("cannot be read as a PDF, it is damaged or not whole: open it in a PDF viewer "
+                                 "and save it anew.") from None
     if not pages:
-        raise Refused("cannot be read as a PDF, it is damaged or not whole: open it in a PDF viewer and save it anew.")
+        raise UnreadableDocument("cannot be read as a PDF, it is damaged or not whole: open it in a PDF viewer and save it anew.")
     if sum(page.words for page in pages) < FEWEST_WORDS_A_PAGE * len(pages):
         empty = sum(page.words < FEWEST_WORDS_A_PAGE for page in pages)
         if empty > len(pages) / 2:
-            raise Refused("holds pictures of pages and no text: run text recognition (OCR) on it first, for instance with "
-                          "ocrmypdf.")
+            raise UnreadableDocument("holds pictures of pages and no text: run text recognition (OCR) on it "
+                                     "first, for instance with "
+                                     "ocrmypdf.")
     about = file.get_metadata_dict()
     document = Document(title=tidy(str(about.get("Title") or "")), published=_day(str(about.get("CreationDate") or "")),
                         pages=len(pages), layer=[page.layer for page in pages])

@@ -22,7 +22,7 @@ from assistant.ingestion.document import BULLETS
 from assistant.ingestion.formats.pdf_hidden import Hidden
 from assistant.ingestion.formats.pdf_rules import Grid, Ink, page_grids
 from assistant.ingestion.formats.pdf_tags import ARTIFACT, PageTags, Tag, is_artifact, page_tags
-from assistant.ingestion.formats.raised import lowered, raised
+from assistant.ingestion.formats.superscript import lowered, raised
 
 SMALL = 0.86  # of a line's size: what is smaller and off the baseline is raised or lowered
 INITIAL, LARGE = 1.8, 18.0  # times the size of the text, and points: a large letter with which it begins

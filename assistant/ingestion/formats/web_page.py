@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from assistant.ingestion.document import Document, tidy
+from assistant.ingestion.document import Document, UnreadableDocument, tidy
 from assistant.ingestion.formats.html_elements import walk
-from assistant.ingestion.formats.html_tree import Refused, page_tree, tag_of, text_of
+from assistant.ingestion.formats.html_tree import page_tree, tag_of, text_of
 from assistant.ingestion.formats.html_words import is_furniture
 
 MAIN_SHARE = 0.3  # of a page's words that its <main> must hold to be believed
@@ -25,7 +25,7 @@ SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 def read_html(raw: bytes | str) -> Document:
     root = page_tree(raw)
     if root is None:
-        raise Refused("holds no text.")
+        raise UnreadableDocument("holds no text.")
     document = Document(language=tidy(root.get("lang") or ""))
     _head(root, document)
     saved = SAVED_FROM.search(raw[:4096] if isinstance(raw, bytes) else raw[:4096].encode())
@@ -122,4 +122,4 @@ def read_mhtml(raw: bytes) -> Document:
             address = str(message.get("Snapshot-Content-Location") or part.get("Content-Location") or "")
             document.url = document.url or (address if address.startswith("http") else "")
             return document
-    raise Refused("holds no web page: save the page anew as “Webpage, single file” or as HTML.")
+    raise UnreadableDocument("holds no web page: save the page anew as “Webpage, single file” or as HTML.")

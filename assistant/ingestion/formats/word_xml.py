@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.ingestion.formats.html_tree import tag_of
-from assistant.ingestion.formats.raised import exponent, lowered, part_of_fraction
+from assistant.ingestion.formats.superscript import exponent, lowered, part_of_fraction
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RAISED_BY = 4  # half points: from here on a raised position is a raised sign

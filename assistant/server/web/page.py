@@ -49,7 +49,7 @@ from assistant.server.editors import Editors, from_environment
 from assistant.server.http_server import address_from, bound, listen
 from assistant.server.open_index import OpenOrBuild
 from assistant.server.service import Found, Service
-from assistant.server.settings import Choices, read_choices
+from assistant.server.settings import Settings, read_settings
 from assistant.server.web.middleware.compression import CompressionMiddleware
 from assistant.server.web.middleware.guard import BURST, PER_MINUTE, Guard
 from assistant.server.web.rendering import Renderer, SourceEntry
@@ -185,12 +185,12 @@ class Page:
 
     def why(self) -> str:
         """The state to show while nothing is in service, or its database does not answer."""
-        return "error" if self.service.watcher.failed or self.service.now else "starting"
+        return "error" if self.service.reloader.failed or self.service.now else "starting"
 
     def state(self) -> tuple[str, bool, bool]:
         """When the sources were read in, whether they were changed since, whether topics are counted."""
         now = self.service.now
-        return now.assistant.created if now else "", self.service.watcher.fresh.stale, self.service.tally.topics
+        return now.assistant.created if now else "", self.service.reloader.fresh.stale, self.service.counts.topics
 
     def listing(self) -> Markup | None:
         """The sources by subject, or None while there are none to list."""
@@ -275,21 +275,21 @@ def serve(index: Place, corpus: Path, host: str | None = None, port: int | None 
     anything is loaded.
     """
     host, port = address_from(host, port)
-    choices = read_choices(site=read_site(corpus))
+    settings = read_settings(site=read_site(corpus))
     with bound(host, port) as held:
-        page = page or make_page(index, corpus, choices=choices, encoder=encoder)
-        page.app.hosts = frozenset(choices.hosts_at(host))
+        page = page or make_page(index, corpus, settings=settings, encoder=encoder)
+        page.app.hosts = frozenset(settings.hosts_at(host))
         listen(page.app, host, held)
 
 
-def make_page(index: Place, corpus: Path, choices: Choices | None = None, encoder: str = EXPORTED) -> Page:
+def make_page(index: Place, corpus: Path, settings: Settings | None = None, encoder: str = EXPORTED) -> Page:
     """A page for these two folders. Raises NoticeMissing and BadInput; the index is opened, or built, once it is served."""
     site = read_site(corpus)
-    opener, choices = OpenOrBuild(index, corpus, encoder), choices or read_choices(site=site)
-    page = Page(index, read_texts(corpus), opener, opener.stop, choices.burst, choices.per_minute, choices.ancestors, site,
-                corpus, choices.topics, None if isinstance(index, Database) else opener.words, read_reviewed(corpus),
+    opener, settings = OpenOrBuild(index, corpus, encoder), settings or read_settings(site=site)
+    page = Page(index, read_texts(corpus), opener, opener.stop, settings.burst, settings.per_minute, settings.ancestors, site,
+                corpus, settings.topics, None if isinstance(index, Database) else opener.words, read_reviewed(corpus),
                 lambda: read_regions(corpus))
-    page.app.hosts = frozenset(choices.hosts or ())
+    page.app.hosts = frozenset(settings.hosts or ())
     editing = from_environment()
     if editing:
         page.admit(Editors(*editing, page.service))

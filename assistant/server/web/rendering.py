@@ -1,6 +1,6 @@
 """Answer -> HTML: one renderer for the page, /plain, /source, /about and the error pages. The only importer of jinja2.
 
-    Answer, sources --views--> CardView --templates, autoescape--> HTML whose <blockquote> text is citation.exact
+    Answer, sources --views--> CitationView --templates, autoescape--> HTML whose <blockquote> text is citation.exact
 
 Data reaches HTML only through Jinja2 with autoescape. What the service itself says is in ``corpus/*.toml`` (safety, sentences)
 and ``messages`` (labels); templates lay it out. What it quotes is never trimmed, joined or shortened.
@@ -41,7 +41,7 @@ NUMBER = re.compile(r"(?<![\w-])\+?\d+(?:[- ]\d+)+(?![\w-])")  # digits in group
 
 
 @dataclass(frozen=True)
-class CardView:
+class CitationView:
     """A citation ready for display."""
 
     citation: Citation
@@ -61,7 +61,7 @@ class SourceEntry:
     passages: int
 
 
-def view(citation: Citation, source: Source | None, places: Served = SERVED) -> CardView:
+def view(citation: Citation, source: Source | None, places: Served = SERVED) -> CitationView:
     """The citation cut at its highlight, with its links. A highlight outside the quote is left out."""
     low, high = citation.highlight[0] - citation.start, citation.highlight[1] - citation.start
     if not 0 <= low < high <= len(citation.exact):
@@ -70,13 +70,13 @@ def view(citation: Citation, source: Source | None, places: Served = SERVED) -> 
     stored = places.stored(citation, anchor_at(source.text, citation.start) if source else None)
     original = safe_url(citation.url)
     whole = shown_first(exact, low, high) == (0, len(exact))
-    return CardView(citation, quotation_html(exact, low, high), not whole, stored, original,
-                    text_fragment(original, exact[low:high] or exact) if original else None,
-                    messages.reference_words(citation, original), messages.note_words(citation.note),
-                    rests_on(source, citation.highlight) if source and low < high else ())
+    return CitationView(citation, quotation_html(exact, low, high), not whole, stored, original,
+                        text_fragment(original, exact[low:high] or exact) if original else None,
+                        messages.reference_words(citation, original), messages.note_words(citation.note),
+                        rests_on(source, citation.highlight) if source and low < high else ())
 
 
-def grouped(views: Sequence[CardView]) -> list[list[CardView]]:
+def grouped(views: Sequence[CitationView]) -> list[list[CitationView]]:
     """The cards in order, two that do not agree as one group."""
     return [list(group) for _, group in groupby(views, key=lambda view: view.citation.pair or view)]
 

@@ -82,12 +82,12 @@ class Routes:
     def _readyz(self) -> Response:
         """Green only while a verified generation answers and has never withheld a passage; ``search`` says how questions are
         answered meanwhile: by words alone, or not at all."""
-        why, watcher, assistant = self._service.why_not_ready, self._service.watcher, self._service.assistant
+        why, reloader, assistant = self._service.why_not_ready, self._service.reloader, self._service.assistant
         state: dict[str, Any] = {"ready": not why, "search": self._service.search} | ({"why": why} if why else {})
         if assistant is not None:
             state |= {"generation": assistant.generation, "created": assistant.created,
-                      "withheld": getattr(assistant, "withheld", 0), "corpus_newer": watcher.fresh.stale,
-                      "refused": watcher.refused or None}
+                      "withheld": getattr(assistant, "withheld", 0), "corpus_newer": reloader.fresh.stale,
+                      "refused": reloader.refused or None}
         return JSONResponse(state, 503 if why else 200)
 
     # ---- what can be read
@@ -147,7 +147,7 @@ class Routes:
             return RedirectResponse(f"/plain/{self._kept.keep(KeptAnswer('', None, region=region_of(form['country'])))}", 303)
         found, results = await self._in_line(form, False)
         status = 200 if isinstance(found, Answer) else {"question": 400, "error": 500, "starting": 503, "busy": 503}[found[0]]
-        if not isinstance(found, Answer) and self._service.watcher.failed:
+        if not isinstance(found, Answer) and self._service.reloader.failed:
             status = 503
         kept = KeptAnswer(form["q"], results, status, isinstance(found, Answer) and found.status == "urgent",
                           region_of(form["country"]), isinstance(found, Answer))
@@ -173,7 +173,7 @@ class Routes:
             if turn:
                 return await asyncio.to_thread(self._page.answer_html, form["q"], interactive, form["about"],
                                                region_of(form["country"]))
-        self._service.tally.add(BUSY, self._service.texts)
+        self._service.counts.add(BUSY, self._service.texts)
         return BUSY, self._page.render.state("busy")
 
     def _lines(self, country: str) -> Response:
@@ -188,7 +188,7 @@ class Routes:
         helped = (await form_of(request))["helped"]
         if not self._page.site.did_this_help or helped not in ("yes", "no"):
             return HTMLResponse(self._page.render.error(404), 404)
-        self._service.tally.press(helped == "yes")
+        self._service.counts.press(helped == "yes")
         return HTMLResponse(self._page.render.page("thanks.html"))
 
     # ---- editors

@@ -30,13 +30,13 @@ from assistant.index.location import Place
 from assistant.index.serialization import WAY_OUT
 from assistant.index.text_index import TextIndex
 from assistant.schema import Citation, Passage, Source
+from assistant.screening.labels import DANGERS
 from assistant.server.web.addresses import STATIC, Book
-from assistant.server.web.rendering import COLOURS, CardView, Renderer, SourceEntry, view
+from assistant.server.web.rendering import COLOURS, CitationView, Renderer, SourceEntry, view
 from assistant.server.web.static_folder import refuse_foreign, write_folder
 
 MOST_QUESTIONS = 3  # of a passage that are listed
 LEAVING = "leave.js"
-CARDS = ("overdose", "ingestion", "suicide", "withdrawal", "violence")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Entry:
     anchor: str
     heading: str
     questions: tuple[str, ...]
-    view: CardView
+    view: CitationView
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _pages(reader: Quotations, render: Renderer, places: Book, chapters: Sequenc
     yield "questions.html", render.page("book_questions.html", groups=groups)
     yield "sources.html", render.page("book_sources.html", sources=render.sources(listing, reader.created))
     yield places.left, render.page("book_left.html")
-    cards = [reader.texts.cards[kind] for kind in CARDS if kind in reader.texts.cards]
+    cards = [reader.texts.cards[kind] for kind in DANGERS if kind in reader.texts.cards]
     yield "help.html", render.page("book_help.html", cards=cards, languages=[
         language for language in reader.texts.languages.values() if language.cards])
     yield "about.html", render.about_page(reader.created)

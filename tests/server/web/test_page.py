@@ -184,7 +184,7 @@ def test_about_gives_the_date_of_the_sources_and_the_way_out_is_the_operators(si
     assert "2026-11-22" in html
     made = page(site=Site(leave_to="https://example.org/recipes"))
     assert "not loaded yet" in made.about_html()
-    made.service.watcher.put(StandIn(TEXTS))  # type: ignore[arg-type]
+    made.service.reloader.put(StandIn(TEXTS))  # type: ignore[arg-type]
     assert "2026-11-22" in made.about_html()
     for shown in (made.render.part("helpbar"), made.render.fragment("shell"), made.render.plain()):
         assert 'class="k-leave" href="https://example.org/recipes"' in shown
@@ -337,7 +337,7 @@ def test_a_failed_load_keeps_the_page_up_and_the_reason_in_the_log(
 def test_an_urgent_message_gets_its_card_also_when_the_search_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "screen", fire)
     broken = page()
-    broken.service.watcher.put(StandIn(TEXTS))  # type: ignore[arg-type]
+    broken.service.reloader.put(StandIn(TEXTS))  # type: ignore[arg-type]
     found = broken.answer_html("broken: he will not wake up", True)[0]
     assert isinstance(found, Answer)
     assert found.status == "urgent"

@@ -29,7 +29,7 @@ from assistant.indexing import build as building
 from assistant.indexing.build import build_index
 from assistant.server import reload
 from assistant.server.open_index import OpenOrBuild
-from assistant.server.reload import Watcher
+from assistant.server.reload import Reloader
 from assistant.server.web.page import Page
 from tests.cli.test_main import call, one_sentence
 from tests.server.web.test_page import built, client, has_notice, running, wait_until
@@ -414,15 +414,15 @@ def test_a_server_that_starts_before_its_database_opens_it_when_it_comes(own_ser
     place = Database(own_server.get_uri())
     generation = build(corpus, place.address).generation
     kill(own_server)
-    watcher = Watcher(place, None, lambda: Assistant.open(place, ToyEncoder()), (QUESTION,))
-    watcher.look()
-    assert watcher.unreachable
-    assert watcher.failed
+    reloader = Reloader(place, None, lambda: Assistant.open(place, ToyEncoder()), (QUESTION,))
+    reloader.look()
+    assert reloader.unreachable
+    assert reloader.failed
     own_server.start()
-    watcher.look()
-    assert watcher.serving
-    assert watcher.serving.assistant.generation == generation
-    assert not watcher.failed
+    reloader.look()
+    assert reloader.serving
+    assert reloader.serving.assistant.generation == generation
+    assert not reloader.failed
 
 
 @pytest.mark.parametrize("serving", [True, False])
@@ -432,10 +432,10 @@ def test_what_could_not_be_taken_is_tried_again(address: str, corpus: Path, serv
     monkeypatch.setattr(reload, "DATABASE_LOOKS", 2)
     place = Database(address)
     ways: list[Callable[[], Assistant]] = [lambda: Assistant.open(place, ToyEncoder())]
-    watcher = Watcher(place, None, lambda: ways[0](), ())
+    reloader = Reloader(place, None, lambda: ways[0](), ())
     build(corpus, address)
     if serving:
-        watcher.look()
+        reloader.look()
         changed(corpus, "Blood needs a check.")
         build(corpus, address)
     good = ways[0]
@@ -444,11 +444,11 @@ def test_what_could_not_be_taken_is_tried_again(address: str, corpus: Path, serv
         raise Unreachable("gone")
 
     ways[0] = broken
-    watcher.look()
-    assert watcher.refused if serving else watcher.failed
+    reloader.look()
+    assert reloader.refused if serving else reloader.failed
     ways[0] = good
     for _ in range(3):
-        watcher.look()
-    assert watcher.serving
-    assert watcher.serving.assistant.generation == published(place)
-    assert not watcher.refused
+        reloader.look()
+    assert reloader.serving
+    assert reloader.serving.assistant.generation == published(place)
+    assert not reloader.refused

@@ -30,7 +30,7 @@ DEEP = 20  # hits that are ranked before repeats are taken out
 Known = TypeVar("Known")  # what a search knows of a question beside its hits
 
 
-class Answers(Quotations, Generic[Known]):
+class AnswerPipeline(Quotations, Generic[Known]):
     """Texts that may be quoted, and the one way from a question to what is shown of them."""
 
     kind_of_search: ClassVar[Search]

@@ -20,8 +20,8 @@ from assistant.screening.languages import CODES
 LANGUAGES_FILE = "languages.toml"
 
 
-def languages_from(table: Mapping[str, Any], where: str, lines: Sequence[Helpline], cards: Mapping[str, Urgent]
-                   ) -> dict[str, Language]:
+def translations_from(table: Mapping[str, Any], where: str, lines: Sequence[Helpline], cards: Mapping[str, Urgent]
+                      ) -> dict[str, Language]:
     """The languages of one file's table by code, English first. ``where``: the file's name, for messages.
 
     ``lines`` are the help lines of the region, ``cards`` its English cards. Raises CorpusError when a text is missing or
