@@ -18,7 +18,7 @@ from typing import Any
 
 from assistant.ingestion.document import Document, UnreadableDocument
 from assistant.ingestion.formats.docx_epub import read_docx, read_epub
-from assistant.ingestion.formats.pdf import read_pdf
+from assistant.ingestion.formats.pdf.reader import read_pdf
 from assistant.ingestion.formats.plain import read_markdown, read_text
 from assistant.ingestion.formats.web_page import read_html, read_mhtml
 from assistant.ingestion.proof import prove

@@ -1,5 +1,4 @@
-"""bytes of a DOCX or EPUB -> Document. Both are ZIP archives: how far they may unpack is bounded. The only importer of
-mammoth."""
+"""bytes of a DOCX or EPUB -> Document. Both are ZIP archives: how far they may unpack is bounded."""
 
 from __future__ import annotations
 

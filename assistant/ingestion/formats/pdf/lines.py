@@ -19,9 +19,9 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from assistant.ingestion.document import BULLETS
-from assistant.ingestion.formats.pdf_hidden import Hidden
-from assistant.ingestion.formats.pdf_rules import Grid, Ink, page_grids
-from assistant.ingestion.formats.pdf_tags import ARTIFACT, PageTags, Tag, is_artifact, page_tags
+from assistant.ingestion.formats.pdf.hidden import Hidden
+from assistant.ingestion.formats.pdf.rules import Grid, Ink, page_grids
+from assistant.ingestion.formats.pdf.tags import ARTIFACT, PageTags, Tag, is_artifact, page_tags
 from assistant.ingestion.formats.superscript import lowered, raised
 
 SMALL = 0.86  # of a line's size: what is smaller and off the baseline is raised or lowered

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 from assistant.ingestion.document import Document, tidy
 from assistant.ingestion.formats.html_tables import MAX_HEAD_ROWS, MAX_LAYOUT_CELL, add_table, look_like_names
-from assistant.ingestion.formats.pdf_lines import Line
-from assistant.ingestion.formats.pdf_rules import Grid
-from assistant.ingestion.formats.pdf_tags import PageTags
+from assistant.ingestion.formats.pdf.lines import Line
+from assistant.ingestion.formats.pdf.rules import Grid
+from assistant.ingestion.formats.pdf.tags import PageTags
 
 Cell = tuple[int, int]
 

@@ -12,10 +12,10 @@ from statistics import median
 
 from assistant.ingestion.document import BULLET, LEADERS, SENTENCE_END
 from assistant.ingestion.formats.hyphens import PARTED
-from assistant.ingestion.formats.pdf_lines import Line
-from assistant.ingestion.formats.pdf_rules import Grid
-from assistant.ingestion.formats.pdf_tables import Cell, cells_of
-from assistant.ingestion.formats.pdf_tags import HEADINGS
+from assistant.ingestion.formats.pdf.lines import Line
+from assistant.ingestion.formats.pdf.rules import Grid
+from assistant.ingestion.formats.pdf.tables import Cell, cells_of
+from assistant.ingestion.formats.pdf.tags import HEADINGS
 
 LARGER = 1.08  # of the size of most text: a heading
 HEADING_LINES, HEADING_WORDS = 4, 20

@@ -1,6 +1,6 @@
 """bytes of a PDF -> Document: headings, lists and tables, each with its page, in PDFium's own words.
 
-    lines of a page (``pdf_lines``) -> blocks, told by tags where the file has them, else by type and place -> elements
+    lines of a page (``lines``) -> blocks, told by tags where the file has them, else by type and place -> elements
 
 Nothing is taken for a mark of a list, a running head or a raised sign unless its place on the page says so too.
 """
@@ -16,11 +16,11 @@ from typing import Any
 
 from assistant.ingestion.document import Document, UnreadableDocument, tidy
 from assistant.ingestion.formats.hyphens import Spelling
-from assistant.ingestion.formats.pdf_blocks import LARGER, leading, page_blocks, step_of
-from assistant.ingestion.formats.pdf_lines import INITIAL, Line, page_lines
-from assistant.ingestion.formats.pdf_rules import Grid
-from assistant.ingestion.formats.pdf_tables import ruled_elements, table_elements
-from assistant.ingestion.formats.pdf_tags import PageTags
+from assistant.ingestion.formats.pdf.blocks import LARGER, leading, page_blocks, step_of
+from assistant.ingestion.formats.pdf.lines import INITIAL, Line, page_lines
+from assistant.ingestion.formats.pdf.rules import Grid
+from assistant.ingestion.formats.pdf.tables import ruled_elements, table_elements
+from assistant.ingestion.formats.pdf.tags import PageTags
 
 FEWEST_WORDS_A_PAGE = 5  # fewer on average: pictures of pages
 EVERY_PAGE = 0.4  # a line in the margin of so many pages is their running head
