@@ -56,7 +56,7 @@ class Cuts:
     """
 
     full: float = 0.3
-    strong: float = 0.2  # the same where a strong rule fires: unless the network is very sure of calm
+    strong: float = 0.05  # the same where a strong rule fires: unless the network is very sure of calm
     line: float = 0.1
     instead: float = 0.6
     surely: float = 0.8  # from here on instead of passages that would answer, too

@@ -326,7 +326,7 @@ def test_without_javascript_the_last_question_wins_and_stands_above_its_answer(c
     with holding(CALM) as (assistant, address), visitor(chromium, address, java_script_enabled=False) as visit:
         page = visit.page
         page.goto(address + "/plain")
-        box, button = page.locator("#q").bounding_box(), page.locator("form.k-ask button").bounding_box()
+        box, button = page.locator("#q-line").bounding_box(), page.locator("form.k-ask button").bounding_box()
 
         def press_plainly(question: str) -> None:
             """By mouse and keys alone: playwright's own ways wait until the page before has come."""

@@ -390,14 +390,16 @@
   const LISTS = { Sources: "sources", About: "about" }, STREAM = 3000; // milliseconds that the stream has
   document.addEventListener("click", (event) => {
     const tab = event.target.closest("#k-tabs [role=tab]"), name = tab && LISTS[tab.textContent.trim()];
-    if (name) setTimeout(async () => {
-      const slot = document.getElementById(`k-${name}-slot`);
-      if (!slot || slot.querySelector(".k-date")) return; // it has come
-      const reply = await fetch(`/${name}`, { credentials: "omit" }).catch(() => null);
-      const list = reply && reply.ok && new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(`k-${name}`);
-      if (list) slot.querySelector("[class^='k-']").replaceWith(document.adoptNode(list));
-    }, STREAM);
+    if (name) setTimeout(list, STREAM, name, 10);
   });
+  async function list(name, tries) {
+    const slot = document.getElementById(`k-${name}-slot`), now = slot && slot.querySelector("[class^='k-'], p");
+    if (slot && slot.querySelector(".k-date")) return; // it has come
+    if (!now) { if (tries) setTimeout(list, STREAM, name, tries - 1); return; } // the tab itself has not
+    const reply = await fetch(`/${name}`, { credentials: "omit" }).catch(() => null);
+    const whole = reply && reply.ok && new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(`k-${name}`);
+    if (whole && now.isConnected) now.replaceWith(document.adoptNode(whole));
+  }
 
   // ---- copying: the editor's note if there is one, the quote as it stands, then where it is from
   async function told(button, words) {
