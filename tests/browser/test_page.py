@@ -564,8 +564,8 @@ def neutral_site(context: Any) -> list[Any]:
     asked: list[Any] = []
 
     def answer(route: Any) -> None:
-        asked.append(route.request)
-        route.fulfill(status=204 if len(asked) == 1 else 200, content_type="text/html", body="<title>Weather</title>Sunny")
+        route.fulfill(status=200 if asked else 204, content_type="text/html", body="<title>Weather</title>Sunny")
+        asked.append(route.request)  # not before: a page asked for beside a navigation that has no answer yet is aborted with it
 
     context.route(LEAVE_TO + "**", answer)
     return asked
