@@ -25,7 +25,7 @@ from assistant.atomic_files import write
 from assistant.corpus.editorial import Glossary
 from assistant.corpus.lines import ITEM
 from assistant.errors import AssistantError, EncoderMismatch, IndexCorrupt
-from assistant.index.encoder import Encoder, EncoderIdentity, TextEmbedding, read_identity
+from assistant.index.encoder import EXPORT, STORED_WEIGHTS, Encoder, EncoderIdentity, TextEmbedding, read_identity
 from assistant.index.encoder_onnx import RuntimeEncoder
 from assistant.index.generation import current, verify
 from assistant.index.late_interaction import MOST_PASSAGES, TOKENS_FILE, TokenVectors, pack
@@ -183,6 +183,9 @@ class Index(TextIndex):
 
     def _checked(self, encoder: Encoder | None) -> Encoder:
         if encoder is None:
+            if self.inputs.get("export") != EXPORT:
+                raise EncoderMismatch(f"The model in {self.folder} was exported by another version, with other weights than "
+                                      f"this one asks with ({STORED_WEIGHTS}): rebuild with `python -m assistant build`.")
             try:
                 encoder = RuntimeEncoder(self.folder, self.identity)
             except Exception as error:  # the libraries are missing, or raise kinds of their own

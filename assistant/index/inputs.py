@@ -77,7 +77,7 @@ def inputs_of(read: Corpus, identity: EncoderIdentity) -> dict[str, Any]:
         "weights": record_sha256(hashes(read.weights)),
         "splitter": dict(SETTINGS),
         "encoder": identity.to_json(),
-        "export": record_sha256(EXPORT),
+        "export": EXPORT,
     }
 
 

@@ -14,7 +14,6 @@ from assistant.index import weights
 from assistant.index.encoder import EXPORT, EXPORTED_FILES, GRAPH, Encoder, EncoderIdentity
 from assistant.index.encoder_onnx import RuntimeEncoder
 from assistant.index.index import PROBE, Index
-from assistant.index.serialization import record_sha256
 
 
 def add_weights(draft: Path, read: Corpus, identity: EncoderIdentity, say: Callable[[str], None]) -> None:
@@ -34,7 +33,7 @@ def add_weights(draft: Path, read: Corpus, identity: EncoderIdentity, say: Calla
 
 def runtime_of(old: Index | None) -> Encoder | None:
     """The exported model of a generation, None where a build would export another one."""
-    if old is None or old.inputs.get("export") != record_sha256(EXPORT) or not (old.folder / GRAPH).exists():
+    if old is None or old.inputs.get("export") != EXPORT or not (old.folder / GRAPH).exists():
         return None
     return RuntimeEncoder(old.folder, old.identity)
 
@@ -46,7 +45,7 @@ def add_runtime(draft: Path, encoder: Encoder, old: Index | None, exported: Enco
     else:
         for name in EXPORTED_FILES:
             try:
-                os.link(old.folder / name, draft / name)  # 90 MB that never change
+                os.link(old.folder / name, draft / name)  # 43 MB that never change
             except OSError:
                 shutil.copyfile(old.folder / name, draft / name)
     probe: Vectors = (exported or encoder).encode([PROBE])[0]

@@ -14,10 +14,13 @@ import pytest
 from assistant.answering.assistant import Assistant
 from assistant.errors import BadInput, EncoderMismatch
 from assistant.evaluation.judgments import read_questions
-from assistant.index import encoder, encoder_torch
+from assistant.index import encoder, encoder_torch, index
 from assistant.index.encoder import ENCODERS, PACKAGED_SHA256, CachingEncoder, identify
 from assistant.index.encoder_torch import ReferenceEncoder
+from assistant.index.generation import current
 from assistant.index.index import Index
+from assistant.indexing import acceptance, artifacts
+from assistant.indexing.embed import stored
 from tests.support import ROOT, ToyEncoder
 
 pytestmark = pytest.mark.model
@@ -40,18 +43,18 @@ def test_a_folder_without_weights_is_no_model(tmp_path: Path) -> None:
         identify(str(tmp_path))
 
 
-def test_asking_and_building_give_the_same_unit_vectors(shipped_index: Path) -> None:
+def test_asking_and_building_give_unit_vectors_that_are_alike(shipped_index: Path) -> None:
     runtime = Index.open(shipped_index).encoder
     assert runtime
     reference = ReferenceEncoder()
     ours, theirs = runtime.encode(TEXTS), reference.encode(TEXTS)
     assert ours.shape == theirs.shape == (3, 384)
-    assert np.abs(ours - theirs).max() < 1e-5
+    assert np.vecdot(ours, theirs).min() >= encoder_torch.ALIKE
     assert np.linalg.norm(ours, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
     unknown = [*TEXTS, "An empty box \u2610 on a form is a sign that the model does not know."]
     for mine, other in zip(runtime.encode_fine(unknown), reference.encode_fine(unknown), strict=True):
         assert mine.ids.tolist() == other.ids.tolist()
-        assert np.abs(mine.tokens - other.tokens).max() < 1e-4
+        assert np.vecdot(mine.tokens, other.tokens).min() >= 1 - acceptance.SAME
 
 
 @pytest.mark.parametrize("gives_the_same", ["unmasked", None])
@@ -69,11 +72,47 @@ def test_an_export_is_kept_only_when_it_gives_what_the_reference_gives(
 
     monkeypatch.setattr(encoder_torch, "_export", lambda _, attention, *__: tried.append(attention))
     monkeypatch.setattr(encoder_torch, "RuntimeEncoder", Exported)
+    monkeypatch.setattr(encoder_torch, "_round", lambda _: None)
     assert reference.save_runtime(tmp_path) == ["model.onnx", "model.onnx.data", "tokenizer.json"]
     assert tried == (["unmasked"] if gives_the_same else ["unmasked", None])
     gives_the_same = "neither"
     with pytest.raises(EncoderMismatch, match="its exported form gives other vectors"):
         reference.save_runtime(tmp_path)
+
+
+def test_an_export_whose_rounded_weights_give_other_vectors_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reference, rounded = ReferenceEncoder(), []
+    right = reference.encode(encoder_torch.EXPORT_CHECKS)
+
+    class Exported:
+        def __init__(self, *_: object) -> None: ...
+
+        def encode(self, _: object) -> np.ndarray:
+            return np.roll(right, 1, axis=1) if rounded else right
+
+    monkeypatch.setattr(encoder_torch, "_export", lambda *_: rounded.clear())
+    monkeypatch.setattr(encoder_torch, "_round", rounded.append)
+    monkeypatch.setattr(encoder_torch, "RuntimeEncoder", Exported)
+    with pytest.raises(EncoderMismatch, match="its exported form gives other vectors"):
+        reference.save_runtime(tmp_path)
+
+
+def test_the_exported_model_takes_half_of_the_room_that_its_weights_take_in_full(shipped_index: Path) -> None:
+    """And most of what is left is its table of words."""
+    full = sum(file.stat().st_size for file in encoder.model_folder(encoder.PACKAGED).glob("*.safetensors"))
+    assert (current(shipped_index) / encoder.WEIGHTS).stat().st_size < full / 2
+
+
+def test_a_model_that_was_exported_with_other_weights_is_refused_in_one_sentence_and_exported_anew(
+        shipped_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The build takes the vectors over: only the export is made again."""
+    monkeypatch.setattr(index, "EXPORT", encoder.EXPORT | {"weights": "32 bits"})
+    with pytest.raises(EncoderMismatch, match=r"exported by another version, with other weights .* build`\.$"):
+        Index.open(shipped_index)
+    monkeypatch.setattr(artifacts, "EXPORT", encoder.EXPORT | {"weights": "32 bits"})
+    old = Index.open(shipped_index, load_encoder=False)
+    assert artifacts.runtime_of(old) is None
+    assert len(stored(old)[0])
 
 
 def test_passages_are_not_cut_at_128_tokens(shipped_index: Path) -> None:
@@ -133,14 +172,19 @@ def test_a_question_runs_on_one_thread(shipped_index: Path) -> None:
 
 
 def test_the_two_encoders_rank_the_evaluation_set_alike(shipped_index: Path) -> None:
-    """Every tenth question: the same passages in the same order, and vectors with a cosine of at least 0.9999."""
+    """Every tenth question: the same first passage but for one in fifty, and vectors with a cosine of at least 0.999.
+
+    All questions: ``benchmarks/encoders.py --answers``.
+    """
     questions = [item.question for item in read_questions(ROOT / "eval" / "questions.jsonl")][::10]
     exported, reference = (Assistant.open_with(shipped_index, name) for name in ENCODERS)
+    moved = []
     for question in questions:
         ours, theirs = exported._encode(question), reference._encode(question)
-        assert float(ours.vector @ theirs.vector) >= 0.9999
-        ranked = [[hit.passage.id for hit in assistant.hits(question)[0]] for assistant in (exported, reference)]
-        assert ranked[0] == ranked[1], question
+        assert float(ours.vector @ theirs.vector) >= encoder_torch.ALIKE
+        first = [assistant.hits(question)[0][0].passage.id for assistant in (exported, reference)]
+        moved += [question] if first[0] != first[1] else []
+    assert len(moved) <= len(questions) / 50, moved
 
 
 def test_the_reference_needs_what_an_install_that_only_serves_leaves_out_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
