@@ -71,7 +71,7 @@ def main() -> None:
         first = [[ranked[0][0] if (ranked := item.ranked) else "" for item in pair] for pair in pairs]
         figures |= {"answered": len(pairs), "same first passage": _share([old == new for old, new in first]),
                     "same status": _share([old.status == new.status for old, new in pairs]),
-                    "nDCG@10": {name: report.measures["all"]["nDCG@10"] for name, report in reports.items()}}
+                    "nDCG@10": {name: report.means["all"]["nDCG@10"] for name, report in reports.items()}}
     print(f"{circumstances()['date'][:10]}, load {circumstances()['load']}",
           *(f"{name}: {value}" for name, value in figures.items()), f"Saved {save('encoders', figures)}.", sep="\n")
 

@@ -37,7 +37,7 @@ OUTPUTS = ("sentence_embedding", "token_embeddings", "inner_layers")
 EXPORTED, REFERENCE = ENCODERS = ("exported", "reference")  # what a question may go through
 OPSET = 23  # the first with attention as one operation
 INNER_LAYERS = (1 / 2, 2 / 3, 5 / 6)  # those that say what a text does, as parts of all: 3, 4 and 5 of six
-BLOCK, FULL = 16, 1 / 6  # weights that share a scale, and the part of the layers, from below, that keeps 32 bits: 32 or none fail
+BLOCK, FULL = 16, 1 / 3  # weights that share a scale, and the part of the layers, from below, that keeps 32 bits
 STORED_WEIGHTS = f"8 bits in blocks of {BLOCK}, the first {FULL:.2f} in full, words in 16 bits"
 EXPORT = {"outputs": list(OUTPUTS), "inner layers": list(INNER_LAYERS), "opset": OPSET, "weights": STORED_WEIGHTS}
 

@@ -1,8 +1,8 @@
 """texts -> unit vectors through sentence-transformers, and the model's export to ONNX. For building.
 
-The export keeps its first layer as it is and has the weights of the others in 8 bits, and its table of words in 16. Passages are
-embedded by the reference and questions by the export: on 904 judged questions that leaves the first passage and the status as
-they are for more than 99 in a hundred (docs/decisions.md).
+The export keeps its first layers as they are and has the weights of the others in 8 bits, and its table of words in 16. Passages
+are embedded by the reference and questions by the export: on 904 judged questions that leaves the first passage and the status
+as they are for more than 99 in a hundred (docs/decisions.md).
 """
 
 from __future__ import annotations
