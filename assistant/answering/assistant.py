@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from assistant.answering.countries import quotable
 from assistant.answering.decision import Decision, Figures, decide
-from assistant.answering.pipeline import DEEP, AnswerPipeline
+from assistant.answering.pipeline import DEEP, AnswerPipeline, compile_rules
 from assistant.answering.question import Question
 from assistant.answering.ranking import Evidence, rank
 from assistant.answering.selection import Shown
@@ -40,7 +40,7 @@ class Assistant(AnswerPipeline[Evidence]):
     @classmethod
     def open(cls, index: Place | str, encoder: Encoder | None = None) -> Assistant:
         """Open what is published in a folder or a database. Raises IndexMissing, IndexCorrupt, EncoderMismatch or Unreachable."""
-        urgent.screen("ready"), refused.subject("ready")  # their rules are compiled at first use
+        compile_rules()
         return cls(Index.open(located(index), encoder))
 
     @classmethod

@@ -17,7 +17,7 @@ import numpy as np
 
 from assistant import messages
 from assistant.answering.decision import Decision
-from assistant.answering.pipeline import AnswerPipeline
+from assistant.answering.pipeline import AnswerPipeline, compile_rules
 from assistant.answering.question import Question
 from assistant.answering.ranking import rank_by_words
 from assistant.answering.selection import Shown
@@ -69,7 +69,7 @@ class LexicalAssistant(AnswerPipeline[bool]):
 
     @classmethod
     def _of(cls, text_index: TextIndex, corpus: Path, shipped: Path) -> LexicalAssistant:
-        refused.subject("ready")  # its rules are compiled at first use
+        compile_rules()
         try:
             examples = read_written_questions(corpus, shipped, text_index.texts)
         except AssistantError:  # they sharpen the search; what may be quoted does not depend on them

@@ -14,6 +14,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import ClassVar, Generic, TypeVar
 
 from assistant.answering.cards import answer_or_card, cards, screen
@@ -24,10 +25,16 @@ from assistant.answering.quotations import Quotations
 from assistant.answering.selection import Shown, joined, select
 from assistant.corpus.about import asked_about
 from assistant.schema import Answer, Hit, Search
-from assistant.screening import urgent
+from assistant.screening import refused, urgent
 
 DEEP = 20  # hits that are ranked before repeats are taken out
 Known = TypeVar("Known")  # what a search knows of a question beside its hits
+
+
+@cache
+def compile_rules() -> None:
+    """Compile the rules of both screens, which would otherwise happen in the first question's time. Once in a process."""
+    urgent.screen("ready"), refused.subject("ready")
 
 
 class AnswerPipeline(Quotations, Generic[Known]):
