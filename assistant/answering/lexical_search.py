@@ -11,6 +11,7 @@ near is judged by the written questions that are nearest: those that passages an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,12 @@ NEAR = 0.6  # of their weight, the share of answered ones from which passages ar
 HELD = 0.8  # of the question's weight: a passage that holds so much is shown whatever the written questions say
 
 
+@lru_cache(maxsize=1)
+def _keywords(examples: WrittenQuestions) -> Keywords:
+    """Kept for the next opening: of 36,000 questions it takes longer than all the rest, and they seldom change."""
+    return Keywords([*examples.answered, *examples.unanswered])
+
+
 class LexicalAssistant(AnswerPipeline[bool]):
     """Answers from texts and their words, without a model. What it knows beside its hits: whether they are near."""
 
@@ -46,7 +53,7 @@ class LexicalAssistant(AnswerPipeline[bool]):
         super().__init__(text_index)
         examples = examples or WrittenQuestions()
         self._answered = len(examples.answered)
-        self._examples = Keywords([*examples.answered, *examples.unanswered]) if examples else None
+        self._examples = _keywords(examples) if examples else None
 
     @classmethod
     def open(cls, index: Place | str, corpus: Path | None = None, shipped: Path = SHIPPED) -> LexicalAssistant:

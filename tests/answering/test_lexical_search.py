@@ -31,7 +31,7 @@ from assistant.server.reload import Reloader
 from assistant.server.service import Service
 from assistant.server.web.page import Page
 from tests.server.web.test_page import built, call_api, client, running, wait_until, words
-from tests.support import BLADDER, ROOT, ToyEncoder
+from tests.support import BLADDER, ROOT, ToyEncoder, json_lines
 
 QUESTION, URGENT = "Does ketamine hurt the bladder?", "he took ketamine and is not breathing"
 SHEETS = """
@@ -51,9 +51,15 @@ tier = "T4"
 
 @pytest.fixture
 def corpus(corpus: Path) -> Path:
-    """One fact sheet and one treatment provider, and words that the provider has of urgent messages."""
+    """One fact sheet and one treatment provider, words that the provider has of urgent messages, and its own written questions:
+    the shipped ones are learnt from, and change."""
     (corpus / "sources.toml").write_text(SHEETS, "utf-8")
     (corpus / "seller.txt").write_text("Breathing\n\nHe took ketamine and is not breathing well. Our clinic helps.\n", "utf-8")
+    (corpus / "asked.toml").write_text('[[asked]]\nsource_id = "sheet"\nheading = "Bladder"\nquestions = '
+                                       '["Is ketamine bad for the bladder?", "who can check the bladder", "does it hurt to pee"]\n')
+    (corpus / "unanswered.jsonl").write_text(json_lines(
+        [{"text": "does ketamine help with migraine", "kind": "near_miss"}, {"text": "who won the cup", "kind": "off_topic"}]), "utf-8")
+    (corpus / "refused.jsonl").write_text("", "utf-8")
     return corpus
 
 
