@@ -56,9 +56,9 @@ def corpus(corpus: Path) -> Path:
     (corpus / "sources.toml").write_text(SHEETS, "utf-8")
     (corpus / "seller.txt").write_text("Breathing\n\nHe took ketamine and is not breathing well. Our clinic helps.\n", "utf-8")
     (corpus / "asked.toml").write_text('[[asked]]\nsource_id = "sheet"\nheading = "Bladder"\nquestions = '
-                                       '["Is ketamine bad for the bladder?", "who can check the bladder", "does it hurt to pee"]\n')
-    (corpus / "unanswered.jsonl").write_text(json_lines(
-        [{"text": "does ketamine help with migraine", "kind": "near_miss"}, {"text": "who won the cup", "kind": "off_topic"}]), "utf-8")
+                                       '["Is ketamine bad for the bladder?", "who can check the bladder", "does peeing hurt"]\n')
+    unanswered = [{"text": "is it good for migraine", "kind": "near_miss"}, {"text": "who won the cup", "kind": "off_topic"}]
+    (corpus / "unanswered.jsonl").write_text(json_lines(unanswered), "utf-8")
     (corpus / "refused.jsonl").write_text("", "utf-8")
     return corpus
 
