@@ -30,22 +30,22 @@ Head = tuple[float, Mapping[str, float]]  # bias, and a weight for each figure
 
 # With the network. ``danger`` and the like are log-odds; see ``figures``.
 HEADS: dict[str, Head] = {
-    "danger": (-0.744, {"danger": 1.069, "refusal": -0.067, "answerable": -0.026, "near_miss": -0.057, "strong": 1.127,
-                        "rule": 0.885}),
-    "refusal": (1.004, {"refusal": 1.091, "danger": 0.059, "answerable": 0.073, "near_miss": 0.047, "refused": 1.673,
-                        "subject": -1.137}),
-    "answer": (-2.647, {"answerable": 0.106, "near_miss": -0.042, "other_health": 0.019, "off_topic": -0.036, "relevance": 0.768,
-                        "first": 1.62, "fine": 0.276, "coverage": 0.488, "unknown": 1.522, "length": 0.593}),
-    "other": (3.667, {"other_health": 0.501, "off_topic": 0.337, "answerable": -0.119, "near_miss": 0.102, "cosine": -0.851,
-                      "unknown": 1.225}),
-    "service": (-0.321, {"service": 0.581, "answerable": 0.011, "near_miss": -0.076, "cosine": 0.428}),
-    "greeting": (0.697, {"greeting": 0.631, "service": -0.061, "answerable": -0.053, "near_miss": 0.017, "cosine": -1.357})}
+    "danger": (-0.603, {"danger": 1.199, "refusal": -0.014, "answerable": -0.01, "near_miss": -0.018, "strong": 1.903,
+                        "rule": 1.599}),
+    "refusal": (0.957, {"refusal": 1.199, "danger": 0.004, "answerable": 0.122, "near_miss": 0.079, "refused": 1.988,
+                        "subject": -1.608}),
+    "answer": (-2.672, {"answerable": 0.114, "near_miss": -0.006, "other_health": 0.006, "off_topic": -0.052, "relevance": 0.858,
+                        "first": 1.414, "fine": 0.102, "coverage": 0.459, "unknown": 1.594, "length": 0.272}),
+    "other": (4.009, {"other_health": 0.569, "off_topic": 0.431, "answerable": -0.088, "near_miss": 0.186, "cosine": -0.797,
+                      "unknown": 0.969}),
+    "service": (-0.274, {"service": 0.589, "answerable": 0.024, "near_miss": -0.052, "cosine": 0.388}),
+    "greeting": (-0.383, {"greeting": 0.534, "service": -0.039, "answerable": -0.143, "near_miss": 0.078, "cosine": -0.27})}
 # Without it: a corpus that is asked with another model. Rules and retrieval alone.
 RULE_HEADS: dict[str, Head] = {
-    "danger": (-2.838, {"strong": 3.382, "rule": 2.823}),
-    "refusal": (-3.318, {"refused": 3.224, "subject": 2.181}),
-    "answer": (-6.481, {"relevance": -0.355, "first": 5.965, "fine": 4.436, "cosine": 0.78, "unknown": -1.638, "length": 3.25}),
-    "other": (0.076, {"cosine": -6.856, "fine": -0.132, "unknown": 3.762})}
+    "danger": (-2.716, {"strong": 3.835, "rule": 3.142}),
+    "refusal": (-3.76, {"refused": 3.361, "subject": 2.705}),
+    "answer": (-7.114, {"relevance": -0.363, "first": 6.178, "fine": 4.424, "cosine": 1.154, "unknown": -1.089, "length": 3.335}),
+    "other": (-0.182, {"cosine": -5.056, "fine": -2.042, "unknown": 3.447})}
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,12 @@ class Cuts:
     """
 
     full: float = 0.3
-    strong: float = 0.05  # the same where a strong rule fires: unless the network is very sure of calm
+    strong: float = 0.1  # the same where a strong rule fires: unless the network is very sure of calm
     line: float = 0.1
     instead: float = 0.6
     surely: float = 0.8  # from here on instead of passages that would answer, too
     above: float = 0.2
-    answered: float = 0.5
+    answered: float = 0.35
     bare: float = 0.25  # the same for a corpus of which the network knows no section, whose figures are lower
     related: float = 0.05
     topic: float = 0.3

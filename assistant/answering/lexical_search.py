@@ -33,7 +33,7 @@ from assistant.schema import Hit
 from assistant.screening import refused, urgent
 
 NEAREST = 15  # written questions that are looked at
-NEAR = 0.6  # of their weight, the share of answered ones from which passages are shown
+NEAR = 0.65  # of their weight, the share of answered ones from which passages are shown
 HELD = 0.8  # of the question's weight: a passage that holds so much is shown whatever the written questions say
 
 
