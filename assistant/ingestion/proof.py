@@ -98,9 +98,22 @@ def _unglue(left_out: Iterable[str], missing: Counter[str], extra: Counter[str])
                 missing[word] -= 1
                 extra[rest] -= 1
                 break
+        else:
+            _unglue_within(text.strip(), missing, extra)
     for counter in (missing, extra):
         for word in [word for word, count in counter.items() if count <= 0]:
             del counter[word]
+
+
+def _unglue_within(part: str, missing: Counter[str], extra: Counter[str]) -> None:
+    """Signs that were struck in the middle of a word: the file's "heait" without "ea" is "hit"."""
+    for word in [word for word in missing if part and part in word[1:-1]]:
+        for at in [at for at in range(1, len(word)) if word.startswith(part, at)]:
+            rest = tokens(word[:at] + word[at + len(part):])
+            if not rest - extra:
+                missing[word] -= 1
+                extra.subtract(rest)
+                return
 
 
 def _set_apart(text: str, missing: Counter[str], extra: Counter[str], gone: Counter[str]) -> None:

@@ -12,7 +12,7 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,8 @@ import pypdfium2.raw as pdfium
 
 from assistant.ingestion.document import BULLETS
 from assistant.ingestion.formats.pdf.hidden import Hidden
-from assistant.ingestion.formats.pdf.rules import Grid, Ink, page_grids
+from assistant.ingestion.formats.pdf.rules import Grid, Ink, Rule, page_grids
+from assistant.ingestion.formats.pdf.struck import struck_places
 from assistant.ingestion.formats.pdf.tags import ARTIFACT, PageTags, Tag, is_artifact, page_tags
 from assistant.ingestion.formats.superscript import lowered, raised
 
@@ -61,9 +62,10 @@ class Glyph:
     x1: float
     y: float
     style: Style
-    unseen: bool
+    left_out: str  # why it is no text of the page, by a name that people understand; empty for text
     gap: str  # what PDFium has before it: nothing, " " or "\n"
     place: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)  # where it begins, and its box
+    behind: bool = False  # what stood before it was left out, so the place says nothing of the gap between them
 
 
 @dataclass
@@ -85,25 +87,38 @@ def page_lines(page: Any, text_page: Any) -> tuple[list[Line], PageTags, list[Gr
     """(lines in the order of the file, the page's tags, its ruled tables, characters that the file gives no letter for)."""
     tags = page_tags(page)
     on_page = list(page_glyphs(text_page, tags, Hidden(page)))
+    struck = struck_places(page, [Ink(one.x0, one.x1, one.y, one.style.size) for one in on_page])
+    on_page = [replace(one, left_out="struck words") if number in struck and not one.left_out else one
+               for number, one in enumerate(on_page)]
     if turns := pdfium.FPDFPage_GetRotation(page):
         on_page = [_turned(one, turns, *page_size(page)) for one in on_page]
     grids = page_grids(page, [Ink(one.x0, one.x1, one.y, one.style.size) for one in on_page
-                              if not one.style.turned and not one.unseen])
+                              if not one.style.turned and not one.left_out])
     rules = [rule for grid in grids for rule in grid.down]
-    unknown = 0
-    lines: list[Line] = []
-    glyphs: list[Glyph] = []
-    for glyph in on_page:
-        unknown += glyph.sign == "\ufffd"
-        if glyphs and (not _same_line(glyphs, glyph) or any(
-                glyphs[-1].x1 - 1 <= rule.at <= glyph.x0 + 1 and rule.covers(glyph.y) for rule in rules
-                if glyph.x0 - glyphs[-1].x1 > WORD_GAP * glyph.style.size)):
-            lines.append(line_of(glyphs))
-            glyphs = []
-        glyphs.append(glyph)
-    if glyphs:
-        lines.append(line_of(glyphs))
+    lines = [line_of(glyphs) for glyphs in _runs(on_page, rules)]
+    unknown = sum(one.sign == "\ufffd" for one in on_page)
     return [part for line in lines if line.text.strip() for part in _items_of(line)], tags, grids, unknown
+
+
+def _runs(on_page: Sequence[Glyph], rules: Sequence[Rule]) -> Iterable[list[Glyph]]:
+    """The glyphs of each line, in the order of the file. What is left out makes lines of its own and parts none."""
+    runs: list[list[Glyph]] = []
+    text: list[Glyph] = []  # the line of text that is not ended yet
+    last, gap = "", ""
+    for glyph in on_page:
+        gap = (gap if last else "") or glyph.gap
+        run = text if not glyph.left_out else runs[-1] if last == glyph.left_out else []
+        if last and not glyph.left_out and run:
+            glyph = replace(glyph, behind=True, gap=gap)
+        last = glyph.left_out
+        if not run or not _same_line(run, glyph) or any(
+                run[-1].x1 - 1 <= rule.at <= glyph.x0 + 1 and rule.covers(glyph.y) for rule in rules
+                if glyph.x0 - run[-1].x1 > WORD_GAP * glyph.style.size):
+            run = []
+            runs.append(run)
+        run.append(glyph)
+        text = text if glyph.left_out else run
+    return runs
 
 
 def page_size(page: Any) -> tuple[float, float]:
@@ -159,7 +174,7 @@ def page_glyphs(text_page: Any, tags: PageTags, hidden: Hidden) -> Iterator[Glyp
             style = styles[place]
         pdfium.FPDFText_GetCharOrigin(text_page, number, x, y)
         pdfium.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
-        unseen = style.hidden or hidden.outside(x.value, y.value)
+        unseen = "hidden parts" if style.hidden or hidden.outside(x.value, y.value) else ""
         box = (left.value, bottom.value, right.value, top.value)
         yield Glyph(sign, min(x.value, left.value), max(right.value, x.value), y.value, style, unseen, gap, (x.value, *box))
         gap = ""
@@ -187,7 +202,7 @@ def _style(text_page: Any, number: int, thing: Any, tags: PageTags, hidden: Hidd
 
 def _same_line(line: list[Glyph], glyph: Glyph) -> bool:
     last = line[-1]
-    if glyph.style.turned != last.style.turned or glyph.unseen != last.unseen or glyph.style.tag.block != last.style.tag.block:
+    if glyph.style.turned != last.style.turned or glyph.style.tag.block != last.style.tag.block:
         return False
     if glyph.style.turned:
         return glyph.gap != "\n"
@@ -223,7 +238,9 @@ def line_of(glyphs: list[Glyph]) -> Line:
         gap = ""
         if number:
             wide = one.x0 - glyphs[number - 1].x1
-            if wide > CELL_GAP * size and not one.style.turned:
+            if one.behind:
+                gap = one.gap and " "
+            elif wide > CELL_GAP * size and not one.style.turned:
                 gap = "\t"
                 starts.append(one.x0)
             elif one.gap == " " or wide > size or (one.gap == "\n" and wide > WORD_GAP * size) or (one.style.turned and one.gap):
@@ -245,5 +262,4 @@ def line_of(glyphs: list[Glyph]) -> Line:
     bold = sum(one.style.bold for one in signs) >= 0.9 * len(signs)
     tag = next((one.style.tag for one in full if one.style.tag.kind), full[0].style.tag)
     return Line(text, min(one.x0 for one in glyphs), max(one.x1 for one in glyphs), base, size, bold, tag, starts,
-                "hidden parts" if all(one.unseen for one in glyphs) else
-                "watermarks" if all(one.style.askew for one in glyphs) else "")
+                glyphs[0].left_out or ("watermarks" if all(one.style.askew for one in glyphs) else ""))

@@ -105,7 +105,7 @@ def _rules(page: Any) -> tuple[list[Rule], list[Rule]]:
     for number in range(pdfium.FPDFPage_CountObjects(page)):
         thing = pdfium.FPDFPage_GetObject(page, number)
         if pdfium.FPDFPageObj_GetType(thing) == pdfium.FPDF_PAGEOBJ_PATH:
-            for (x0, y0), (x1, y1) in _edges(thing):
+            for (x0, y0), (x1, y1) in edges(thing):
                 if abs(y0 - y1) < 0.5 and abs(x0 - x1) >= SHORTEST:
                     across.append(Rule(y0, min(x0, x1), max(x0, x1)))
                 elif abs(x0 - x1) < 0.5 and abs(y0 - y1) >= SHORTEST:
@@ -113,7 +113,7 @@ def _rules(page: Any) -> tuple[list[Rule], list[Rule]]:
     return across, down
 
 
-def _edges(path: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+def edges(path: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
     matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
     pdfium.FPDFPageObj_GetMatrix(path, matrix)
     first = last = (0.0, 0.0)
