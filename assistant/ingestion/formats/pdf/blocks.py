@@ -12,6 +12,7 @@ from statistics import median
 
 from assistant.ingestion.document import BULLET, LEADERS, SENTENCE_END
 from assistant.ingestion.formats.hyphens import PARTED
+from assistant.ingestion.formats.pdf.columns import Row, columns_at
 from assistant.ingestion.formats.pdf.lines import Line
 from assistant.ingestion.formats.pdf.rules import Grid
 from assistant.ingestion.formats.pdf.tables import Cell, cells_of
@@ -30,6 +31,7 @@ class Block:
     kind: str = "text"
     level: int = 2
     grid: tuple[Grid, dict[Cell, list[Line]]] | None = None  # of a ruled table
+    rows: list[Row] = field(default_factory=list)  # of a table whose columns are told by white space
 
 
 def step_of(block: Block) -> tuple[float, bool]:
@@ -162,14 +164,16 @@ def _parted(blocks: list[Block]) -> list[Block]:
 
 
 def _runs_of_tables(lines: list[Line], grids: Sequence[Grid], spanning: Container[int]) -> list[Block]:
-    """Lines as runs of text and of tables: those that are ruled or tagged so, or three lines and more whose cells stand under
-    each other."""
+    """Lines as runs of text and of tables: those that are ruled or tagged so, or whose cells stand under each other."""
     ruled: dict[int, Block] = {}
     for grid in grids:
         held = cells_of(grid, [line for line in lines if id(line) not in ruled
                                and (not line.tag.table or line.tag.table in spanning)])
         inside = [line for of_cell in (held or {}).values() for line in of_cell]
         ruled |= dict.fromkeys(map(id, inside), Block(inside, "table", grid=(grid, held or {})))
+    free = [len(lines)] * len(lines)  # up to where nothing is ruled
+    for number in range(len(lines) - 2, -1, -1):
+        free[number] = number + 1 if id(lines[number + 1]) in ruled else free[number + 1]
     runs: list[Block] = []
     number = 0
     while number < len(lines):
@@ -183,21 +187,14 @@ def _runs_of_tables(lines: list[Line], grids: Sequence[Grid], spanning: Containe
                 end += 1
             runs.append(Block(lines[number:end], "table"))
         else:
-            while end < len(lines) and id(lines[end]) not in ruled and _in_grid(lines[number], lines[end]):
-                end += 1
-            if end - number >= 3 and _in_grid(lines[number], lines[number]):
-                runs.append(Block(lines[number:end], "table"))
+            columns = columns_at(lines[:free[number]], number)
+            if columns and columns.rows:
+                runs.append(Block(list(lines[number:columns.end]), "table", rows=columns.rows))
+            elif runs and runs[-1].kind == "text":
+                runs[-1].lines += columns.texts if columns else [lines[number]]
             else:
-                end = number + 1
-                if runs and runs[-1].kind == "text":
-                    runs[-1].lines.append(lines[number])
-                else:
-                    runs.append(Block([lines[number]], "text"))
+                runs.append(Block(columns.texts if columns else [lines[number]], "text"))
+            end = columns.end if columns else number + 1
         number = end
     return runs
 
-
-def _in_grid(first: Line, line: Line) -> bool:
-    return (len(first.starts) >= 2 and len(first.starts) == len(line.starts) and not BULLET.match(line.text)
-            and not LEADERS.search(line.text)
-            and all(abs(one - other) < 1.5 * first.size for one, other in zip(first.starts, line.starts, strict=True)))

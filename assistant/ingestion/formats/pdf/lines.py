@@ -80,6 +80,7 @@ class Line:
     bold: bool
     tag: Tag
     starts: list[float] = field(default_factory=list)  # where each cell begins
+    ends: list[float] = field(default_factory=list)  # and where it ends
     left_out: str = ""  # why it is no text of the page, by a name that people understand
 
 
@@ -140,7 +141,7 @@ def _items_of(line: Line) -> Iterator[Line]:
     at = 0
     for part in parts:
         count = part.count("\t") + 1
-        yield replace(line, text=part, x0=line.starts[at], starts=line.starts[at:at + count])
+        yield replace(line, text=part, x0=line.starts[at], starts=line.starts[at:at + count], ends=line.ends[at:at + count])
         at += count
 
 
@@ -227,7 +228,7 @@ def line_of(glyphs: list[Glyph]) -> Line:
     full = [one for one in glyphs if one.style.size >= SMALL * size]
     base = sorted(one.y for one in full)[len(full) // 2]
     runs: list[tuple[int, str]] = []  # (1 raised, -1 lowered, 0 on the line; text)
-    starts = [glyphs[0].x0]
+    starts, ends = [glyphs[0].x0], []
     for number, one in enumerate(glyphs):
         up = one.y - base
         level = 0 if one.style.size >= SMALL * size or one.style.turned else (
@@ -243,6 +244,7 @@ def line_of(glyphs: list[Glyph]) -> Line:
             elif wide > CELL_GAP * size and not one.style.turned:
                 gap = "\t"
                 starts.append(one.x0)
+                ends.append(glyphs[number - 1].x1)
             elif one.gap == " " or wide > size or (one.gap == "\n" and wide > WORD_GAP * size) or (one.style.turned and one.gap):
                 gap = " "
         if runs and runs[-1][0] == level and not gap:
@@ -262,4 +264,4 @@ def line_of(glyphs: list[Glyph]) -> Line:
     bold = sum(one.style.bold for one in signs) >= 0.9 * len(signs)
     tag = next((one.style.tag for one in full if one.style.tag.kind), full[0].style.tag)
     return Line(text, min(one.x0 for one in glyphs), max(one.x1 for one in glyphs), base, size, bold, tag, starts,
-                glyphs[0].left_out or ("watermarks" if all(one.style.askew for one in glyphs) else ""))
+                [*ends, glyphs[-1].x1], glyphs[0].left_out or ("watermarks" if all(one.style.askew for one in glyphs) else ""))

@@ -19,7 +19,7 @@ from assistant.ingestion.formats.hyphens import Spelling
 from assistant.ingestion.formats.pdf.blocks import LARGER, leading, page_blocks, step_of
 from assistant.ingestion.formats.pdf.lines import INITIAL, Line, page_lines
 from assistant.ingestion.formats.pdf.rules import Grid
-from assistant.ingestion.formats.pdf.tables import ruled_elements, table_elements
+from assistant.ingestion.formats.pdf.tables import ruled_elements, spaced_elements, table_elements
 from assistant.ingestion.formats.pdf.tags import PageTags
 
 FEWEST_WORDS_A_PAGE = 5  # fewer on average: pictures of pages
@@ -127,6 +127,9 @@ def read_pages(document: Document, pages: Sequence[Page]) -> None:
     for page, block in blocks:
         if block.grid:
             ruled_elements(document, page.number, *block.grid, spelling.join)
+            continue
+        if block.rows:
+            spaced_elements(document, page.number, block.rows, spelling.join)
             continue
         if block.kind == "table":
             table_elements(document, page.number, page.tags, block.lines)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.ingestion.document import Document, tidy
 from assistant.ingestion.formats.html_tables import MAX_HEAD_ROWS, MAX_LAYOUT_CELL, add_table, look_like_names
+from assistant.ingestion.formats.pdf.columns import Row
 from assistant.ingestion.formats.pdf.lines import Line
 from assistant.ingestion.formats.pdf.rules import Grid
 from assistant.ingestion.formats.pdf.tags import PageTags
@@ -60,13 +61,16 @@ def _names(rows: Sequence[Sequence[str]]) -> bool:
     return bool(rows) and look_like_names(rows) and all(name[0].isupper() and name[-1] not in ".,;:!?" for name in rows[0])
 
 
+def spaced_elements(document: Document, number: int, rows: Sequence[Row], join: Callable[[list[str]], str]) -> None:
+    """The rows of a table whose columns are told by white space."""
+    width = 1 + max(column for row in rows for column in row)
+    texts = [[join([piece.text for piece in row.get(column, ())]) for column in range(width)] for row in rows]
+    bold = [all(piece.bold for pieces in row.values() for piece in pieces) for row in rows]
+    add_table(document, texts, named=_names(texts) or (bold[0] and not any(bold[1:])), page=number, guess=False)
+
+
 def table_elements(document: Document, number: int, tags: PageTags, lines: Sequence[Line]) -> None:
-    """The rows of a table that is tagged, or whose cells stand under each other."""
-    if not lines[0].tag.table:
-        rows = [[tidy(cell) for cell in line.text.split("\t")] for line in lines]
-        named = _names(rows) or (lines[0].bold and not any(line.bold for line in lines[1:]))
-        add_table(document, rows, named=named, page=number, guess=False)
-        return
+    """The rows of a table that is tagged."""
     cells: defaultdict[int, list[str]] = defaultdict(list)
     order: dict[int, list[int]] = {}  # row -> its cells, and what else the file puts into that row
     for line in lines:
