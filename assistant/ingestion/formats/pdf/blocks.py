@@ -43,9 +43,10 @@ def page_blocks(lines: list[Line], body: float, mostly_bold: bool, grids: Sequen
                 ) -> list[Block]:
     """``spanning``: tables whose tags do not say where their merged cells stand, so that the ruled lines have to."""
     blocks: list[Block] = []
-    column = _columns(lines)
+    runs = _runs_of_tables(lines, grids, spanning)
+    column = _columns([line for run in runs for line in run.lines])
     usual = leading(lines)
-    for run in _runs_of_tables(lines, grids, spanning):
+    for run in runs:
         if run.kind == "table":
             blocks.append(run)
             continue
