@@ -59,7 +59,24 @@ def table_rows(table: Any, shown: Shown) -> Rows | None:
             if len(line) > 2 * MAX_SPAN:
                 break
         grid.append(line)
+    for column in _hidden_columns(table, shown):
+        for line in grid:
+            if column < len(line) and line[column]:
+                shown.leave_out_words("hidden parts", line[column] or "")
+                line[column] = ""
     return Rows(grid, repeated, _head_rows(rows, grid))
+
+
+def _hidden_columns(table: Any, shown: Shown) -> list[int]:
+    hidden: list[int] = []
+    column = 0
+    for child in table.iter("col", "colgroup"):
+        if tag_of(child) == "col" or not any(tag_of(inner) == "col" for inner in child):
+            above = child.getparent()
+            gone = shown.is_hidden(child) or (tag_of(above) == "colgroup" and shown.is_hidden(above))
+            hidden += range(column, column + _span(child, "span")) if gone else ()
+            column += _span(child, "span")
+    return hidden
 
 
 def _head_rows(rows: Sequence[tuple[Any, list[Any]]], grid: Sequence[Sequence[str | None]]) -> int:

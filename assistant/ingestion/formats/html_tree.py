@@ -18,6 +18,8 @@ BLOCKS = {"address", "article", "aside", "blockquote", "body", "caption", "cente
           "tr", "ul", "button", "select", "textarea", "noscript", "video", "audio", "iframe", "object"}
 NO_STYLE_OF_A_SCREEN = re.compile(r"@(?:media|supports|font-face|page|keyframes)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 TELLING = re.compile(r"(?:display|visibility|text-decoration|text-decoration-line|vertical-align|opacity):[^;]+")  # what is shown
+UNSEEN = re.compile(r"display:none|visibility:(?:hidden|collapse)|font-size:(?:0(?![.\d])|[01](?:\.\d+)?p[xt])"
+                    r"|opacity:0(?![.\d])|left:-\d{4,}px")
 ROLES_OF_TABLES = {"table": "table", "grid": "table", "rowgroup": "tbody", "row": "tr", "cell": "td", "gridcell": "td",
                    "columnheader": "th", "rowheader": "th"}
 RULE_OF_STYLE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -84,7 +86,7 @@ def stands_apart(element: Any) -> bool:
 
 def hidden_by_style(style: str) -> bool:
     """``style`` without spaces, in lower case."""
-    return bool(re.search(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?![.\d])|left:-\d{4,}px", style))
+    return bool(UNSEEN.search(style))
 
 
 def take_in_styles(root: Any) -> None:

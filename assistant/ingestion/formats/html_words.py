@@ -94,6 +94,13 @@ class Shown:
             child.get("aria-labelledby") and child.get("role") == "region") or PANEL.search(names)
         return not opens  # what a button opens is text of the page
 
+    def is_hidden(self, child: Any) -> bool:
+        """True for what the page itself hides, and no button of it opens."""
+        return self._hidden(child, (child.get("style") or "").replace(" ", "").lower(), child.get("class") or "")
+
+    def leave_out_words(self, reason: str, words: str) -> None:
+        self._document.drop(reason, words)
+
     def leave_out(self, child: Any) -> bool:
         """True for what is no text of the document; its words are kept for the proof."""
         reason = self.reason(child)

@@ -14,8 +14,10 @@ from assistant.ingestion.formats.html_tree import tag_of
 from assistant.ingestion.formats.superscript import exponent, lowered, part_of_fraction
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+SMALLEST, FLATTEST = 3, 40  # half points of letters, twentieths of a point of a row: nobody reads what is not larger
+ALIKE = 8  # of 255: a colour that differs by no more is the same
 RAISED_BY = 4  # half points: from here on a raised position is a raised sign
-OF_RUNS = ("vanish", "strike", "dstrike", "b", "u", "vertAlign", "position")  # properties of runs that styles may set
+OF_RUNS = ("vanish", "strike", "dstrike", "b", "u", "vertAlign", "position", "color", "sz", "shd", "highlight")  # styles set them
 OF_CONTENTS = re.compile(r"toc \d", re.IGNORECASE)
 Styles = dict[str, tuple[str, list[Any]]]  # by id: (name, properties of its runs)
 OFF = ("0", "false", "off", "none")
@@ -36,7 +38,8 @@ def styles_of(styles: Any) -> Styles:
         at, steps = style, 0
         while at is not None and steps < 10:
             of_runs = at.find(WORD + "rPr")
-            for one in of_runs if of_runs is not None else ():
+            grounds = [shade for shade in at.iter(WORD + "shd") if shade.getparent() is not of_runs]  # of paragraphs and cells
+            for one in [*(of_runs if of_runs is not None else ()), *grounds]:
                 if isinstance(one.tag, str) and one.tag.removeprefix(WORD) in OF_RUNS:
                     properties.setdefault(one.tag, one)
             at, steps = by_id.get(_value(at.find(WORD + "basedOn"))), steps + 1
@@ -66,8 +69,8 @@ def heading_styles(styles: Any) -> dict[str, int]:
     return {name: level for name, level in levels.items() if name and "'" not in name and "toc" not in name.lower()}
 
 
-def _value(element: Any) -> str:
-    return element.get(WORD + "val", "") if element is not None else ""
+def _value(element: Any, name: str = "val") -> str:
+    return str(element.get(WORD + name, "")) if element is not None else ""
 
 
 def settle(root: Any, styles: Styles) -> None:
@@ -132,12 +135,60 @@ def without_hidden(root: Any, styles: Styles) -> Iterator[tuple[str, str]]:
             yield "lines of a table of contents", words_of_xml(paragraph)
             for child in [child for child in paragraph if child.tag != WORD + "pPr"]:
                 paragraph.remove(child)
+    for row in [row for row in root.iter(WORD + "tr") if _is_hidden_row(row)]:
+        yield "hidden parts", words_of_xml(row)
+        row.getparent().remove(row)
     for run in list(root.iter(WORD + "r")):
-        if is_on(run.find(WORD + "rPr"), "vanish"):
+        if is_on(run.find(WORD + "rPr"), "vanish") or _is_unseen(run, styles):
             yield "hidden parts", words_of_xml(run)
             run.getparent().remove(run)
     for formula in [element for element in root.iter() if tag_of(element) == "omath"]:
         _as_run(formula)
+
+
+def _is_hidden_row(row: Any) -> bool:
+    properties = row.find(WORD + "trPr")
+    height = properties.find(WORD + "trHeight") if properties is not None else None
+    flat = _value(height, "hRule") == "exact" and _value(height).isdigit() and int(_value(height)) <= FLATTEST
+    return is_on(properties, "hidden") or flat
+
+
+def _is_unseen(run: Any, styles: Styles) -> bool:
+    """True for letters that are too small to be read, or of the colour of what they stand on."""
+    properties = run.find(WORD + "rPr")
+    if properties is None:
+        return False
+    size = _value(properties.find(WORD + "sz"))
+    if size.isdigit() and int(size) <= SMALLEST:
+        return True
+    letters = _channels(_value(properties.find(WORD + "color")))
+    ground = _channels(_ground(run, properties, styles)) if letters else None
+    return bool(letters and ground) and all(abs(one - other) <= ALIKE for one, other in zip(letters or (), ground or (),
+                                                                                            strict=True))
+
+
+def _ground(run: Any, properties: Any, styles: Styles) -> str:
+    """The colour behind a run: of its own shading, else of its paragraph, cell, table, else of the page. Empty where the file
+    does not say it, as in a box that is drawn."""
+    if _value(properties.find(WORD + "highlight")) not in ("", "none", "white"):
+        return ""
+    shades = [properties.find(WORD + "shd")]
+    for above in run.iterancestors():
+        tag = tag_of(above)
+        if tag in ("txbxcontent", "drawing", "pict") or above.find(WORD + "background") is not None:
+            return ""
+        if tag in ("p", "tc", "tbl"):
+            of_it = above.find(f"{WORD}{above.tag.removeprefix(WORD)}Pr")
+            shades += [of_it.find(WORD + "shd")] if of_it is not None else []
+            named = _value(of_it.find(WORD + "tblStyle")) if of_it is not None else ""
+            if any(one.tag == WORD + "shd" for one in styles.get(named, ("", []))[1]):
+                return ""  # which of its rows are shaded is not told
+    fills = [_value(shade, "fill").upper() for shade in shades if shade is not None]
+    return next((fill for fill in fills if _channels(fill)), "FFFFFF")
+
+
+def _channels(colour: str) -> tuple[int, ...] | None:
+    return tuple(bytes.fromhex(colour)) if re.fullmatch(r"[0-9A-Fa-f]{6}", colour) else None
 
 
 def _as_run(formula: Any) -> None:

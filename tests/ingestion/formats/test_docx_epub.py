@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.ingestion.document import Document, to_text
-from tests.ingestion.documents import docx, paragraph, read_here
+from tests.ingestion.documents import docx, paragraph, read_here, word_table
 
 MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 
@@ -39,6 +39,48 @@ def test_the_words_are_those_that_a_reader_sees(tmp_path: Path, runs: str, text:
     document, written = read(tmp_path, f"<w:p>{runs}{run(', and drink water.')}</w:p>")
     assert written == f"# T\n\n{text}, and drink water.\n"
     assert document.proof["changed"] == []
+
+
+WHITE, SHADE = '<w:color w:val="FFFFFF"/>', '<w:shd w:val="clear" w:color="auto" w:fill="1F3864"/>'
+SECRET = "not agreed by the ward"
+
+
+@pytest.mark.parametrize(("properties", "shown"), [
+    (WHITE, False), ('<w:color w:val="FDFDFD"/>', False), ('<w:sz w:val="2"/>', False), ('<w:rStyle w:val="Pale"/>', False),
+    (WHITE + SHADE, True), (WHITE + '<w:highlight w:val="darkBlue"/>', True), ('<w:color w:val="1F3864"/>' + SHADE, False),
+    ('<w:color w:val="auto"/>', True), ('<w:sz w:val="14"/>', True), ('<w:rStyle w:val="Loud"/>', True),
+])
+def test_words_that_nobody_sees_are_no_text_and_white_ones_on_a_dark_ground_are(tmp_path: Path, properties: str, shown: bool
+                                                                                ) -> None:
+    styles = (f'<w:style w:type="character" w:styleId="Pale"><w:name w:val="Pale"/><w:rPr>{WHITE}</w:rPr></w:style>'
+              f'<w:style w:type="character" w:styleId="Loud"><w:name w:val="Loud"/><w:rPr>{WHITE}{SHADE}</w:rPr></w:style>')
+    path = tmp_path / "a.docx"
+    path.write_bytes(docx(f"<w:p>{run('Rest for five days, ')}{run(SECRET, properties)}{run(' at home.')}</w:p>", styles=styles))
+    document = read_here(path)
+    assert (SECRET in to_text(document, "T")) is shown
+    assert document.dropped["hidden parts"] == (not shown)
+    assert document.proof["lost"] == document.proof["added"] == []
+
+
+@pytest.mark.parametrize(("cell", "table"), [(f"<w:tcPr>{SHADE}</w:tcPr>", ""),
+                                             ("", '<w:tblPr><w:tblStyle w:val="Dark"/></w:tblPr>')])
+def test_white_words_in_a_shaded_table_are_text(tmp_path: Path, cell: str, table: str) -> None:
+    styles = ('<w:style w:type="table" w:styleId="Dark"><w:name w:val="Dark"/><w:tblStylePr w:type="firstRow"><w:tcPr>'
+              f"{SHADE}</w:tcPr></w:tblStylePr></w:style>")
+    path = tmp_path / "a.docx"
+    path.write_bytes(docx(f"<w:tbl>{table}<w:tr><w:tc>{cell}<w:p>{run('Ring us at once', WHITE)}</w:p></w:tc><w:tc>"
+                          f"{paragraph('on 0123')}</w:tc></w:tr></w:tbl>{paragraph('Rest at home.')}", styles=styles))
+    assert "Ring us at once" in to_text(read_here(path), "T")
+
+
+@pytest.mark.parametrize("row", ["<w:hidden/>", '<w:trHeight w:val="1" w:hRule="exact"/>'])
+def test_a_hidden_row_of_a_table_is_no_text(tmp_path: Path, row: str) -> None:
+    rows = word_table([("Sign", "Who helps"), ("Fever", "Your doctor"), ("Rash", SECRET)])
+    before, _, last = rows.rpartition("<w:tr>")
+    document, text = read(tmp_path, f"{before}<w:tr><w:trPr>{row}</w:trPr>{last}{paragraph('Rest at home.')}")
+    assert "Fever" in text
+    assert SECRET not in text
+    assert document.proof["lost"] == []
 
 
 def test_a_short_line_that_is_bold_throughout_is_a_heading(tmp_path: Path) -> None:

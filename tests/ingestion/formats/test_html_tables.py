@@ -80,3 +80,14 @@ def test_two_bold_rows_of_word_are_names_and_a_row_that_begins_further_in_stays_
         + "</w:tr><w:tr>" + cell("Ben") + cell("4") + cell("1") + "</w:tr></w:tbl>"))
     ann = "" if before else "Who: Ann; "
     assert to_text(read_here(tmp_path / "a.docx"), "T") == f"# T\n\n- {ann}Tea: 3; Milk: 0.5\n- Who: Ben; Tea: 4; Milk: 1\n"
+
+
+@pytest.mark.parametrize("columns", ['<col><col style="visibility: collapse"><col>', "<colgroup><col><col hidden><col></colgroup>"])
+def test_a_column_that_the_page_hides_is_no_text(tmp_path: Path, columns: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><body><main><p>What we serve on the ward in a week.</p><table>{columns}{HEAD}<tr><td>Tea</td>"
+                    "<td>not agreed</td><td>an hour</td></tr></table></main></body></html>", "utf-8")
+    document = read_here(path)
+    assert to_text(document, "T").endswith("\n\n- Drink: Tea; Lasts: an hour\n")
+    assert [words for name, _, words in document.left_out if name == "hidden parts"] == ["Served", "not agreed"]
+    assert document.proof["lost"] == []

@@ -61,7 +61,8 @@ def test_a_number_that_stands_right_aligned_keeps_its_column_and_its_row(tmp_pat
 def test_columns_of_prose_are_read_one_after_the_other(tmp_path: Path) -> None:
     left = ("The clinic opens at nine and", "closes at five on all days of", "the week but one. On Sundays",
             "it stays shut, and the phone is", "answered by a nurse who can", "tell you where to go.")
-    right = ("Bring a friend who can take", "you home by bus or by car and", "stay with you for the night. It", "helps to have eaten little on", "the day, and to have slept for", "as long as you can.")
+    right = ("Bring a friend who can take", "you home by bus or by car and", "stay with you for the night. It",
+             "helps to have eaten little on", "the day, and to have slept for", "as long as you can.")
     runs = [(text, x, 700 - 13 * number, 11) for number, beside in enumerate(zip(left, right, strict=True))
             for x, text in zip((60, 320), beside, strict=True)]
     text = read(tmp_path, runs)[1]
@@ -79,8 +80,22 @@ def test_a_list_whose_numbers_stand_apart_is_no_table(tmp_path: Path) -> None:
 
 def test_a_side_head_is_not_run_into_the_paragraph_beside_it(tmp_path: Path) -> None:
     beside = ("The nurses came from four wards and had", "worked there for two years and more, and",
-              "they were asked in a room of their own", "by somebody who was not of the hospital.", "None of them was paid for what they said",
+              "they were asked in a room of their own", "by somebody who was not of the hospital.",
+              "None of them was paid for what they said",
               "in the talks, which were written down and",
               "read by two of us, who did not know who", "had said it and on which of the wards.")
-    runs: list[Run] = [("Background", 60, 700, 11), *((text, 180, 700 - 13 * place, 11) for place, text in enumerate(beside))]
+    runs: list[Run] = [("Background", 60, 700, 11)]
+    runs += [(text, 180, 700 - 13 * place, 11) for place, text in enumerate(beside)]
     assert "Background The nurses" not in read(tmp_path, runs)[1]
+
+
+def test_a_table_of_contents_without_dots_is_none_of_the_text(tmp_path: Path) -> None:
+    entries = (("1 Introduction", "v"), ("2 Methods", "1"), ("2.1 Who took part", "1"), ("2.2 What they were asked and", ""),
+               ("when they were asked it", "2"), ("3 Results", "14"))
+    runs: list[Run] = [("Contents", 60, 740, 18, "F2")]
+    runs += [run for number, (name, page) in enumerate(entries)
+             for run in ((name, 60, 700 - 14 * number, 11), (page, 500, 700 - 14 * number, 11))]
+    runs += [("The nurses were asked in the winter, and all of them gave an answer.", 60, 580, 11)]
+    document, text = read(tmp_path, runs)
+    assert text == "# T\n\nThe nurses were asked in the winter, and all of them gave an answer.\n"
+    assert document.dropped["lines of a table of contents"] == 7

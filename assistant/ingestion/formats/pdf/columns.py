@@ -88,6 +88,7 @@ def _grown(lines: Sequence[Line], start: int) -> tuple[list[tuple[float, float]]
     first = lines[start]
     spans: list[tuple[float, float]] = []
     lowest, number = first.y, start
+    beside: list[list[Line]] = []  # the pieces of lines with more than one
     while number < len(lines):
         line = lines[number]
         size = line.size
@@ -96,13 +97,15 @@ def _grown(lines: Sequence[Line], start: int) -> tuple[list[tuple[float, float]]
                 or (line.bold and number > start and not first.bold)):
             break
         grown = list(spans)
-        for piece in pieces_of(line):
+        pieces = pieces_of(line)
+        for piece in pieces:
             over = [span for span in grown if piece.x0 < span[1] + NARROWEST * size and span[0] < piece.x1 + NARROWEST * size]
             if len(over) > 1:
                 return sorted(spans), number
             grown = [span for span in grown if span not in over] + [
                 (min([piece.x0, *(left for left, _ in over)]), max([piece.x1, *(right for _, right in over)]))]
-        if any(len({_column(piece, grown) for piece in pieces_of(one)}) < len(one.starts) for one in lines[start:number + 1]):
+        beside += [pieces] if len(pieces) > 1 else []
+        if any(len({_column(piece, grown) for piece in of_line}) < len(of_line) for of_line in beside):
             break  # two cells of one line would be one
         spans, lowest, number = grown, min(lowest, line.y), number + 1
     return sorted(spans), number
@@ -153,8 +156,8 @@ def _rows_by_lines(placed: Sequence[tuple[Line, int, int]], spans: Sequence[tupl
         if lead in height and rows and number not in wide and lead in rows[-1]:  # it may go on with the row, or begin one
             small = capitals and height[lead].text[:1].islower()
             fewer = any(column not in height for column in rows[-1])
-            goes_on = fewer and (small or spaced) or small and all(
-                column in above and _was_full(above[column], piece, column, spans) for column, piece in height.items())
+            goes_on = (fewer and (small or spaced)) or (small and all(
+                column in above and _was_full(above[column], piece, column, spans) for column, piece in height.items()))
         else:
             goes_on = bool(rows) and number not in wide
         if not goes_on:

@@ -26,6 +26,9 @@ FEWEST_WORDS_A_PAGE = 5  # fewer on average: pictures of pages
 EVERY_PAGE = 0.4  # a line in the margin of so many pages is their running head
 MARGIN = 0.13  # of a page's height, where running heads and feet stand
 PRINTED_LINK = re.compile(r"\s*\(Link:\s*[^()]*(?:\([^()]*\)[^()]*)?\)")  # how some pages print themselves
+CONTENTS = re.compile(r"(?:table of )?contents", re.IGNORECASE)
+ENTRY = re.compile(r"[^\W\d_].*\t(?:\d{1,4}|[ivxl]{1,7})\s*$")
+FEWEST_ENTRIES = 4
 MAX_UNKNOWN = 0.02  # of a page's letters
 
 
@@ -109,6 +112,8 @@ def read_pages(document: Document, pages: Sequence[Page]) -> None:
             document.drop(line.left_out, line.text, page.number)
             page.lines.remove(line)
     _drop_running_heads(document, pages)
+    for page in pages:
+        _drop_contents(document, page)
     spelling = Spelling(page.layer for page in pages)
     for page in pages:
         _join_large_initials(page, spelling)
@@ -162,6 +167,18 @@ def _drop_running_heads(document: Document, pages: Sequence[Page]) -> None:
         for line in gone:
             document.drop("running heads", line.text, page.number)
         page.lines = [line for line in page.lines if line not in gone]
+
+
+def _drop_contents(document: Document, page: Page) -> None:
+    """A table of contents without dots: under its name, lines with a page number at the end of a wide space."""
+    top = next((number for number, line in enumerate(page.lines) if CONTENTS.fullmatch(line.text.strip())), None)
+    entries = [number for number, line in enumerate(page.lines[top:] if top is not None else (), top or 0)
+               if ENTRY.search(line.text)]
+    if len(entries) < FEWEST_ENTRIES:
+        return
+    parted = [number - 1 for number in entries if page.lines[number].text[:1].islower()]  # an entry of two lines
+    for number in sorted({top or 0, *entries, *parted}, reverse=True):
+        document.drop("lines of a table of contents", page.lines.pop(number).text, page.number)
 
 
 def _apart(lines: list[Line], page: Page) -> list[Line]:
