@@ -24,13 +24,16 @@ TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 FRACTION = re.compile(r"(\d+) (\d+/\d+)")  # "1 1/2", which a file may run together
 EXPONENT = re.compile(r"(\d+)([⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]+)")
 APART = re.compile(r"([\w.,%®™()]+[^\w\s]*)\s?\[([^\]\s]{1,20})\]\s?(\w*)")
+FROM_RIGHT = re.compile(r"[\u0590-\u08ff]")  # PDFium gives the letters of such words in either order, so order is not compared
+SCRIPTS = re.compile(r"(?<=[\u0590-\u08ff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u0590-\u08ff])")
 RAISED_SIGNS = str.maketrans({"⁻": "-", "₋": "-", "⁺": "+", "₊": "+", "\x02": "-", "\ufffe": "-"})
 
 
 def tokens(text: str) -> Counter[str]:
     """The words and numbers of a text. Example: "0.5 mg a day" -> 0.5, mg, a, day."""
     text = PRIVATE.sub(" ", INVISIBLE.sub("", text.translate(RAISED_SIGNS).replace(PAGE_END, " ")))
-    return Counter(TOKEN.findall(unicodedata.normalize("NFKC", text)))
+    words = TOKEN.findall(SCRIPTS.sub(" ", unicodedata.normalize("NFKC", text)))
+    return Counter("".join(sorted(word)) if FROM_RIGHT.search(word) else word for word in words)
 
 
 def prove(document: Document) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,6 +19,7 @@ import pypdfium2.raw as pdfium
 
 from assistant.ingestion.document import BULLETS
 from assistant.ingestion.formats.pdf.hidden import Hidden
+from assistant.ingestion.formats.pdf.right_to_left import from_right, in_reading_order, mostly_from_right
 from assistant.ingestion.formats.pdf.rules import Grid, Ink, Rule, page_grids
 from assistant.ingestion.formats.pdf.struck import struck_places
 from assistant.ingestion.formats.pdf.tags import ARTIFACT, PageTags, Tag, is_artifact, page_tags
@@ -218,8 +218,8 @@ def _same_line(line: list[Glyph], glyph: Glyph) -> bool:
         return False
     if (small or large) and abs(up) > 0.05 * size and abs(glyph.x0 - last.x1) > 1.2 * max(size, glyph.style.size):
         return False
-    if unicodedata.bidirectional(glyph.sign) in ("R", "AL") or unicodedata.bidirectional(last.sign) in ("R", "AL"):
-        return glyph.gap != "\n"
+    if from_right(glyph.sign) or any(from_right(one.sign) for one in line):
+        return glyph.gap != "\n" or abs(glyph.x1 - last.x0) < size or abs(glyph.x0 - last.x1) < size
     return glyph.x0 > last.x0 - 0.3 * size and glyph.x0 - last.x1 > -1.2 * size
 
 
@@ -228,6 +228,8 @@ def line_of(glyphs: list[Glyph]) -> Line:
     full = [one for one in glyphs if one.style.size >= SMALL * size]
     base = sorted(one.y for one in full)[len(full) // 2]
     runs: list[tuple[int, str]] = []  # (1 raised, -1 lowered, 0 on the line; text)
+    if mostly_from_right(glyphs):
+        glyphs = in_reading_order(glyphs)
     starts, ends = [glyphs[0].x0], []
     for number, one in enumerate(glyphs):
         up = one.y - base
