@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FROM_RIGHT = ("R", "AL")
 IN_NUMBERS = ("ES", "CS", "ET")  # signs that part digits of one number
+Place = tuple[float, float, float, float, float]
 BRACKETS = ("()", "[]", "{}", "«»")
 WORD_GAP = 0.16  # sizes, where the file does not say it
 
@@ -80,7 +81,7 @@ def _begin_of_left_run(shown: Sequence[Glyph], end: int) -> int:
     return best
 
 
-def _space(left: Glyph, right: Glyph, glyphs: Sequence[Glyph], places: dict[tuple[float, ...], int]) -> bool:
+def _space(left: Glyph, right: Glyph, glyphs: Sequence[Glyph], places: dict[Place, int]) -> bool:
     """True for a space between two signs that stand beside each other; the file says so of letters that are neighbours there."""
     here, before = places[left.place], places[right.place]
     if abs(here - before) == 1 and from_right(left.sign) == from_right(right.sign):
