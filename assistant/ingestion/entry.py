@@ -20,7 +20,10 @@ NO_TITLE = re.compile(r"(?:untitled(?: document)?|unbenannt|sans titre|sin t[ií
                       re.IGNORECASE)
 ENGLISH = frozenset("the and of to a in is you it that for are or be with on as can your have if not this at by from will may "
                     "was they their do when more who what which should about people been has".split())
+OTHERS = frozenset("der die das und ist nicht von mit le la les des et est une que los las el de para con il di che non per het "
+                   "een van och att det som nie jest sie na do i je se ve bir bu ja on ei".split())
 FEWEST_ENGLISH = 0.1  # of the words of a text: English has about 0.4, other languages in Latin letters up to 0.06
+LISTS = 0.02  # lists in English have fewer, but not so few
 ENOUGH_WORDS = 25
 
 
@@ -104,7 +107,9 @@ def not_searchable(document: Document) -> str:
     prose = " ".join(element.text for element in document.elements if element.kind != "row")  # names and numbers are no language
     words = re.findall(r"[^\W\d_]+", prose.lower())[:3_000]
     foreign = bool(letters) and latin < 0.7 * min(len(letters), 5_000)
-    if foreign or (len(words) >= ENOUGH_WORDS and sum(word in ENGLISH for word in words) < FEWEST_ENGLISH * len(words)):
+    english, other = sum(word in ENGLISH for word in words), sum(word in OTHERS for word in words)
+    few = len(words) >= ENOUGH_WORDS and english < FEWEST_ENGLISH * len(words)
+    if foreign or (few and (other > english or english < LISTS * len(words))):
         tongue = document.language
         named = f" (the file says: {tongue})" if tongue and not tongue.lower().startswith("en") else ""
         return f"not in English{named}: the search reads English alone, so no question will find this text"

@@ -144,6 +144,8 @@ def test_a_document_with_changed_numbers_waits_for_the_operator(
     ("<p>Trinken Sie viel Wasser und bleiben Sie nach der Behandlung im Bett, damit "
      "Sie sich ausruhen und am nächsten Tag wieder zur Arbeit gehen können, ohne dass Ihnen schlecht wird.</p>", True),
     (f"<p>{BODY}</p>", False),
+    ("<ul>" + "<li>Blood pressure: annual check, ages 18 to 39</li><li>Two doses of vaccine if not given at birth</li>" * 4
+     + "</ul>", False),
     ("<p>Visits.</p><table><tr><th>Town</th><th>Visits</th></tr>" + "<tr><td>Harbour Hill</td><td>12</td></tr>" * 40 + "</table>",
      False)])
 def test_a_language_that_the_search_does_not_read_is_told(

@@ -29,6 +29,7 @@ PRINTED_LINK = re.compile(r"\s*\(Link:\s*[^()]*(?:\([^()]*\)[^()]*)?\)")  # how 
 CONTENTS = re.compile(r"(?:table of )?contents", re.IGNORECASE)
 ENTRY = re.compile(r"[^\W\d_].*\t(?:\d{1,4}|[ivxl]{1,7})\s*$")
 FEWEST_ENTRIES = 4
+CLOSING = re.compile(r"\s*([,.;:)]+)")
 MAX_UNKNOWN = 0.02  # of a page's letters
 
 
@@ -114,6 +115,7 @@ def read_pages(document: Document, pages: Sequence[Page]) -> None:
     _drop_running_heads(document, pages)
     for page in pages:
         _drop_contents(document, page)
+        _drop_parted_links(document, page)
     spelling = Spelling(page.layer for page in pages)
     for page in pages:
         _join_large_initials(page, spelling)
@@ -179,6 +181,39 @@ def _drop_contents(document: Document, page: Page) -> None:
     parted = [number - 1 for number in entries if page.lines[number].text[:1].islower()]  # an entry of two lines
     for number in sorted({top or 0, *entries, *parted}, reverse=True):
         document.drop("lines of a table of contents", page.lines.pop(number).text, page.number)
+
+
+def _drop_parted_links(document: Document, page: Page) -> None:
+    """Printed addresses that stand in lines or tags of their own; what follows one goes on with the text before it."""
+    for number, line in enumerate(page.lines):
+        text, mark, address = line.text.rpartition("(Link:")
+        if not mark or (not text.strip() and not number):
+            continue
+        before = line if text.strip() else page.lines[number - 1]
+        end = next((later for later in range(number, min(number + 5, len(page.lines))) if ")" in page.lines[later].text), number)
+        rest = page.lines[end]
+        if end == number and not PRINTED_LINK.fullmatch(line.text) and ")" in address:
+            continue  # within a line: it goes when the lines are joined
+        inside, _, after = (address if end == number else rest.text).partition(")")
+        words = [address, *(one.text for one in page.lines[number + 1:end]), inside] if end > number else [inside]
+        document.drop("printed addresses of links", mark + " ".join(words), page.number)
+        for one in page.lines[number + 1:end]:
+            one.text = ""
+        _shorten(line, text.rstrip())
+        if end > number:
+            _shorten(rest, after.strip().replace("\t", " "))
+        beside = page.lines[end + 1] if not after.strip() and end + 1 < len(page.lines) else rest
+        if abs(beside.y - rest.y) < 1 and beside.x0 >= rest.x0:
+            beside.tag = before.tag
+            if sign := CLOSING.match(beside.text):
+                before.text += sign[1]
+                _shorten(beside, beside.text[sign.end():])
+    page.lines = [line for line in page.lines if line.text.strip()]
+
+
+def _shorten(line: Line, text: str) -> None:
+    cells = text.count("\t") + 1
+    line.text, line.starts, line.ends = text, line.starts[:cells], line.ends[:cells]
 
 
 def _apart(lines: list[Line], page: Page) -> list[Line]:
