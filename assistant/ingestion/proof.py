@@ -21,7 +21,7 @@ from assistant.ingestion.document import INVISIBLE, PRIVATE, Document
 MAX_SHARE = 0.005  # of a document's words that may be lost or added
 MAX_LISTED = 200  # of each sort: more are counted
 TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
-FRACTION = re.compile(r"(\d+) (\d+/\d+)")  # "1 1/2", which a file may run together
+FRACTION = re.compile(r"(\d+) (\d+[/⁄]\d+)")  # "1 1/2", which a file may run together
 EXPONENT = re.compile(r"(\d+)([⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉]+)")
 APART = re.compile(r"([\w.,%®™()]+[^\w\s]*)\s?\[([^\]\s]{1,20})\]\s?(\w*)")
 FROM_RIGHT = re.compile(r"[\u0590-\u08ff]")  # PDFium gives the letters of such words in either order, so order is not compared
@@ -123,9 +123,11 @@ def _set_apart(text: str, missing: Counter[str], extra: Counter[str], gone: Coun
     """The mark of a note stands apart ("24 [3]") where the file's text runs it into the word ("243"). ``gone``: what was left
     out by name, where the file may have the mark's own sign a second time."""
     for match in FRACTION.finditer(text):
-        if missing[match[1] + match[2]] and extra[match[2]] and extra[match[1]]:
-            missing -= tokens(match[1] + match[2])
-            extra -= tokens(match[0])
+        glued, apart = tokens(match[1] + match[2]), tokens(match[0])
+        same = glued & apart
+        if not glued - same - missing and not apart - same - extra:
+            missing -= glued - same
+            extra -= apart - same
     for match in EXPONENT.finditer(text):  # a page of a PDF may have it on a line of its own
         glued, apart = tokens(match[0]), tokens(match[1]) + tokens(match[2])
         if not glued - extra and not apart - missing:

@@ -69,3 +69,9 @@ def test_an_exponent_that_a_page_has_on_a_line_of_its_own_is_no_change_and_anoth
 def test_two_parts_left_out_beside_each_other_are_not_lost() -> None:
     left_out = [("hidden parts", 0, "SECRET"), ("hidden parts", 0, "screen words")]
     assert proved("Come SECRETscreen words home", "Come home", left_out=left_out).proof["lost"] == []
+
+
+def test_a_whole_number_and_a_fraction_may_stand_apart_where_the_file_runs_them_together() -> None:
+    for sign in "/⁄":
+        assert proved(f"Take 11{sign}2 cups", f"Take 1 1{sign}2 cups").proof["changed"] == []
+        assert proved(f"Take 21{sign}2 cups", f"Take 1 1{sign}2 cups").proof["changed"]

@@ -28,7 +28,8 @@ def table_rows(table: Any, shown: Shown) -> Rows | None:
     """The grid of a table of data; None for one that lays out the page."""
     rows = [(row, cells) for row in _rows(table) if (cells := [cell for cell in row if tag_of(cell) in ("td", "th")])]
     wide = max((sum(_span(cell, "colspan") for cell in cells) for _, cells in rows), default=0)
-    if (table.get("role") == "presentation" or wide < 2 or any(tag_of(inner) == "table" for inner in table.iterdescendants())
+    if (table.get("role") == "presentation" or wide < 2 or (any(tag_of(inner) == "table" for inner in table.iterdescendants())
+                                                                  and not _is_named(rows))
             or any(len(text_of(cell).split()) > MAX_LAYOUT_CELL for _, cells in rows for cell in cells)):
         return None
     rows = [(row, kept) for row, cells in rows if not shown.leave_out(row)
@@ -65,6 +66,11 @@ def table_rows(table: Any, shown: Shown) -> Rows | None:
                 shown.leave_out_words("hidden parts", line[column] or "")
                 line[column] = ""
     return Rows(grid, repeated, _head_rows(rows, grid))
+
+
+def _is_named(rows: Sequence[tuple[Any, list[Any]]]) -> bool:
+    """True for a table whose first row is names alone, so that a table within one of its cells is part of that cell."""
+    return len(rows) > 1 and all(tag_of(cell) == "th" for cell in rows[0][1])
 
 
 def _hidden_columns(table: Any, shown: Shown) -> list[int]:

@@ -21,6 +21,7 @@ DROPPED = {  # elements that are not text of the document, by the name under whi
 }
 ROLES = {"navigation": "menus", "search": "forms", "banner": "page heads", "contentinfo": "page feet", "dialog": "pop-up windows",
          "alertdialog": "pop-up windows"}
+WITHIN_CELL = {"tr": ";", "td": ",", "th": ","}
 MENU = 15  # links and nothing else: more are a menu
 FURNITURE = re.compile(r"\b(?:menu|nav|navbar|breadcrumbs?|foot|footer|share|social|related|sidebar|banner|skip|pagination)\b",
                        re.IGNORECASE)
@@ -121,6 +122,10 @@ class Shown:
                         parts.append(self.raised(child, "".join(parts)))
                     else:
                         gap = " " if tag in BLOCKS or tag == "br" else ""
+                        if tag in WITHIN_CELL and child.getprevious() is not None:  # of a table in a cell
+                            while parts and not parts[-1].strip():
+                                parts.pop()
+                            parts.append(WITHIN_CELL[tag])
                         parts.append(gap)
                         gather(child)
                         parts.append(gap)

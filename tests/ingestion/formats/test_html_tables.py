@@ -30,6 +30,8 @@ HEAD = "<tr><th>Drink</th><th>Served</th><th>Lasts</th></tr>"
     ("<tr><th rowspan=2>Sign</th><th colspan=2>Tea</th><th colspan=2>Milk</th></tr>"
      "<tr><th>Men</th><th>Women</th><th>Men</th><th>Women</th></tr><tr><td>Sleep</td><td>1</td><td>2</td><td>3</td><td>4</td></tr>",
      "- Sign: Sleep; Tea Men: 1; Tea Women: 2; Milk Men: 3; Milk Women: 4\n"),
+    ("<tr><th>Drink</th><th>Served</th></tr><tr><td>Tea</td><td><table><tr><td>hot</td><td>5 min</td></tr><tr><td>cold</td>"
+     "<td>2 h</td></tr></table></td></tr>", "- Drink: Tea; Served: hot, 5 min; cold, 2 h\n"),
     (HEAD + "<tr><td>Tea</td><td></td><td>an hour</td></tr>", "- Drink: Tea; Lasts: an hour\n"),
 ])
 def test_each_cell_stands_under_its_own_name_or_under_none(tmp_path: Path, rows: str, lines: str) -> None:
