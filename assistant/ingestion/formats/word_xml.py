@@ -120,6 +120,8 @@ def _apply_styles(run: Any, styles: Styles) -> None:
             run.insert(0, properties)
         if properties.find(one.tag) is None:
             properties.append(copy.copy(one))
+    if is_on(properties, "dstrike"):  # mammoth knows a single line alone
+        properties.append(properties.makeelement(WORD + "strike"))
     position = _value(properties.find(WORD + "position")) if properties is not None else ""
     if properties is not None and properties.find(WORD + "vertAlign") is None and position.lstrip("-").isdigit() and abs(
             int(position)) >= RAISED_BY:

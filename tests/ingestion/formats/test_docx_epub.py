@@ -25,6 +25,7 @@ def read(folder: Path, body: str) -> tuple[Document, str]:
 
 @pytest.mark.parametrize(("runs", "text"), [
     (run("Rest for ") + run("two ", "<w:strike/>") + run("five days"), "Rest for five days"),
+    (run("Rest for ") + run("two ", "<w:dstrike/>") + run("five days"), "Rest for five days"),
     (run("Rest well") + run(" not agreed yet", "<w:vanish/>"), "Rest well"),
     (run("Rest well") + run(" and eat", '<w:vanish w:val="0"/>'), "Rest well and eat"),
     (run("Rest ") + f"<w:del>{run('never ')}</w:del><w:ins>{run('always')}</w:ins>", "Rest always"),
