@@ -198,4 +198,3 @@ def _runs_of_tables(lines: list[Line], grids: Sequence[Grid], spanning: Containe
             end = columns.end if columns else number + 1
         number = end
     return runs
-
