@@ -270,8 +270,8 @@ def test_a_line_that_goes_on_with_a_number_is_no_paragraph_of_its_own_though_it_
 def test_a_printed_address_in_a_tag_of_its_own_goes_and_parts_no_sentence(tmp_path: Path) -> None:
     document, text = read(tmp_path, [[
         ("No more than 14 cups of tea", 60, 700, 11, "F1", "P1"), ("(Link:", 210, 700, 11, "F1", "P2"),
-        ("harbour.example/tea)", 60, 686, 11, "F1", "P3"), ("a week, over 3 days or more.", 170, 686, 11, "F1", "P4"),
-        *lines(*FILL, top=640, tag="P5")]])
-    assert "No more than 14 cups of tea a week, over 3 days or more." in text
+        ("harbour.example/tea)", 60, 686, 11, "F1", "P3"), ("a week, over 3 days", 170, 686, 11, "F1", "P4"),
+        ("not one on an empty stomach", 60, 672, 11, "F1", "P5"), *lines(*FILL, top=640, tag="P6")]])
+    assert "\n\nNo more than 14 cups of tea a week, over 3 days\n\nnot one on an empty stomach\n\n" in text
     assert document.left_out == [("printed addresses of links", 1, "(Link: harbour.example/tea")]
     assert document.proof["changed"] == document.proof["lost"] == []

@@ -53,7 +53,7 @@ def page_blocks(lines: list[Line], body: float, mostly_bold: bool, grids: Sequen
         fresh = True
         for line in run.lines:
             before = blocks[-1] if blocks and not fresh else None
-            if before is None or _begins(line, before, column[id(before.lines[-1])], usual):
+            if before is None or _begins(line, before, column[id(_leftmost(before))], usual):
                 tagged = line.tag.kind
                 bullet = BULLET.match(line.text)
                 number = NUMBER.match(line.text) if tagged in ("", "Artifact") else None
@@ -94,8 +94,9 @@ def _begins(line: Line, block: Block, edge: float, leadings: dict[float, float])
     if BULLET.match(line.text) and line.tag.kind not in ("TD", "TH"):
         return True
     larger = max(line.size, last.size) > LARGER * min(line.size, last.size)
-    width = max(1.0, edge - last.x0)
-    short = (last.x1 - last.x0) < SHORT * width
+    left = _leftmost(block).x0
+    width = max(1.0, edge - left)
+    short = (last.x1 - left) < SHORT * width
     if larger:
         return True
     if line.bold != last.bold and (short or len(block.lines) == 1 or not last.bold) and not (line.bold and not short):
@@ -123,6 +124,12 @@ def _begins(line: Line, block: Block, edge: float, leadings: dict[float, float])
     if ended and short:
         return True
     return (last.x1 - last.x0) < 0.5 * width and not ended and line.text[:1].isupper() and block.kind == "text" and not line.bold
+
+
+def _leftmost(block: Block) -> Line:
+    """Where the last line of a block begins, though the file holds it in parts."""
+    last = block.lines[-1]
+    return min((line for line in block.lines if abs(line.y - last.y) < 1), key=lambda line: line.x0)
 
 
 def _hangs(block: Block) -> bool:

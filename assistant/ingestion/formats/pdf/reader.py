@@ -204,7 +204,7 @@ def _drop_parted_links(document: Document, page: Page) -> None:
             _shorten(rest, after.strip().replace("\t", " "))
         beside = page.lines[end + 1] if not after.strip() and end + 1 < len(page.lines) else rest
         if abs(beside.y - rest.y) < 1 and beside.x0 >= rest.x0:
-            beside.tag = before.tag
+            beside.tag, beside.x0 = before.tag, min(rest.x0, beside.x0)  # as though the address were not printed
             if sign := CLOSING.match(beside.text):
                 before.text += sign[1]
                 _shorten(beside, beside.text[sign.end():])
