@@ -1,4 +1,4 @@
-"""texts -> unit vectors through the exported model. For asking, without torch. The only importer of onnxruntime."""
+"""texts -> unit vectors through the exported model, and its weights rounded. No torch. The only importer of onnxruntime."""
 
 from __future__ import annotations
 
@@ -10,7 +10,19 @@ import numpy as np
 
 from assistant.arrays import Vectors
 from assistant.errors import EncoderMismatch
-from assistant.index.encoder import GRAPH, OUTPUTS, TOKENIZER, EncoderIdentity, Progress, TextEmbedding
+from assistant.index.encoder import (
+    BLOCK,
+    FULL,
+    GRAPH,
+    OUTPUTS,
+    TOKENIZER,
+    WEIGHTS,
+    EncoderIdentity,
+    Progress,
+    TextEmbedding,
+)
+
+TABLE = 5_000_000  # numbers from which looked-up weights are the table of words
 
 
 class RuntimeEncoder:
@@ -61,3 +73,32 @@ def text_embedding(vector: Any, ids: Any, tokens: Any, inner_layers: Any, kept: 
     lengths = np.linalg.norm(own, axis=1, keepdims=True)
     return TextEmbedding(np.asarray(vector, np.float32), ids[np.asarray(kept, bool)].astype(np.int32),
                          np.asarray(own / np.maximum(lengths, 1e-9), np.float32), np.asarray(inner_layers, np.float32))
+
+
+def round_weights(folder: Path) -> None:
+    """Round the weights of an exported graph: those of products to 8 bits but for the first layers, the table of words to 16."""
+    import logging
+
+    import onnx
+    from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQuantConfig, MatMulNBitsQuantizer
+
+    logging.getLogger("onnxruntime.quantization.matmul_nbits_quantizer").setLevel(logging.ERROR)  # a line for each product
+    model = onnx.load(folder / GRAPH)
+    held = {tensor.name: tensor for tensor in model.graph.initializer}
+    products = [node.name for node in model.graph.node if node.op_type == "MatMul" and held.keys() & set(node.input)]
+    config = DefaultWeightOnlyQuantConfig(block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=8)
+    quantizer = MatMulNBitsQuantizer(model, nodes_to_exclude=products[:round(len(products) * FULL)], algo_config=config)
+    quantizer.process()
+    model, graph = quantizer.model.model, quantizer.model.model.graph
+    for tensor in [tensor for tensor in graph.initializer if np.prod(tensor.dims) > TABLE]:
+        at, lookup = next((at, node) for at, node in enumerate(graph.node) if tensor.name in node.input)
+        if lookup.op_type != "Gather":
+            continue
+        tensor.CopyFrom(onnx.numpy_helper.from_array(onnx.numpy_helper.to_array(tensor).astype(np.float16), tensor.name))
+        (output,), half = lookup.output, f"{lookup.output[0]}_half"
+        lookup.output[0] = half
+        graph.node.insert(at + 1, onnx.helper.make_node("Cast", [half], [output], to=onnx.TensorProto.FLOAT))
+        for known in [value for value in graph.value_info if value.name == tensor.name]:
+            graph.value_info.remove(known)
+    (folder / WEIGHTS).unlink()  # it would be written behind what is there
+    onnx.save_model(model, folder / GRAPH, save_as_external_data=True, location=WEIGHTS)

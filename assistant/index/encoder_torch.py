@@ -18,29 +18,25 @@ import numpy as np
 from assistant.arrays import Vectors
 from assistant.errors import BadInput, EncoderMismatch
 from assistant.index.encoder import (
-    BLOCK,
     EXPORTED_FILES,
-    FULL,
     GRAPH,
     INNER_LAYERS,
     OPSET,
     OUTPUTS,
     PACKAGED,
     TOKENIZER,
-    WEIGHTS,
     Progress,
     TextEmbedding,
     identify,
     model_folder,
 )
-from assistant.index.encoder_onnx import RuntimeEncoder, text_embedding
+from assistant.index.encoder_onnx import RuntimeEncoder, round_weights, text_embedding
 
 BATCH = 16
 EXPORT_CHECKS = ("Is ketamine addictive?", "k", "How long does it stay in the blood, and can a test at work find it weeks later?",
                  "Ketamine can hurt the bladder. " * 60)  # short, long and cut: the export must give what the reference gives
 SAME = 0.9999  # cosine from which two vectors are one
 ALIKE = 0.999  # the same with rounded weights: 0.9993 was the lowest of 4,323 texts
-TABLE = 5_000_000  # numbers from which looked-up weights are the table of words
 
 
 class ReferenceEncoder:
@@ -112,7 +108,7 @@ class ReferenceEncoder:
         for attention in (_UNMASKED, None):  # a model whose mask says more than where the padding is needs its own
             _export(self._model, attention, self.identity.max_tokens, folder)
             if self._gives(wanted, folder, SAME):
-                _round(folder)
+                round_weights(folder)
                 if self._gives(wanted, folder, ALIKE):
                     return list(EXPORTED_FILES)
         raise EncoderMismatch(f"The model {self.identity.name} cannot be exported: its exported form gives other vectors. "
@@ -161,35 +157,6 @@ def _export(model: Any, attention: str | None, max_tokens: int, folder: Path) ->
                               dynamo=True, external_data=True, opset_version=OPSET, verbose=False)
     finally:
         transformer.set_attn_implementation(before)
-
-
-def _round(folder: Path) -> None:
-    """Round the weights of an exported graph: those of products to 8 bits but for the first layers, the table of words to 16."""
-    import logging
-
-    import onnx
-    from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQuantConfig, MatMulNBitsQuantizer
-
-    logging.getLogger("onnxruntime.quantization.matmul_nbits_quantizer").setLevel(logging.ERROR)  # a line for each product
-    model = onnx.load(folder / GRAPH)
-    held = {tensor.name: tensor for tensor in model.graph.initializer}
-    products = [node.name for node in model.graph.node if node.op_type == "MatMul" and held.keys() & set(node.input)]
-    config = DefaultWeightOnlyQuantConfig(block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=8)
-    quantizer = MatMulNBitsQuantizer(model, nodes_to_exclude=products[:round(len(products) * FULL)], algo_config=config)
-    quantizer.process()
-    model, graph = quantizer.model.model, quantizer.model.model.graph
-    for tensor in [tensor for tensor in graph.initializer if np.prod(tensor.dims) > TABLE]:
-        at, lookup = next((at, node) for at, node in enumerate(graph.node) if tensor.name in node.input)
-        if lookup.op_type != "Gather":
-            continue
-        tensor.CopyFrom(onnx.numpy_helper.from_array(onnx.numpy_helper.to_array(tensor).astype(np.float16), tensor.name))
-        (output,), half = lookup.output, f"{lookup.output[0]}_half"
-        lookup.output[0] = half
-        graph.node.insert(at + 1, onnx.helper.make_node("Cast", [half], [output], to=onnx.TensorProto.FLOAT))
-        for known in [value for value in graph.value_info if value.name == tensor.name]:
-            graph.value_info.remove(known)
-    (folder / WEIGHTS).unlink()  # it would be written behind what is there
-    onnx.save_model(model, folder / GRAPH, save_as_external_data=True, location=WEIGHTS)
 
 
 def _inner_layers(config: Any) -> Any:

@@ -33,7 +33,7 @@ OUTDATED = {  # fact of the safety record, and how its old form read
     "MORE-KARE": r"registered or under way",
     "half-life of esketamine": r"a drug guide gives 7 to 12",
 }
-# say why figures differ, with the old ones beside the new, or ask about it
+# say why figures differ, with the old ones beside the new, or ask about it; what people type in asked.toml is never shown
 DIFFER = {"fact-numbers", "asked.toml", "questions.jsonl"}
 TOLD = {  # (source, words of a heading): what its passage says now
     ("fact-esketamine-approval", "cut off or sleepy"): ("61 to 84 in 100", "5 to 16 in 100", "Johnson & Johnson, its maker"),
@@ -109,7 +109,8 @@ def passages() -> list[tuple[str, str, str]]:
 def test_an_outdated_figure_stands_in_no_text_note_question_or_page(figure: str) -> None:
     pattern = re.compile(OUTDATED[figure], re.IGNORECASE)
     found = {place: match[0] for place, text in ours().items() if (match := pattern.search(text))}
-    assert {place: words for place, words in found.items() if place not in DIFFER or not figure.startswith("deaths")} == {}
+    assert {place: words for place, words in found.items()
+            if place != "asked.toml" and (place not in DIFFER or not figure.startswith("deaths"))} == {}
 
 
 @pytest.mark.parametrize(("source_id", "heading"), TOLD)
