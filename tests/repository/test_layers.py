@@ -28,7 +28,7 @@ TOP = {"schema", "notices", "errors", "messages", "links", "arrays", "atomic_fil
 # files and processes: import from each other only
 DOORS = {  # outside library -> the one package or module that imports it
     "sentence_transformers": "index.encoder_torch", "transformers": "index.encoder_torch",
-    "onnxruntime": "index.encoder_onnx index.encoder_torch", "onnx": "index.encoder_onnx",
+    "onnxruntime": "index.encoder_onnx", "onnx": "index.encoder_onnx",
     "tokenizers": "index.encoder_onnx index.encoder_torch", "huggingface_hub": "index.encoder",
     "torch": "index.encoder_torch indexing.training",
     "sklearn": "indexing.training", "scipy": "indexing.training",
