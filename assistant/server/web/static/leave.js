@@ -78,6 +78,15 @@
       if (document.getElementById("k-choosing")) return;
       const script = document.createElement("script");
       Object.assign(script, { id: "k-choosing", src: choosing, nonce });
+      script.addEventListener("error", () => { // the list must not name a country whose lines are not there
+        script.remove();
+        for (const list of document.querySelectorAll("select[name=country]")) {
+          const shown = [...list.options].findIndex((option) => option.defaultSelected);
+          if (list.selectedIndex === shown) continue;
+          list.selectedIndex = shown;
+          for (const line of document.querySelectorAll(".k-chosen")) line.textContent = "The help lines could not be changed. Please try again.";
+        }
+      });
       document.head.append(script);
     };
     if (country) bring();
@@ -86,14 +95,37 @@
     }
   }
 
+  // ---- paper: with the day and the address of the page, which hold no word of a question
+  const unprinted = () => document.querySelectorAll(".k-printed").forEach((each) => each.remove());
+  window.addEventListener("beforeprint", () => {
+    unprinted();
+    const { protocol, href } = window.location, line = document.createElement("p");
+    line.className = "k-printed";
+    line.textContent = `Printed ${new Date().toLocaleDateString("en-CA")}`;
+    if (protocol !== "file:") line.append(` from ${href.replace(/(\/plain)\/.+/, "$1")}`); // what is kept there is gone soon
+    document.querySelector(".k-answer, .k-source, main")?.append(line);
+  });
+  window.addEventListener("afterprint", unprinted);
+  document.addEventListener("click", (event) => { if (event.target.closest(".k-print")) window.print(); });
+
   // ---- on a shared screen: after a time without a key or a touch the page starts afresh
   if (Number(idle) > 0) {
+    const WARNING = Math.min(20, Number(idle) / 2); // seconds that are left to say that somebody is there
+    const line = document.createElement("p");
+    line.className = "k-idle";
+    line.setAttribute("role", "alert");
     let timer = 0;
     const wait = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => leave(window.location.protocol === "file:" ? "index.html" : "/"), Number(idle) * 1000);
+      line.remove();
+      timer = setTimeout(warn, (Number(idle) - WARNING) * 1000);
     };
-    for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) window.addEventListener(sign, wait, { capture: true, passive: true });
+    const warn = () => {
+      (document.querySelector("dialog[open]") || document.body)?.append(line);
+      line.textContent = `Are you still there? In ${Math.round(WARNING)} seconds this page will be emptied. Touch the screen or press a key to stay.`;
+      timer = setTimeout(() => leave(window.location.protocol === "file:" ? "index.html" : "/"), WARNING * 1000);
+    };
+    for (const sign of ["keydown", "input", "pointerdown", "pointermove", "wheel", "scroll"]) window.addEventListener(sign, wait, { capture: true, passive: true });
     wait();
   }
 })();
