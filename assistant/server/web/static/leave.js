@@ -3,7 +3,7 @@
   "use strict";
   const { leave: NEUTRAL, idle, choosing } = document.currentScript.dataset, { nonce } = document.currentScript;
   const QUICK = 2000; // milliseconds for three times Esc
-  const TURN = 300; // milliseconds that going back within this page may take
+  const TURN = 800; // milliseconds that going back within this page may take; it is empty meanwhile
   const LEFT = "left:"; // stands in the name of the tab while it is being left
   const root = document.documentElement;
   root.classList.add("k-js"); // from now on the page may say that Esc works
@@ -29,7 +29,10 @@
     if (!depth) { replace(); return; }
     going = true;
     window.name = LEFT + to; // a page of ours that opens meanwhile leaves too
-    window.addEventListener("popstate", replace, { once: true });
+    window.addEventListener("popstate", () => { // a step back that was on its way, as Esc takes when it closes a source, comes first
+      const more = window.history.state?.depth || 0;
+      if (more) window.history.go(-more); else replace();
+    });
     setTimeout(replace, TURN);
     window.history.go(-depth);
   }
