@@ -144,7 +144,8 @@ def test_a_printed_source_and_a_plain_answer_have_the_day_and_an_address_that_le
                 page.get_by_role("button", name="Print").wait_for()
             page.emulate_media(media="print")
             page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-            assert re.fullmatch(rf"Printed \d{{4}}-\d\d-\d\d from {re.escape(address + path)}", page.locator(".k-printed").inner_text())
+            printed = page.locator(".k-printed").inner_text()
+            assert re.fullmatch(rf"Printed \d{{4}}-\d\d-\d\d from {re.escape(address + path)}", printed)
 
 
 def test_a_folded_quote_is_printed_whole(chromium: Any, address: str) -> None:  # noqa: F811
