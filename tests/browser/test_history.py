@@ -108,6 +108,55 @@ def test_a_reload_keeps_the_question_and_its_answer(visit: Visit) -> None:
     stands(page, SECOND, "related")
 
 
+def test_a_reload_and_a_look_at_another_page_keep_an_open_source_and_what_was_typed(visit: Visit) -> None:
+    page = visit.page
+    ask(page, FIRST, "answered")
+    visit.open_reader()
+    page.reload()
+    page.wait_for_selector("#k-reader[open] #k-source mark")
+    page.go_back()
+    page.wait_for_selector("#k-reader", state="hidden")
+    stands(page, FIRST, "answered")
+    before = page.evaluate("window.name")
+    page.fill(BOX, "half a sentence")
+    page.wait_for_function("before => window.name !== before", arg=before)
+    page.goto(visit.address + "/about")
+    page.go_back()
+    stands(page, FIRST, "answered")
+    assert page.locator(BOX).input_value() == "half a sentence"
+
+
+def test_back_to_the_beginning_shows_it_from_any_tab(visit: Visit) -> None:
+    page = visit.page
+    ask(page, FIRST, "answered")
+    visit.sources()
+    page.go_back()
+    page.wait_for_selector("#k-results .k-home")
+    assert page.locator("#k-results .k-home").is_visible()
+
+
+def test_what_could_not_be_loaded_says_so_names_no_wrong_country_and_can_be_tried_again(visit: Visit) -> None:
+    page = visit.page
+    ask(page, FIRST, "answered")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Open in source").first.click()
+    page.get_by_text("This text could not be opened.").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_selector("#k-reader[open] #k-source mark")
+    page.keyboard.press("Escape")
+    page.context.set_offline(True)
+    page.select_option("#k-notice select", label="Ireland")
+    page.wait_for_selector(".k-chosen:not(:empty)")
+    assert page.input_value("#k-notice select") == "US"
+    assert page.locator("#k-notice a[href='tel:911']").is_visible()
+    page.get_by_role("tab", name="Sources").click()
+    page.get_by_text("This list could not be loaded.").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    page.locator("#k-sources").get_by_role("link", name="Ketamine and dependence").wait_for()
+
+
 def test_ask_a_question_on_a_source_page_leads_back_to_the_questions(visit: Visit) -> None:
     page = visit.page
     ask(page, FIRST, "answered")

@@ -148,6 +148,9 @@ def test_a_shared_screen_that_nobody_touches_starts_afresh_and_back_shows_nothin
             page.mouse.move(5, at)
             page.wait_for_timeout(600)
         assert page.locator("#k-results .k-urgent").first.is_visible()
+        page.get_by_text("Are you still there?").wait_for()
+        page.mouse.move(9, 9)
+        page.get_by_text("Are you still there?").wait_for(state="detached")
         page.wait_for_selector("#k-results .k-home", timeout=10_000)
         assert page.evaluate("window.name") == ""
         page.wait_for_selector("html.k-ready")

@@ -368,6 +368,11 @@ def test_an_urgent_card_is_first_and_in_view(chromium: Any, address: str) -> Non
         assert card.get_attribute("role") == "alert"
         numbers = visit.page.locator(".k-number")
         assert numbers.count() >= 5
+        visit.page.set_viewport_size({"width": 320, "height": 256})  # 1280 x 1024 at 400 %
+        visit.page.evaluate("scrollTo(0, 0)")
+        visit.ask("urgent")
+        visit.page.wait_for_function("document.querySelector('a.k-call').getBoundingClientRect().bottom <= innerHeight")
+        assert visit.page.locator(".k-urgent h2").first.bounding_box()["y"] >= 0
         lines = "all => all.filter((each) => each.getClientRects().length > 1).map((each) => each.textContent)"
         for width in range(320, 440, 8):
             visit.page.set_viewport_size({"width": width, "height": 740})

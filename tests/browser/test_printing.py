@@ -131,6 +131,23 @@ def test_an_answer_fits_on_one_sheet_with_the_day_and_the_address_and_every_answ
         assert page.locator(".k-printed").count() == 0
 
 
+def test_a_printed_source_and_a_plain_answer_have_the_day_and_an_address_that_leads_somewhere(
+        chromium: Any, address: str) -> None:  # noqa: F811
+    with visitor(chromium, address) as visit:
+        page = visit.page
+        for path in ("/source/provider?at=0-9#p1", "/plain"):
+            page.emulate_media(media="screen")
+            page.goto(address + path)
+            if path == "/plain":
+                page.get_by_label("Your question").fill("Is ketamine addictive?")
+                page.keyboard.press("Enter")
+                page.get_by_role("button", name="Print").wait_for()
+            page.emulate_media(media="print")
+            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            printed = page.locator(".k-printed").inner_text()
+            assert re.fullmatch(rf"Printed \d{{4}}-\d\d-\d\d from {re.escape(address + path)}", printed)
+
+
 def test_a_folded_quote_is_printed_whole(chromium: Any, address: str) -> None:  # noqa: F811
     with visitor(chromium, address) as visit:
         page = visit.open().ask("long", "answered").page

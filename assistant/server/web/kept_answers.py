@@ -27,6 +27,7 @@ class KeptAnswer:
     urgent: bool = False
     region: str | None = None
     helped: bool = False  # it is an answer, so that people may be asked whether it helped
+    about: str = ""  # id of the source that it came from
 
 
 class KeptAnswers:

@@ -173,8 +173,9 @@ class Page:
     # ---- what the routes and the tabs show
 
     def plain(self, question: str = "", results: Markup | None = None, urgent: bool = False, region: str | None = None,
-              helped: bool = False) -> str:
-        return self.render_in(region).plain(question, results, self.listing(), urgent, helped)
+              helped: bool = False, about: str = "") -> str:
+        listing = None if results else self.listing()
+        return self.render_in(region).plain(question, results, listing, urgent, helped, about)
 
     def sources_html(self) -> str:
         listing = self.listing()
@@ -224,7 +225,7 @@ class Page:
                             gr.Button(example, size="sm", elem_classes="k-chip", scale=0)
                     self._html(self.render.fragment("home"), "k-results")
                 with gr.Tab("Sources", id="sources", elem_id="k-sources-tab") as sources_tab:
-                    listing = self._html(self.render.state("starting"), "k-sources-slot")
+                    listing = self._html(Markup('<p><a href="/sources">All sources</a></p>'), "k-sources-slot")
                 with gr.Tab("About", id="about", elem_id="k-about-tab") as about_tab:
                     about = self._html(Markup('<p><a href="/about">About this page</a></p>'), "k-about-slot")
             self._fixed["notice"] = self._html(self._fixed_text("notice"), "k-notice-slot")

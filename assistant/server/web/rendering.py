@@ -221,10 +221,13 @@ class Renderer:
         return str(self._fill("about_page.html", about=self.about(created, stale, topics)))
 
     def plain(self, question: str = "", results: Markup | None = None, sources: Markup | None = None,
-              urgent: bool = False, helped: bool = False) -> str:
-        """The whole page without JavaScript. An urgent card stands above everything else. ``helped``: ask whether it did."""
+              urgent: bool = False, helped: bool = False, about: str = "") -> str:
+        """The whole page without JavaScript. An urgent card stands above everything else. ``helped``: ask whether it did.
+
+        ``about``: id of the source that these results came from, for a question that leans on this one.
+        """
         return self._fill("plain.html", question=question, results=results or "", sources=sources or "",
-                          urgent_first=urgent, helped=helped and self.site.did_this_help, country_in_form=True)
+                          urgent_first=urgent, about=about, helped=helped and self.site.did_this_help, country_in_form=True)
 
     def source(self, source: Source, passages: Iterable[Passage] = (), passage: Span | None = None,
                sentence: Span | None = None, notes: Sequence[PlacedNote] = ()) -> str:

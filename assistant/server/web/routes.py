@@ -150,7 +150,7 @@ class Routes:
         if not isinstance(found, Answer) and self._service.reloader.failed:
             status = 503
         kept = KeptAnswer(form["q"], results, status, isinstance(found, Answer) and found.status == "urgent",
-                          region_of(form["country"]), isinstance(found, Answer))
+                          region_of(form["country"]), isinstance(found, Answer), source_of(found))
         if form["keep"]:
             return RedirectResponse(f"/plain/{self._kept.keep(kept)}", 303)
         reply = self._plain_page(kept)
@@ -159,7 +159,8 @@ class Routes:
         return reply
 
     def _plain_page(self, kept: KeptAnswer) -> Response:
-        return HTMLResponse(self._page.plain(kept.question, kept.results, kept.urgent, kept.region, kept.helped),
+        return HTMLResponse(self._page.plain(kept.question, kept.results, kept.urgent, kept.region, kept.helped,
+                                             kept.about),
                             kept.status)
 
     async def _ask(self, request: Request) -> Response:
@@ -217,6 +218,11 @@ async def form_of(request: Request) -> dict[str, str]:
     """The fields of our own forms; empty where one was not sent."""
     fields = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
     return {name: fields.get(name, [""])[0] for name in ("q", "about", "keep", "country", "lines", "helped")}
+
+
+def source_of(found: Found | Answer) -> str:
+    """The id of the source of the first passage; empty where there is none."""
+    return found.citations[0].source_id if isinstance(found, Answer) and found.citations else ""
 
 
 def region_of(country: str) -> str | None:

@@ -11,6 +11,7 @@ NONCE: ContextVar[str] = ContextVar("nonce", default="")  # of the request that 
 
 STATIC = ("/assets/", "/ui/", "/static/", "/svelte/", "/theme.css", "/favicon.ico")
 PARTS = ("/assets/", "/static/", "/svelte/", "/theme.css", "/ui/")  # 60 replies in a first visit, so their heads count
+BARE = (".js", ".css", ".woff2")  # no browser shows these as a page, so a policy on them governs nothing
 HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Gradio's assets carry a hash in their name, ours in the query
 
 PAGE_POLICY = (
@@ -49,8 +50,9 @@ def headers(path: str, status: int, nonce: str, query: bytes, ancestors: str) ->
     else:
         cache = "no-store"
     if status == 200 and path.startswith(PARTS):
-        named = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'", "cache-control": cache,
-                 "x-content-type-options": "nosniff"}
+        named = {"cache-control": cache, "x-content-type-options": "nosniff"}
+        if not path.endswith(BARE):
+            named["content-security-policy"] = "default-src 'none'; frame-ancestors 'none'"
         return [(name.encode(), value.encode()) for name, value in named.items()]
     named = {"content-security-policy": policy, "cache-control": cache,
              "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",

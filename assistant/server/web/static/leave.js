@@ -3,7 +3,7 @@
   "use strict";
   const { leave: NEUTRAL, idle, choosing } = document.currentScript.dataset, { nonce } = document.currentScript;
   const QUICK = 2000; // milliseconds for three times Esc
-  const TURN = 300; // milliseconds that going back within this page may take
+  const TURN = 800; // milliseconds that going back within this page may take; it is empty meanwhile
   const LEFT = "left:"; // stands in the name of the tab while it is being left
   const root = document.documentElement;
   root.classList.add("k-js"); // from now on the page may say that Esc works
@@ -29,7 +29,10 @@
     if (!depth) { replace(); return; }
     going = true;
     window.name = LEFT + to; // a page of ours that opens meanwhile leaves too
-    window.addEventListener("popstate", replace, { once: true });
+    window.addEventListener("popstate", () => { // a step back that was on its way, as Esc takes when it closes a source, comes first
+      const more = window.history.state?.depth || 0;
+      if (more) window.history.go(-more); else replace();
+    });
     setTimeout(replace, TURN);
     window.history.go(-depth);
   }
@@ -78,6 +81,15 @@
       if (document.getElementById("k-choosing")) return;
       const script = document.createElement("script");
       Object.assign(script, { id: "k-choosing", src: choosing, nonce });
+      script.addEventListener("error", () => { // the list must not name a country whose lines are not there
+        script.remove();
+        for (const list of document.querySelectorAll("select[name=country]")) {
+          const shown = [...list.options].findIndex((option) => option.defaultSelected);
+          if (list.selectedIndex === shown) continue;
+          list.selectedIndex = shown;
+          for (const line of document.querySelectorAll(".k-chosen")) line.textContent = "The help lines could not be changed. Please try again.";
+        }
+      });
       document.head.append(script);
     };
     if (country) bring();
@@ -86,14 +98,37 @@
     }
   }
 
+  // ---- paper: with the day and the address of the page, which hold no word of a question
+  const unprinted = () => document.querySelectorAll(".k-printed").forEach((each) => each.remove());
+  window.addEventListener("beforeprint", () => {
+    unprinted();
+    const { protocol, href } = window.location, line = document.createElement("p");
+    line.className = "k-printed";
+    line.textContent = `Printed ${new Date().toLocaleDateString("en-CA")}`;
+    if (protocol !== "file:") line.append(` from ${href.replace(/(\/plain)\/.+/, "$1")}`); // what is kept there is gone soon
+    document.querySelector(".k-answer, .k-source, main")?.append(line);
+  });
+  window.addEventListener("afterprint", unprinted);
+  document.addEventListener("click", (event) => { if (event.target.closest(".k-print")) window.print(); });
+
   // ---- on a shared screen: after a time without a key or a touch the page starts afresh
   if (Number(idle) > 0) {
+    const WARNING = Math.min(20, Number(idle) / 2); // seconds that are left to say that somebody is there
+    const line = document.createElement("p");
+    line.className = "k-idle";
+    line.setAttribute("role", "alert");
     let timer = 0;
     const wait = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => leave(window.location.protocol === "file:" ? "index.html" : "/"), Number(idle) * 1000);
+      line.remove();
+      timer = setTimeout(warn, (Number(idle) - WARNING) * 1000);
     };
-    for (const sign of ["keydown", "pointerdown", "pointermove", "scroll"]) window.addEventListener(sign, wait, { capture: true, passive: true });
+    const warn = () => {
+      (document.querySelector("dialog[open]") || document.body)?.append(line);
+      line.textContent = `Are you still there? In ${Math.round(WARNING)} seconds this page will be emptied. Touch the screen or press a key to stay.`;
+      timer = setTimeout(() => leave(window.location.protocol === "file:" ? "index.html" : "/"), WARNING * 1000);
+    };
+    for (const sign of ["keydown", "input", "pointerdown", "pointermove", "wheel", "scroll"]) window.addEventListener(sign, wait, { capture: true, passive: true });
     wait();
   }
 })();

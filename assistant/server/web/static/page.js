@@ -33,7 +33,7 @@
   // ---- the history of this tab. Each place in it has a number; what belongs to it lives in this page, so it is gone with the tab.
   // For a reload it is also sealed with random bytes, used once: the sealed half is in the history, which a browser may write to
   // the disk, the bytes are in the name of the tab, which it does not, and which tells another site nothing.
-  const MOST = 40, MARK = "seals";
+  const MOST = 40, MARK = "seals", LONGEST_DRAFT = 16000, PAUSE = 400; // characters; milliseconds after the last key
   const contents = new Map(), answers = new Map(); // place -> {question, words, about, sheet}; question -> its answer's HTML
   let seals = [], number = 0; // [[place, bytes]], oldest first; the question that is shown
   try {
@@ -55,13 +55,24 @@
   }
   // a new place, or with "instead" another content for this one
   function go(content, instead) {
-    const place = Math.max(0, state().place || 0, ...contents.keys(), ...seals.map(([each]) => each)) + 1;
+    const place = (instead && state().place) || Math.max(0, state().place || 0, ...contents.keys(), ...seals.map(([each]) => each)) + 1;
     const bytes = new TextEncoder().encode(JSON.stringify(content)), seal = window.crypto.getRandomValues(new Uint8Array(bytes.length));
     contents.set(place, content);
-    seals = [...seals, [place, toText(seal)]].slice(-MOST);
+    seals = [...seals.filter(([each]) => each !== place), [place, toText(seal)]].slice(-MOST);
     const depth = (state().depth || 0) + (instead ? 0 : 1);
     window.history[instead ? "replaceState" : "pushState"]({ depth, place, sealed: toText(mixed(bytes, seal)) }, "");
     keep();
+  }
+  // what is typed and not asked stays for a reload, as the questions do
+  let resting = 0;
+  function keepDraft() {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      if (left()) return;
+      const now = contentOf(), typed = box().value;
+      const draft = typed.trim() && typed !== now.words && typed.length < LONGEST_DRAFT ? typed : "";
+      if (draft !== (now.draft || "")) go({ ...now, draft }, true);
+    }, PAUSE);
   }
   // with the browser's own name for the place, so that other pages of ours can lead back to it
   function keep() {
@@ -91,6 +102,7 @@
     if (length(words) > LIMIT) { measure(); box().focus(); return; }
     shut();
     if (!again && words.trim()) {
+      if (contentOf().draft) go({ ...contentOf(), draft: "" }, true);
       number = Math.max(0, ...[...contents.values()].map(({ question = 0 }) => question), contentOf().question || 0) + 1;
       go({ question: number, words, about }, contentOf().sheet);
     }
@@ -173,7 +185,7 @@
     const form = document.querySelector("#k-shell .k-ask, #k-ask");
     if (form.nextElementSibling !== line) form.after(line);
   }
-  document.addEventListener("input", (event) => { if (event.target === box()) measure(); });
+  document.addEventListener("input", (event) => { if (event.target === box()) { measure(); keepDraft(); } });
 
   // ---- an answer that was found without the model is asked for again when the model is there
   const LOOK = 2000; // milliseconds
@@ -205,6 +217,7 @@
     number = question;
     if (waiting) { clearTimeout(waiting.timer); waiting.stop.abort(); waiting = null; }
     if (words === undefined) {
+      toTab("Answers");
       if (place().querySelector(".k-home")) return;
       place().innerHTML = homePiece;
       shared = source = "";
@@ -281,7 +294,12 @@
     if (left()) return;
     homePiece = place().innerHTML;
     if (!window.history.state) window.history.replaceState({ depth: 0 }, "");
-    if (!askFromAddress() && contentOf().words) show(contentOf());
+    const now = contentOf();
+    if (!askFromAddress()) {
+      if (now.draft) put(box(), now.draft);
+      if (now.words) show(now);
+      if (now.sheet) open(null, now.sheet);
+    }
     if (takeOver()) return;
     const watcher = new MutationObserver(() => { if (left() || takeOver()) watcher.disconnect(); });
     watcher.observe(root, { childList: true, subtree: true });
@@ -328,10 +346,12 @@
     reader.close();
     root.classList.remove("k-reading");
     document.querySelectorAll(".k-card-open").forEach((card) => card.classList.remove("k-card-open"));
-    if (opener && opener.isConnected) opener.focus();
+    const link = opener && opener.isConnected ? opener : linkTo(opening);
+    if (link) link.focus();
     opener = null;
     opening = "";
   }
+  const linkTo = (address) => [...document.querySelectorAll("a.k-open")].find((each) => each.href === address) || null;
   // Close and Esc take the step back that Back would, so that forward and back agree
   function shut() {
     if (!reader || !reader.open) return;
@@ -349,7 +369,7 @@
     if (!reader) build();
     const address = new URL(href, window.location.href), body = reader.querySelector(".k-reader-body");
     document.querySelectorAll(".k-card-open").forEach((card) => card.classList.remove("k-card-open"));
-    opener = link || [...document.querySelectorAll("a.k-open")].find((each) => each.href === address.href) || null;
+    opener = link || linkTo(address.href);
     opening = address.href;
     const card = opener && opener.closest(".k-card");
     if (card) card.classList.add("k-card-open");
@@ -363,7 +383,8 @@
       if (reply.ok) article = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById("k-source");
     } catch { /* the sentence below is what the reader needs to know */ }
     if (opening !== address.href) return;
-    if (!article) { body.textContent = "This text could not be opened. Please try again."; return; }
+    if (!article) { body.replaceChildren(failure("This text could not be opened.", () => open(opener, href, title))); return; }
+    if (!opener) reader.querySelector("#k-reader-title").textContent = article.querySelector("h1").textContent;
     body.replaceChildren(document.adoptNode(article));
     within(body, address.hash);
     const at = card && card.getBoundingClientRect();
@@ -398,7 +419,18 @@
     if (!now) { if (tries) setTimeout(list, STREAM, name, tries - 1); return; } // the tab itself has not
     const reply = await fetch(`/${name}`, { credentials: "omit" }).catch(() => null);
     const whole = reply && reply.ok && new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(`k-${name}`);
-    if (whole && now.isConnected) now.replaceWith(document.adoptNode(whole));
+    if (!now.isConnected) return;
+    now.replaceWith(whole ? document.adoptNode(whole) : failure("This list could not be loaded.", () => list(name, 10)));
+  }
+  function failure(words, again) {
+    const line = document.createElement("p"), button = document.createElement("button");
+    line.setAttribute("role", "alert");
+    button.type = "button";
+    button.className = "k-button";
+    button.textContent = "Try again";
+    button.addEventListener("click", again);
+    line.append(words, " ", button);
+    return line;
   }
 
   // ---- copying: the editor's note if there is one, the quote as it stands, then where it is from
@@ -421,19 +453,6 @@
     button.querySelector("span").textContent = folded ? "Show the whole passage" : "Show less";
   }
 
-  // ---- paper: the passages that are open, whole, with the day and the address of the page, which hold no word of the question
-  window.addEventListener("beforeprint", () => {
-    const answer = document.querySelector(".k-answer");
-    if (!answer) return;
-    const line = document.createElement("p");
-    line.className = "k-printed";
-    line.textContent = `Printed ${new Date().toLocaleDateString("en-CA")} from ${window.location.origin}${window.location.pathname}`;
-    answer.append(line);
-  });
-  window.addEventListener("afterprint", () => {
-    document.querySelectorAll(".k-printed").forEach((each) => each.remove());
-  });
-
   // ---- suggestions come with the first key, or the first look into the box
   document.addEventListener("focusin", (event) => {
     if (event.target !== box() || document.getElementById("k-suggesting")) return;
@@ -447,6 +466,7 @@
     "#k-ask-button": () => ask(box().value),
     ".k-chip": (chip) => { put(box(), chip.textContent.trim()); ask(box().value, { about: "" }); },
     ".k-ask-this": (button) => { put(box(), button.dataset.words); ask(button.dataset.words, { about: "" }); },
+    "#k-sources-slot .k-again": () => list("Sources", 10),
     ".k-again": () => ask(shared, { again: true, about: "" }),
     ".k-alone": () => ask(shared, { about: "" }),
     ".k-forget": (button) => {
@@ -458,7 +478,6 @@
     ".k-unfold": unfold,
     ".k-share-link": (button) => told(button, `${window.location.origin}${window.location.pathname}#q=${encodeURIComponent(shared)}`),
     ".k-pass-on": (button) => told(button, new URL(button.dataset.link, window.location.href).href),
-    ".k-print": () => window.print(),
     ".k-helped button": (button) => {
       fetch("/helped", { method: "POST", body: new URLSearchParams({ helped: button.value }) }).catch(() => { /* not counted */ });
       button.closest(".k-helped").textContent = "Thank you.";
