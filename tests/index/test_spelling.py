@@ -13,6 +13,7 @@ from assistant.answering.assistant import Assistant
 from assistant.answering.lexical_search import LexicalAssistant
 from assistant.corpus.files import SHIPPED
 from assistant.corpus.fixed_texts import read_texts
+from assistant.index.location import located
 from assistant.index.spelling import Speller
 from assistant.index.text_index import TextIndex
 from assistant.indexing.build import build_index
@@ -77,7 +78,7 @@ def test_written_questions_without_slips_are_left_alone(speller: Speller) -> Non
 @pytest.mark.parametrize("by_words", [True, False])
 def test_the_mended_question_is_searched_and_the_typed_one_is_shown(corpus: Path, index: Path, toy: ToyEncoder,
                                                                     by_words: bool) -> None:
-    made: Any = LexicalAssistant.open(index, corpus) if by_words else Assistant.open(index, toy)
+    made: Any = LexicalAssistant(TextIndex.open(located(index))) if by_words else Assistant.open(index, toy)
     answer = made.ask(TYPED)
     assert (answer.question, answer.corrected) == (TYPED, USED)
     assert answer.citations[0].source_id == "bladder"
