@@ -76,7 +76,7 @@ def _are_texts(value: object) -> bool:
 
 def _read(path: Path) -> strict_toml.Table:
     if not path.is_file():
-        return strict_toml.Table({}, {}, None)
+        return strict_toml.Table()
     try:
         table = strict_toml.read(path.read_text("utf-8-sig"), path)
     except (OSError, UnicodeDecodeError) as error:

@@ -15,9 +15,12 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from assistant.errors import CorpusError
+
+Place = tuple[str | int, ...]  # of a table or key: the names on the way, and numbers in lists
 
 # What a key holds: a type, [a type] for a list of it, {key: ...} for a table, {ANY: ...} for a table with names of its own.
 ANY = ""
@@ -50,14 +53,32 @@ KEYS: dict[str, dict[str, Any]] = {
 _NAMES = {TEXT: "text in quotes", FLAG: "true or false", DAY: "a date"}
 
 
+class Places:
+    """Where the tables and keys of a text stand. Looked for only when a fault has to be told: most files have none."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def lines(self) -> dict[Place, int]:
+        return _lines(self._text)
+
+
 class Table(dict[str, Any]):
     """A TOML table. ``line``: of its head, from 1; ``lines``: of each key that stands in it."""
 
-    line: int | None = None
+    def __init__(self, values: Mapping[str, Any] | None = None, places: Places | None = None, place: Place = ()) -> None:
+        super().__init__(values or {})
+        self._places, self._place = places, place
 
-    def __init__(self, values: dict[str, Any], lines: dict[str, int], line: int | None) -> None:
-        super().__init__(values)
-        self.lines, self.line = lines, line
+    @property
+    def line(self) -> int | None:
+        return self._places.lines.get(self._place) if self._places else None
+
+    @property
+    def lines(self) -> dict[str, int]:
+        lines = self._places.lines if self._places else {}
+        return {key: lines[*self._place, key] for key in self if (*self._place, key) in lines}
 
 
 def where(path: object, table: Any, key: str = "") -> str:
@@ -91,8 +112,8 @@ def read(text: str, path: object) -> Table:
         raise CorpusError(f"{path} is not valid TOML: {error}: correct that line.") from None
     except RecursionError:
         raise CorpusError(f"{path} is not valid TOML: it is nested too deep: write one table below the other.") from None
-    found: Table = _located(values, _lines(text), ())
-    return found
+    root: Table = _located(values, Places(text), ())
+    return root
 
 
 def verify(table: Table, name: str, path: object) -> Table:
@@ -128,13 +149,12 @@ def _verify_value(value: Any, wanted: Any, path: object, place: tuple[dict[str, 
         raise CorpusError(f"{where(path, *place)}: {name!r} must hold {_NAMES[wanted]}, not {value!r}.")
 
 
-def _located(value: Any, lines: dict[tuple[str | int, ...], int], place: tuple[str | int, ...]) -> Any:
+def _located(value: Any, places: Places, place: Place) -> Any:
     """The value with every table as a Table."""
     if isinstance(value, dict):
-        keys = {key: lines[*place, key] for key in value if (*place, key) in lines}
-        return Table({key: _located(item, lines, (*place, key)) for key, item in value.items()}, keys, lines.get(place))
+        return Table({key: _located(item, places, (*place, key)) for key, item in value.items()}, places, place)
     if isinstance(value, list):
-        return [_located(item, lines, (*place, number)) for number, item in enumerate(value)]
+        return [_located(item, places, (*place, number)) for number, item in enumerate(value)]
     return value
 
 
@@ -180,13 +200,13 @@ def _names(dotted: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _lines(text: str) -> dict[tuple[str | int, ...], int]:
+def _lines(text: str) -> dict[Place, int]:
     """Place of each table and key, as names and numbers in lists -> its line, from 1."""
-    lines: dict[tuple[str | int, ...], int] = {}
-    counts: dict[tuple[str | int, ...], int] = {}  # tables of a list so far
-    inside: tuple[str | int, ...] = ()
+    lines: dict[Place, int] = {}
+    counts: dict[Place, int] = {}  # tables of a list so far
+    inside: Place = ()
 
-    def resolved(names: tuple[str, ...], start: tuple[str | int, ...] = ()) -> tuple[str | int, ...]:
+    def resolved(names: tuple[str, ...], start: Place = ()) -> Place:
         """The names with the number of the last table in each list on the way."""
         place = start
         for name in names:

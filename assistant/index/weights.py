@@ -41,13 +41,21 @@ def encoder_record(identity: EncoderIdentity) -> dict[str, Any]:
 
 def learnt(folder: Path, shipped: Path = SHIPPED) -> dict[str, str]:
     """The hash of what each file teaches, by its name: its messages, not its comments. Raises CorpusError."""
-    taught: dict[str, object] = {}
-    for of in WRITTEN:
-        if path := first_existing(of.file, folder, shipped):
-            taught[of.file] = [(item.text, item.kind) for item in read_exemplars(path, of)]
-    taught[ASKED] = sorted(asked_sections(folder, shipped).items())
-    taught[SUBJECTS] = [subject.examples for subject in read_texts(folder, shipped).subjects]
-    return {name: record_sha256(record) for name, record in taught.items()}
+    return {name: _taught(name, folder, shipped) for name in _taught_by(folder, shipped)}
+
+
+def _taught_by(folder: Path, shipped: Path) -> list[str]:
+    return [*(name for name in OWN if first_existing(name, folder, shipped)), ASKED, SUBJECTS]
+
+
+def _taught(name: str, folder: Path, shipped: Path) -> str:
+    if name == ASKED:
+        return record_sha256(sorted(asked_sections(folder, shipped).items()))
+    if name == SUBJECTS:
+        return record_sha256([subject.examples for subject in read_texts(folder, shipped).subjects])
+    of = next(of for of in WRITTEN if of.file == name)
+    path = first_existing(name, folder, shipped) or folder / name
+    return record_sha256([(item.text, item.kind) for item in read_exemplars(path, of)])
 
 
 def report_of(folder: Path) -> dict[str, Any]:
@@ -86,6 +94,7 @@ def outdated(read: Corpus, shipped: Path = SHIPPED) -> list[Path]:
     if read.weights is None:
         return []
     own = read.weights == read.folder / WEIGHTS
-    before, now = report_of(read.weights)["learnt"], learnt(read.folder, shipped)
-    return [first_existing(name, read.folder, shipped) or read.folder / name for name in sorted(now)
-            if before.get(name) != now[name] and (own or (name in OWN and (read.folder / name).is_file()))]
+    before = report_of(read.weights)["learnt"]
+    names = _taught_by(read.folder, shipped) if own else [name for name in OWN if (read.folder / name).is_file()]
+    return [first_existing(name, read.folder, shipped) or read.folder / name for name in sorted(names)
+            if before.get(name) != _taught(name, read.folder, shipped)]
