@@ -15,7 +15,7 @@ run: $(VENV)/.run
 	$(BIN)/python app.py
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

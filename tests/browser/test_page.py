@@ -141,6 +141,7 @@ def visit(context: Any, address: str) -> Iterator[Visit]:
 
 
 def shown_with_help(page: Any) -> None:
+    page.wait_for_function("document.querySelectorAll('#k-notice .k-notice-text').length === 1")  # the first form may still go
     assert page.locator("#k-notice .k-notice-text").text_content() == TEXTS.notice.text
     assert page.locator("#k-notice").is_visible()
     for line in TEXTS.notice.helplines:
