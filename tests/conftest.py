@@ -76,7 +76,7 @@ def shipped_index(request: pytest.FixtureRequest) -> Path:
     """The shipped corpus, built with the real model; a later run builds only what has changed since (delete .pytest_cache to
     begin anew)."""
     folder = request.config.cache.mkdir("shipped") / "index"
-    for left in reversed(range(300)):  # another worker may build here, for this fixture or in a test: two at once refuse each other
+    for left in reversed(range(300)):  # another worker may build here, too: two builds refuse each other
         try:
             build_index(ROOT / "corpus", folder)
         except BuildFailed as error:
