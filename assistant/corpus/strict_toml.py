@@ -20,7 +20,7 @@ from typing import Any
 
 from assistant.errors import CorpusError
 
-Place = tuple[str | int, ...]  # of a table or key: the names on the way, and numbers in lists
+KeyPath = tuple[str | int, ...]  # of a table or key: the names on the way, and numbers in lists
 
 # What a key holds: a type, [a type] for a list of it, {key: ...} for a table, {ANY: ...} for a table with names of its own.
 ANY = ""
@@ -53,32 +53,32 @@ KEYS: dict[str, dict[str, Any]] = {
 _NAMES = {TEXT: "text in quotes", FLAG: "true or false", DAY: "a date"}
 
 
-class Places:
+class KeyLines:
     """Where the tables and keys of a text stand. Looked for only when a fault has to be told: most files have none."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     @cached_property
-    def lines(self) -> dict[Place, int]:
+    def lines(self) -> dict[KeyPath, int]:
         return _lines(self._text)
 
 
 class Table(dict[str, Any]):
     """A TOML table. ``line``: of its head, from 1; ``lines``: of each key that stands in it."""
 
-    def __init__(self, values: Mapping[str, Any] | None = None, places: Places | None = None, place: Place = ()) -> None:
+    def __init__(self, values: Mapping[str, Any] | None = None, key_lines: KeyLines | None = None, path: KeyPath = ()) -> None:
         super().__init__(values or {})
-        self._places, self._place = places, place
+        self._key_lines, self._path = key_lines, path
 
     @property
     def line(self) -> int | None:
-        return self._places.lines.get(self._place) if self._places else None
+        return self._key_lines.lines.get(self._path) if self._key_lines else None
 
     @property
     def lines(self) -> dict[str, int]:
-        lines = self._places.lines if self._places else {}
-        return {key: lines[*self._place, key] for key in self if (*self._place, key) in lines}
+        lines = self._key_lines.lines if self._key_lines else {}
+        return {key: lines[*self._path, key] for key in self if (*self._path, key) in lines}
 
 
 def where(path: object, table: Any, key: str = "") -> str:
@@ -112,7 +112,7 @@ def read(text: str, path: object) -> Table:
         raise CorpusError(f"{path} is not valid TOML: {error}: correct that line.") from None
     except RecursionError:
         raise CorpusError(f"{path} is not valid TOML: it is nested too deep: write one table below the other.") from None
-    root: Table = _located(values, Places(text), ())
+    root: Table = _located(values, KeyLines(text), ())
     return root
 
 
@@ -149,12 +149,12 @@ def _verify_value(value: Any, wanted: Any, path: object, place: tuple[dict[str, 
         raise CorpusError(f"{where(path, *place)}: {name!r} must hold {_NAMES[wanted]}, not {value!r}.")
 
 
-def _located(value: Any, places: Places, place: Place) -> Any:
+def _located(value: Any, key_lines: KeyLines, path: KeyPath) -> Any:
     """The value with every table as a Table."""
     if isinstance(value, dict):
-        return Table({key: _located(item, places, (*place, key)) for key, item in value.items()}, places, place)
+        return Table({key: _located(item, key_lines, (*path, key)) for key, item in value.items()}, key_lines, path)
     if isinstance(value, list):
-        return [_located(item, places, (*place, number)) for number, item in enumerate(value)]
+        return [_located(item, key_lines, (*path, number)) for number, item in enumerate(value)]
     return value
 
 
@@ -200,13 +200,13 @@ def _names(dotted: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _lines(text: str) -> dict[Place, int]:
-    """Place of each table and key, as names and numbers in lists -> its line, from 1."""
-    lines: dict[Place, int] = {}
-    counts: dict[Place, int] = {}  # tables of a list so far
-    inside: Place = ()
+def _lines(text: str) -> dict[KeyPath, int]:
+    """KeyPath of each table and key, as names and numbers in lists -> its line, from 1."""
+    lines: dict[KeyPath, int] = {}
+    counts: dict[KeyPath, int] = {}  # tables of a list so far
+    inside: KeyPath = ()
 
-    def resolved(names: tuple[str, ...], start: Place = ()) -> Place:
+    def resolved(names: tuple[str, ...], start: KeyPath = ()) -> KeyPath:
         """The names with the number of the last table in each list on the way."""
         place = start
         for name in names:

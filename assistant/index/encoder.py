@@ -2,7 +2,7 @@
 
 Two encoders, one model. Building embeds with sentence-transformers, the reference (``encoder_torch``). Asking runs the same
 weights, exported once to ONNX, most of them rounded to 8 bits, and kept with the generation (``encoder_onnx``), so that a
-question needs no torch: 0.4 s instead of 6 s to the first answer, and 47 MB instead of 91. A question's vector has a cosine of
+question needs no torch, and 48 MB instead of 91. A question's vector has a cosine of
 at least 0.999 with the reference's; docs/decisions.md says how many first passages and statuses stay the same.
 
     encode(texts)       -> float32 (n, dim), rows of length 1

@@ -36,7 +36,7 @@ BATCH = 16
 EXPORT_CHECKS = ("Is ketamine addictive?", "k", "How long does it stay in the blood, and can a test at work find it weeks later?",
                  "Ketamine can hurt the bladder. " * 60)  # short, long and cut: the export must give what the reference gives
 SAME = 0.9999  # cosine from which two vectors are one
-ALIKE = 0.999  # the same with rounded weights: 0.9993 was the lowest of 4,323 texts
+ALIKE = 0.999  # the same with rounded weights: 0.9991 was the lowest of 4,200 texts
 
 
 class ReferenceEncoder:

@@ -41,10 +41,10 @@ def encoder_record(identity: EncoderIdentity) -> dict[str, Any]:
 
 def learnt(folder: Path, shipped: Path = SHIPPED) -> dict[str, str]:
     """The hash of what each file teaches, by its name: its messages, not its comments. Raises CorpusError."""
-    return {name: _taught(name, folder, shipped) for name in _taught_by(folder, shipped)}
+    return {name: _taught(name, folder, shipped) for name in _taught_names(folder, shipped)}
 
 
-def _taught_by(folder: Path, shipped: Path) -> list[str]:
+def _taught_names(folder: Path, shipped: Path) -> list[str]:
     return [*(name for name in OWN if first_existing(name, folder, shipped)), ASKED, SUBJECTS]
 
 
@@ -95,6 +95,6 @@ def outdated(read: Corpus, shipped: Path = SHIPPED) -> list[Path]:
         return []
     own = read.weights == read.folder / WEIGHTS
     before = report_of(read.weights)["learnt"]
-    names = _taught_by(read.folder, shipped) if own else [name for name in OWN if (read.folder / name).is_file()]
+    names = _taught_names(read.folder, shipped) if own else [name for name in OWN if (read.folder / name).is_file()]
     return [first_existing(name, read.folder, shipped) or read.folder / name for name in sorted(names)
             if before.get(name) != _taught(name, read.folder, shipped)]

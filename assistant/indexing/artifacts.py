@@ -45,7 +45,7 @@ def add_runtime(draft: Path, encoder: Encoder, old: Index | None, exported: Enco
     else:
         for name in EXPORTED_FILES:
             try:
-                os.link(old.folder / name, draft / name)  # 47 MB that never change
+                os.link(old.folder / name, draft / name)  # 48 MB that never change
             except OSError:
                 shutil.copyfile(old.folder / name, draft / name)
     probe: Vectors = (exported or encoder).encode([PROBE])[0]

@@ -51,8 +51,8 @@ def in_reading_order(glyphs: Sequence[Glyph]) -> list[Glyph]:
             spaced.append(replace(one, gap=" " if space else "", behind=True))
         right = run[0]
     for pair in BRACKETS:  # a file may hold either sign of a pair
-        found = [number for number, one in enumerate(spaced) if one.sign in pair]
-        for turn, number in enumerate(found if len(found) % 2 == 0 else ()):
+        numbers = [number for number, one in enumerate(spaced) if one.sign in pair]
+        for turn, number in enumerate(numbers if len(numbers) % 2 == 0 else ()):
             spaced[number] = replace(spaced[number], sign=pair[turn % 2])
     for mark in marks:
         middle = (mark.x0 + mark.x1) / 2
